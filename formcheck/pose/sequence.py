@@ -1,0 +1,143 @@
+"""`PoseSequence`: the raw product of stage 2, which can be saved and scored again without the video."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from formcheck import validation
+from formcheck.errors import LandmarksFileError
+from formcheck.names import LANDMARKS
+from formcheck.validation import BoolArray, FloatArray
+from formcheck.video.types import VideoInfo
+
+SCHEMA = "formcheck.landmarks/1"
+_COLUMNS = ("x_px", "y_px", "x_m", "y_m", "z_m", "visibility", "presence")
+
+
+@dataclass(frozen=True)
+class PoseSequence:
+    """Landmarks of one person over a clip.
+
+    Attributes
+    ----------
+    times_s : ndarray, shape (frame,)
+        Presentation time of each frame.
+    image_px : ndarray, shape (frame, landmark, xy)
+        Pixels of the upright original, x to the viewer's right, y down; NaN where nobody was found.
+    world_m : ndarray, shape (frame, landmark, xyz)
+        Metres from the hip midpoint in camera axes: x to the viewer's right, y down, z away from the
+        camera (BlazePose's own estimate); NaN where nobody was found.
+    visibility, presence : ndarray, shape (frame, landmark)
+        The network's own confidence, 0…1; NaN where nobody was found.
+    luma : ndarray, shape (frame,)
+        Mean brightness of the picture, 0…255; NaN where it was not measured.
+    video : VideoInfo
+        The clip that they come from.
+    model, model_sha256 : str
+        Which pose model, and the checksum of its file.
+    """
+
+    times_s: NDArray[np.float64]
+    image_px: FloatArray
+    world_m: FloatArray
+    visibility: FloatArray
+    presence: FloatArray
+    video: VideoInfo
+    model: str = "full"
+    model_sha256: str = ""
+    luma: FloatArray = field(default_factory=lambda: np.empty(0, np.float32))
+
+    def __post_init__(self) -> None:
+        count, points = len(self.times_s), len(LANDMARKS)
+        set_ = object.__setattr__
+        set_(self, "times_s", validation.times("times_s", self.times_s))
+        set_(self, "image_px", validation.float_array("image_px", self.image_px, (count, points, 2)))
+        set_(self, "world_m", validation.float_array("world_m", self.world_m, (count, points, 3)))
+        for name in ("visibility", "presence"):
+            set_(self, name, validation.float_array(name, getattr(self, name), (count, points)))
+        luma = self.luma if len(self.luma) else np.full(count, np.nan)
+        set_(self, "luma", validation.float_array("luma", luma, (count,)))
+
+    def __len__(self) -> int:
+        return len(self.times_s)
+
+    @property
+    def detected(self) -> BoolArray:
+        """Whether a person was found, shape (frame,)."""
+        found: BoolArray = np.isfinite(self.image_px[:, 0, 0])
+        return found
+
+    def with_points(self, image_px: FloatArray, world_m: FloatArray) -> PoseSequence:
+        """Return the same sequence with other points (after smoothing, say)."""
+        return replace(self, image_px=image_px, world_m=world_m)
+
+    def to_parquet(self, path: str | Path) -> None:
+        """Write one row per frame and landmark (``docs/interfaces``), with provenance in the metadata."""
+        count, points = len(self), len(LANDMARKS)
+        flat = np.concatenate(
+            [self.image_px, self.world_m, self.visibility[..., None], self.presence[..., None]], axis=2
+        ).reshape(count * points, len(_COLUMNS))
+        names = pa.DictionaryArray.from_arrays(
+            pa.array(np.tile(np.arange(points, dtype=np.int8), count)), pa.array(LANDMARKS)
+        )
+        table = pa.table(
+            {
+                "frame": np.repeat(np.arange(count, dtype=np.int32), points),
+                "time_s": np.repeat(self.times_s, points),
+                "landmark": names,
+                **{name: flat[:, i] for i, name in enumerate(_COLUMNS)},
+            }
+        )
+        meta = {
+            "schema": SCHEMA,
+            "model": self.model,
+            "model_sha256": self.model_sha256,
+            "video": asdict(self.video),
+            "luma": [None if np.isnan(v) else round(float(v), 2) for v in self.luma],
+        }
+        pq.write_table(
+            table.replace_schema_metadata({"formcheck": json.dumps(meta)}), path, compression="zstd"
+        )
+
+    @classmethod
+    def from_parquet(cls, path: str | Path) -> PoseSequence:
+        """Read what `to_parquet` wrote.
+
+        Raises
+        ------
+        LandmarksFileError
+            If the file is missing, damaged, or was not written by formcheck.
+        """
+        try:
+            table = pq.read_table(path)
+            meta = json.loads((table.schema.metadata or {})[b"formcheck"])
+            if meta["schema"] != SCHEMA:
+                raise ValueError(meta["schema"])
+            points = len(LANDMARKS)
+            flat = np.stack([table[name].to_numpy() for name in _COLUMNS], axis=1).reshape(
+                -1, points, len(_COLUMNS)
+            )
+            luma = np.array([np.nan if v is None else v for v in meta["luma"]], dtype=np.float32)
+            return cls(
+                times_s=table["time_s"].to_numpy()[::points],
+                image_px=flat[..., 0:2],
+                world_m=flat[..., 2:5],
+                visibility=flat[..., 5],
+                presence=flat[..., 6],
+                video=VideoInfo(**meta["video"]),
+                model=meta["model"],
+                model_sha256=meta["model_sha256"],
+                luma=luma,
+            )
+        except (OSError, KeyError, ValueError, TypeError, pa.ArrowException) as error:
+            raise LandmarksFileError(
+                f"'{Path(path).name}' is not a landmarks file that formcheck can read: "
+                "write one with `formcheck score VIDEO --landmarks FILE.parquet`."
+            ) from error
