@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.errors import InvalidDataError
+from formcheck.errors import InvalidDataError, UsageError
 
 FloatArray = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
@@ -79,3 +79,9 @@ def _read_only(array: NDArray[Any], original: Any) -> NDArray[Any]:
             array = array.copy()
         array.flags.writeable = False
     return array
+
+
+def check_choice(word: str, came: str, allowed: Sequence[str]) -> None:
+    """Raise `UsageError`, in one sentence for a person, unless ``came`` is one of ``allowed``."""
+    if came not in allowed:
+        raise UsageError(f"'{came}' is not a known {word}: use one of {', '.join(allowed)}.")
