@@ -34,6 +34,9 @@ class Frame:
             raise InvalidDataError(
                 f"rgb: expected uint8 (height, width, 3), came {self.rgb.dtype} {self.rgb.shape}."
             )
+        # The landmarker reads the buffer as if rows had no padding, and finds nobody in a padded one.
+        if not self.rgb.flags.c_contiguous:
+            raise InvalidDataError("rgb: expected a C-contiguous array, came one with padded rows.")
 
 
 @dataclass(frozen=True)
