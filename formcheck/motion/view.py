@@ -1,0 +1,123 @@
+"""Where the camera stands: pitch and roll from the standing phase, azimuth around the person, lying or not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from formcheck.motion.camera import Camera
+from formcheck.motion.geometry import (
+    Array,
+    angle_between,
+    horizontal,
+    leftwards,
+    length,
+    midpoint,
+    trunk_axis,
+    unit,
+)
+from formcheck.motion.types import View, ViewLabel
+from formcheck.names import LANDMARK_INDEX
+from formcheck.validation import BoolArray
+
+FRONT_WITHIN_DEG = 15.0
+SIDE_FROM_DEG = 70.0
+MAX_PITCH_DEG = 30.0
+MAX_ROLL_DEG = 8.0
+_FEET = [LANDMARK_INDEX[f"{s}_{j}"] for s in ("left", "right") for j in ("ankle", "heel", "foot_index")]
+
+
+def level(camera: Camera, joints: Array) -> Camera:
+    """Return the camera with pitch and roll from the frames in which the person stands upright.
+
+    Over a clip the line from the ankles to the shoulders of a standing person is plumb.
+
+    Parameters
+    ----------
+    camera : Camera
+        With its focal length.
+    joints : ndarray, shape (frame, landmark, xyz)
+        Camera axes.
+    """
+    body = midpoint(joints, "shoulder") - midpoint(joints, "ankle")
+    thigh = midpoint(joints, "hip") - midpoint(joints, "knee")
+    shank = midpoint(joints, "knee") - midpoint(joints, "ankle")
+    trunk = trunk_axis(joints)
+    bent = angle_between(trunk, thigh) + angle_between(thigh, shank)
+    up = unit(body)
+    upright = (bent < 60) & (up[:, 1] > 0.8) & (unit(trunk)[:, 1] > 0.8)
+    if not upright.any():
+        return camera
+    straightest = upright & (bent <= np.quantile(bent[upright], 0.5))
+    x, y, z = np.median(up[straightest], axis=0)
+    pitch = float(np.clip(-np.degrees(np.arctan2(z, np.hypot(x, y))), -MAX_PITCH_DEG, MAX_PITCH_DEG))
+    roll = float(np.clip(np.degrees(np.arctan2(x, y)), -MAX_ROLL_DEG, MAX_ROLL_DEG))
+    return replace(camera, pitch_deg=pitch, roll_deg=roll, pitch_sd_deg=4.0, roll_sd_deg=1.5)
+
+
+def find_lying(joints: Array) -> BoolArray:
+    """Return in which frames the person lies on the back, shape (frame,).
+
+    Supine means: the chest faces up and the shoulders are near the level of the feet. A deep hinge has the
+    trunk level too, but the chest faces down and the shoulders are a leg's length above the feet.
+
+    Parameters
+    ----------
+    joints : ndarray, shape (frame, landmark, xyz)
+        Gravity-aligned.
+    """
+    trunk = trunk_axis(joints)
+    chest = unit(np.cross(leftwards(joints, "shoulder") + leftwards(joints, "hip"), trunk))
+    above_feet = midpoint(joints, "shoulder")[:, 1] - joints[:, _FEET, 1].min(axis=1)
+    lying: BoolArray = (
+        (angle_between(trunk, np.broadcast_to([0.0, 1.0, 0.0], trunk.shape)) > 50)
+        & (chest[:, 1] > 0)
+        & (above_feet < 0.9 * length(trunk))
+    )
+    return lying
+
+
+def azimuth_deg(joints: Array, lying: BoolArray) -> Array:
+    """Return where the camera stands around the person in each frame, −180…180, shape (frame,).
+
+    Standing: from the directions of the hip line and the shoulder line on the floor. Lying: together with the
+    direction from the shoulders to the hips, since the foot end counts as the front.
+
+    Parameters
+    ----------
+    joints : ndarray, shape (frame, landmark, xyz)
+        Gravity-aligned, z towards the camera.
+    lying : ndarray of bool, shape (frame,)
+        From `find_lying`.
+    """
+    left = unit(horizontal(leftwards(joints, "hip"))) + unit(horizontal(leftwards(joints, "shoulder")))
+    footwards = unit(horizontal(-trunk_axis(joints)))
+    lying_left = np.stack([footwards[:, 2], 0 * footwards[:, 1], -footwards[:, 0]], axis=-1)
+    left = np.where(lying[:, None], 0.5 * left + 2 * lying_left, left)
+    return np.degrees(np.arctan2(left[:, 2], left[:, 0]))
+
+
+def summarise(azimuths: Array, sd_deg: float, lying: BoolArray, camera: Camera) -> View:
+    """Return the view over the clip: the circular median of the azimuth, its deviation and its label."""
+    found = np.isfinite(azimuths)
+    if not found.any():
+        return View("front", 0.0, 180.0, camera.pitch_deg)
+    radians = np.radians(azimuths[found])
+    mean = np.degrees(np.arctan2(np.sin(radians).mean(), np.cos(radians).mean()))
+    off = (azimuths[found] - mean + 180) % 360 - 180
+    azimuth = float((mean + np.median(off) + 180) % 360 - 180)
+    return View(_label(azimuth, lying=bool(lying[found].mean() > 0.5)), azimuth, sd_deg, camera.pitch_deg)
+
+
+def _label(azimuth: float, *, lying: bool) -> ViewLabel:
+    off_front = abs(azimuth)
+    if lying:
+        return "foot_end" if off_front < 45 else "head_end" if off_front > 135 else "side"
+    if off_front <= FRONT_WITHIN_DEG:
+        return "front"
+    if off_front < SIDE_FROM_DEG:
+        return "front_oblique"
+    if off_front <= 180 - SIDE_FROM_DEG:
+        return "side"
+    return "rear_oblique" if off_front < 180 - FRONT_WITHIN_DEG else "rear"
