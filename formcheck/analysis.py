@@ -89,6 +89,7 @@ def analyse(
     side: str = "auto",
     model: str = "full",
     thresholds: str | Path | Thresholds | None = None,
+    person: str | None = None,
     progress: Progress | None = None,
 ) -> Analysis:
     """Score a clip.
@@ -105,6 +106,8 @@ def analyse(
         Pose model: ``lite``, ``full`` or ``heavy``.
     thresholds : path or Thresholds, optional
         A person's own thresholds, which override the defaults that they name.
+    person : str, optional
+        The person's code, kept in the provenance.
     progress : callable, optional
         Called with the share done.
 
@@ -123,7 +126,7 @@ def analyse(
     limits = _thresholds(thresholds)
     with read_video(path, max_side_px=POSE_MAX_SIDE_PX) as video:
         pose = estimate_pose(video, model=model, progress=progress)
-    return analyse_pose(pose, exercise=exercise, side=side, thresholds=limits)
+    return analyse_pose(pose, exercise=exercise, side=side, thresholds=limits, person=person)
 
 
 def analyse_pose(
@@ -132,6 +135,7 @@ def analyse_pose(
     exercise: str = "auto",
     side: str = "auto",
     thresholds: str | Path | Thresholds | None = None,
+    person: str | None = None,
 ) -> Analysis:
     """Score landmarks again without the video (see `analyse` for the parameters and errors)."""
     _check_words(exercise, side)
@@ -149,7 +153,7 @@ def analyse_pose(
             "pose_model": pose.model,
             "pose_model_sha256": pose.model_sha256,
             "motion_model": motion.estimator,
-            "settings": {"exercise": exercise, "side": side, "thresholds": limits.source},
+            "settings": {"exercise": exercise, "side": side, "thresholds": limits.source, "person": person},
         },
     )
 

@@ -1,0 +1,177 @@
+"""What the doors share: which videos a call names, which files it asks for, what to say of a result."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.markup import escape
+
+from formcheck.analysis import Analysis
+from formcheck.errors import UsageError
+from formcheck.reports import texts
+from formcheck.reports.annotate import annotate
+from formcheck.reports.report import write_report, write_session_report
+from formcheck.reports.tables import write_angles, write_json, write_landmarks, write_summary
+from formcheck.scoring.types import Measurement, ScoredBout
+
+VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".webm", ".avi", ".mkv", ".mpg", ".mpeg", ".3gp", ".mts", ".wmv")
+BAND_COLOURS = {"green": "green", "amber": "yellow", "orange": "dark_orange", "red": "red", None: "cyan"}
+GRADE_ICONS = {"good": "✓", "caution": "!", "fail": "✗", None: "·"}
+
+
+@dataclass
+class Result:
+    """One input with what became of it: an analysis, or the sentence that says why there is none."""
+
+    path: Path
+    video: Path | None
+    analysis: Analysis | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The files that a call asks for."""
+
+    json_path: str | None = None
+    report: Path | None = None
+    annotate: Path | None = None
+    angles: Path | None = None
+    landmarks: Path | None = None
+    summary: Path | None = None
+
+    def check(self, count: int) -> None:
+        """Refuse, before any work is done, what could not be written in the end.
+
+        Raises
+        ------
+        UsageError
+            If a file has an ending that is not offered, or one file is asked for several videos.
+        """
+        _check_suffix("--report", self.report, (".html", ".pdf"))
+        _check_suffix("--summary", self.summary, (".csv",))
+        per_video = (
+            ("--annotate", self.annotate, (".mp4",)),
+            ("--angles", self.angles, (".parquet", ".csv")),
+            ("--landmarks", self.landmarks, (".parquet",)),
+        )
+        for option, path, suffixes in per_video:
+            if path is None:
+                continue
+            if count == 1 and not path.is_dir():
+                _check_suffix(option, path, suffixes)
+            elif path.suffix:
+                raise UsageError(f"{option} takes a folder when there are {count} videos, not '{path.name}'.")
+
+    def write_one(self, result: Result, *, several: bool) -> None:
+        """Write the files that belong to one video."""
+        analysis = result.analysis
+        assert analysis is not None
+        if self.angles is not None:
+            write_angles(analysis, _place(self.angles, result.path, ".parquet", several))
+        if self.landmarks is not None:
+            write_landmarks(analysis, _place(self.landmarks, result.path, ".parquet", several))
+        if self.annotate is not None and result.video is not None:
+            annotate(analysis, result.video, _place(self.annotate, result.path, ".mp4", several))
+
+    def write_all(self, results: Sequence[Result]) -> None:
+        """Write the files that cover the whole call."""
+        done = [(result, result.analysis) for result in results if result.analysis is not None]
+        if self.summary is not None:
+            failures = [
+                (result.path.name, result.error or "") for result in results if result.analysis is None
+            ]
+            write_summary([analysis for _, analysis in done], self.summary, failures=failures)
+        if not done:
+            return
+        if self.report is not None:
+            if len(results) == 1:
+                write_report(done[0][1], self.report, video_path=done[0][0].video)
+            else:
+                write_session_report(
+                    [analysis for _, analysis in done], self.report, [result.video for result, _ in done]
+                )
+        if self.json_path is not None:
+            analyses = [analysis for _, analysis in done]
+            target = None if self.json_path == "-" else Path(self.json_path)
+            write_json(analyses[0] if len(results) == 1 else analyses, target)
+
+
+def videos_in(inputs: Sequence[str]) -> list[Path]:
+    """Return the videos that ``inputs`` names, folders searched to the bottom, each video once.
+
+    Raises
+    ------
+    UsageError
+        If an input is empty, does not exist, or is a folder without a video.
+    """
+    found: dict[Path, None] = {}
+    for given in inputs:
+        if not given.strip():
+            raise UsageError("An empty file name was given: name a video or a folder of videos.")
+        path = Path(given)
+        if path.is_dir():
+            inside = list(_videos_below(path))
+            if not inside:
+                raise UsageError(f"The folder '{given}' has no video in it: name one that has.")
+            found.update(dict.fromkeys(inside))
+        elif path.exists():
+            found[path] = None
+        else:
+            raise UsageError(f"'{given}' does not exist: check the name.")
+    return list(found)
+
+
+def lines_for(result: Result) -> Iterator[str]:
+    """Yield what to say of a result, with rich's markup."""
+    name = f"[bold]{escape(result.path.name)}[/bold]"
+    if result.error is not None:
+        yield f"[red]✗[/red] {name}: {escape(result.error)}"
+    if result.analysis is None:
+        return
+    for scored in result.analysis.bouts:
+        yield f"{name}: {_bout_line(scored)}"
+    if not result.analysis.bouts:
+        yield f"{name}: no exercise was scored."
+    for problem in result.analysis.quality.problems:
+        yield f"  [yellow]![/yellow] {escape(problem.message)} {escape(problem.fix)}"
+
+
+def _bout_line(scored: ScoredBout) -> str:
+    bout, score = scored.bout, scored.score
+    side = f" {bout.side}" if bout.side else ""
+    count = sum(repetition.valid for repetition in bout.repetitions)
+    colour = BAND_COLOURS[score.band]
+    verdict = f"score {score.value}" if score.value is not None else texts.reason_text(score.reason or "")
+    measured = " · ".join(_measure_words(m) for m in scored.measures if m.core and m.value is not None)
+    head = f"{texts.exercise_name(bout.exercise)}{side}, {count} reps, [{colour}]{escape(verdict)}[/{colour}]"
+    return f"{head} ({measured})" if measured else head
+
+
+def _measure_words(measurement: Measurement) -> str:
+    unit = {"deg": "°", "pct": " %", "s": " s"}.get(measurement.unit, "")
+    icon = GRADE_ICONS[measurement.grade]
+    return f"{icon} {texts.measure_name(measurement.id)} {measurement.value:.1f} ± {measurement.sd:.1f}{unit}"
+
+
+def _videos_below(folder: Path) -> Iterator[Path]:
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if not name.startswith(".") and Path(name).suffix.lower() in VIDEO_SUFFIXES:
+                yield Path(root) / name
+
+
+def _check_suffix(option: str, path: Path | None, suffixes: tuple[str, ...]) -> None:
+    if path is not None and path.suffix.lower() not in suffixes:
+        raise UsageError(f"{option} writes {' or '.join(suffixes)}, so '{path.name}' must end in that.")
+
+
+def _place(target: Path, source: Path, suffix: str, several: bool) -> Path:
+    if not several and not target.is_dir():
+        return target
+    target.mkdir(parents=True, exist_ok=True)
+    return target / f"{source.stem}{suffix}"
