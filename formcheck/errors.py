@@ -22,6 +22,10 @@ class ModelFileError(FormcheckError):
     """A model bundle is missing, altered or unknown."""
 
 
+class PoseRuntimeError(FormcheckError):
+    """The library that runs the pose model cannot be loaded on this machine."""
+
+
 class LandmarksFileError(FormcheckError):
     """A landmarks file is not one that formcheck wrote, or is damaged."""
 
