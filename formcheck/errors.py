@@ -18,6 +18,10 @@ class VideoWriteError(FormcheckError):
     """The video cannot be written where it was asked for."""
 
 
+class ReportWriteError(FormcheckError):
+    """A report or a table cannot be written where it was asked for."""
+
+
 class ModelFileError(FormcheckError):
     """A model bundle is missing, altered or unknown."""
 
