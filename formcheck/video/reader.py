@@ -1,0 +1,199 @@
+"""Reading a video file frame by frame: upright RGB pictures with their real times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import av
+from av.packet import Packet
+
+from formcheck.errors import InvalidDataError, UnreadableVideoError
+from formcheck.video.clock import FrameClock, plausible_fps
+from formcheck.video.opening import open_video, shown_name
+from formcheck.video.types import Frame, VideoInfo
+from formcheck.video.upright import Orientation, UprightConverter, display_size, fit
+
+_STATES_DURATION: Final = frozenset({"mov", "matroska", "avi", "flv", "asf"})
+"""Formats whose header says how long the recording is (others let it be guessed from the file's size)."""
+
+_MISSING_S: Final = 0.1
+"""A recording that ends this much before its header says has lost its end."""
+
+_MOST_DAMAGED_PACKETS: Final = 1000
+
+
+def read_video(path: str | Path, *, max_side_px: int | None = None) -> VideoReader:
+    """Open a video for reading.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file: mp4, mov, webm, mkv, avi … Never an address on the network.
+    max_side_px : int, optional
+        Scale frames down while decoding so that the longer side has at most so many pixels. Without it
+        they come at the display size.
+
+    Returns
+    -------
+    VideoReader
+        A context manager and an iterable of `Frame`, to be read once.
+
+    Raises
+    ------
+    UnreadableVideoError
+        If the file is missing, may not be read, is no video, or none of its frames decodes.
+    """
+    return VideoReader(path, max_side_px=max_side_px)
+
+
+class VideoReader:
+    """The frames of a video file, in the order of presentation (see `read_video`).
+
+    Only the frame at hand is kept, so memory does not grow with the length of the video.
+    """
+
+    def __init__(self, path: str | Path, *, max_side_px: int | None = None) -> None:
+        if max_side_px is not None and max_side_px < 1:
+            raise InvalidDataError(f"max_side_px: expected a positive number of pixels, came {max_side_px}.")
+        self._name = shown_name(path)
+        self._container, self._stream = open_video(path)
+        rate = self._stream.average_rate
+        self._clock = FrameClock(float(rate) if rate else None)
+        self._truncated = False
+        self._count = 0
+        self._last_s = 0.0
+        self._last_duration_s = 0.0
+        self._packets_end_s = 0.0
+        self._started = False
+        self._decoded = self._decode()
+        first = next(self._decoded, None)
+        if first is None:
+            self.close()
+            raise UnreadableVideoError(
+                f"'{self._name}' holds no frame that can be decoded: copy it again or record it anew."
+            )
+        self._first: av.VideoFrame | None = first
+        self._orientation = Orientation.of(first)
+        pixel_aspect = self._stream.sample_aspect_ratio
+        self._size = display_size(first.width, first.height, pixel_aspect, self._orientation)
+        scaled = self._size
+        if max_side_px is not None and max(scaled) > max_side_px:
+            scaled = fit(scaled, (max_side_px, max_side_px))
+        self._converter = UprightConverter(self._orientation, pixel_aspect, scaled)
+
+    @property
+    def info(self) -> VideoInfo:
+        """What is known of the file by now; final after the last frame."""
+        spread_s = self._last_s / (self._count - 1) if self._count > 1 else 0.0
+        last_s = self._last_duration_s
+        if not 0 < last_s <= 4 * spread_s:
+            last_s = spread_s
+        return VideoInfo(
+            name=self._name,
+            width=self._size[0],
+            height=self._size[1],
+            frames=self._count,
+            duration_s=self._last_s + last_s,
+            mean_fps=1 / spread_s if spread_s else 0.0,
+            rotation_deg=self._orientation.rotation_deg,
+            mirrored=self._orientation.mirrored,
+            truncated=self._truncated,
+        )
+
+    @property
+    def expected_frames(self) -> int | None:
+        """How many frames the header promises: for progress bars only, it may lie."""
+        if self._stream.frames > 0:
+            return int(self._stream.frames)
+        rate = self._stream.average_rate
+        fps = plausible_fps(float(rate) if rate else None)
+        if fps is None or not self._container.duration or self._container.duration < 0:
+            return None
+        return round(fps * self._container.duration / av.time_base) or None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; what `info` says stays."""
+        self._container.close()
+
+    def __iter__(self) -> Iterator[Frame]:
+        if self._started:
+            raise RuntimeError("A VideoReader can be read once: open the video again with read_video.")
+        self._started = True
+        return self._frames()
+
+    def _frames(self) -> Iterator[Frame]:
+        decoded, self._first = self._first, None
+        while decoded is not None:
+            stamp = decoded.pts if decoded.pts is not None else decoded.dts
+            time_base = decoded.time_base or self._stream.time_base
+            time_s = self._clock.time_of(float(stamp * time_base) if stamp is not None else None)
+            frame = Frame(index=self._count, time_s=time_s, rgb=self._converter.convert(decoded))
+            self._count += 1
+            self._last_s = time_s
+            self._last_duration_s = float((decoded.duration or 0) * time_base)
+            yield frame
+            decoded = next(self._decoded, None)
+
+    def _decode(self) -> Iterator[av.VideoFrame]:
+        """Yield every sound frame; note in `_truncated` if anything was lost."""
+        for packet in self._packets():
+            try:
+                frames = self._stream.codec_context.decode(packet)
+            except (av.FFmpegError, OSError, ValueError):
+                self._truncated = True
+                continue
+            for frame in frames:
+                if frame.is_corrupt:
+                    self._truncated = True
+                else:
+                    yield frame
+        self._truncated = self._truncated or self._ends_early()
+
+    def _packets(self) -> Iterator[Packet | None]:
+        """Yield the stream's packets that are whole, then None to flush the decoder.
+
+        The other streams are demuxed as well, to learn where the recording ends.
+        """
+        failures = 0
+        packets = self._container.demux()
+        while failures < _MOST_DAMAGED_PACKETS:
+            try:
+                packet = next(packets)
+            except (StopIteration, EOFError):
+                break
+            except (av.FFmpegError, OSError, ValueError):
+                # Some formats find the next sound packet behind a damaged one.
+                failures += 1
+                self._truncated = True
+                packets = self._container.demux()
+                continue
+            if packet.size == 0:
+                continue
+            if packet.pts is not None and packet.time_base:
+                end_s = float((packet.pts + (packet.duration or 0)) * packet.time_base)
+                self._packets_end_s = max(self._packets_end_s, end_s)
+            if packet.stream.index != self._stream.index:
+                continue
+            if packet.is_corrupt:
+                self._truncated = True
+            else:
+                yield packet
+        yield None
+
+    def _ends_early(self) -> bool:
+        """Whether the header promises more than the file holds."""
+        stated, start = self._container.duration, self._container.start_time or 0
+        if not stated or not _STATES_DURATION.intersection(self._container.format.name.split(",")):
+            return False
+        return self._packets_end_s < (start + stated) / av.time_base - _MISSING_S
