@@ -1,0 +1,165 @@
+"""From a video to a `PoseSequence`: decoding and inference overlapped, landmarks kept, pictures dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.errors import InvalidDataError
+from formcheck.names import LANDMARKS
+from formcheck.pose.estimator import PersonPose, PoseEstimator
+from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
+from formcheck.pose.models import pose_model
+from formcheck.pose.prefetch import prefetched
+from formcheck.pose.sequence import PoseSequence
+from formcheck.validation import FloatArray
+from formcheck.video.types import Frame, VideoInfo
+
+POSE_MAX_SIDE_PX: Final = 1280
+"""Longer side of the pictures that pose needs: the network sees 256 × 256 pixels of the person."""
+
+_LUMA_STEP: Final = 8  # every 8th pixel of every 8th row tells the mean brightness well enough
+_LUMA_WEIGHTS: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601
+
+
+@runtime_checkable
+class VideoSource(Protocol):
+    """Frames that know the file they come from, as `formcheck.video.read_video` gives them."""
+
+    @property
+    def info(self) -> VideoInfo:
+        """What is known of the file; complete once all frames have been read."""
+
+    @property
+    def expected_frames(self) -> int | None:
+        """How many frames the file's header promises, for progress only."""
+
+    def __iter__(self) -> Iterator[Frame]: ...
+
+
+def estimate_pose(
+    video: Iterable[Frame],
+    *,
+    model: str = "full",
+    estimator: PoseEstimator | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> PoseSequence:
+    """Find the person's landmarks in each frame.
+
+    Parameters
+    ----------
+    video : VideoReader or iterable of Frame
+        Upright frames in time order. They may be smaller than the original (`POSE_MAX_SIDE_PX` is enough).
+    model : str
+        ``lite``, ``full`` or ``heavy``; not looked at if ``estimator`` is given.
+    estimator : PoseEstimator, optional
+        Another source of landmarks; it is entered and left here.
+    progress : callable, optional
+        Called with the share done, 0…1 and never falling, where the length of the video is known.
+
+    Returns
+    -------
+    PoseSequence
+        In pixels of the upright original. Frames without a person are NaN, even if that is all of them.
+
+    Raises
+    ------
+    ModelFileError, PoseRuntimeError
+        If the model cannot be used (see `MediaPipeEstimator`).
+    InvalidDataError
+        If there is no frame.
+    FormcheckError
+        Whatever the video raises while it is read.
+    """
+    estimator = estimator or MediaPipeEstimator(pose_model(model))
+    tracks = _Tracks()
+    report = _reporter(video, progress)
+    with estimator, prefetched(_with_luma(video)) as frames:
+        for frame, luma in frames:
+            tracks.add(frame, luma, estimator.estimate(frame.rgb, frame.time_s))
+            report(len(tracks.times_s))
+    info = video.info if isinstance(video, VideoSource) else tracks.info()
+    return tracks.sequence(info, estimator)
+
+
+def _with_luma(video: Iterable[Frame]) -> Iterator[tuple[Frame, float]]:
+    for frame in video:
+        yield frame, mean_luma(frame.rgb)
+
+
+def mean_luma(rgb: NDArray[np.uint8]) -> float:
+    """Return the mean brightness of a picture, 0…255, from a sample of its pixels.
+
+    Parameters
+    ----------
+    rgb : ndarray of uint8, shape (height, width, rgb)
+    """
+    sample = rgb[::_LUMA_STEP, ::_LUMA_STEP]
+    return float(sample.mean(axis=(0, 1), dtype=np.float32) @ _LUMA_WEIGHTS)
+
+
+def _reporter(video: Iterable[Frame], progress: Callable[[float], None] | None) -> Callable[[int], None]:
+    expected = video.expected_frames if isinstance(video, VideoSource) else None
+
+    def report(done: int) -> None:
+        if progress is not None and expected:
+            progress(min(done / expected, 1.0))  # a header may promise too few
+
+    return report
+
+
+@dataclass
+class _Tracks:
+    """The landmarks found so far."""
+
+    times_s: list[float] = field(default_factory=list)
+    points: list[FloatArray] = field(default_factory=list)
+    luma: list[float] = field(default_factory=list)
+    size: tuple[int, int] = (0, 0)
+
+    def add(self, frame: Frame, luma: float, pose: PersonPose | None) -> None:
+        if not self.times_s:
+            self.size = (frame.rgb.shape[1], frame.rgb.shape[0])
+        self.times_s.append(frame.time_s)
+        self.luma.append(luma)
+        self.points.append(_NOBODY if pose is None else _row(pose))
+
+    def info(self) -> VideoInfo:
+        """Describe frames that came without a file."""
+        count = len(self.times_s)
+        if not count:
+            raise InvalidDataError("video: expected at least one frame, came none.")
+        step_s = float(np.median(np.diff(self.times_s))) if count > 1 else 0.0
+        duration_s = self.times_s[-1] - self.times_s[0] + step_s
+        fps = count / duration_s if duration_s else 0.0
+        return VideoInfo("frames", *self.size, frames=count, duration_s=duration_s, mean_fps=fps)
+
+    def sequence(self, info: VideoInfo, estimator: PoseEstimator) -> PoseSequence:
+        if not self.points:
+            raise InvalidDataError("video: expected at least one frame, came none.")
+        table = np.stack(self.points)
+        return PoseSequence(
+            times_s=np.array(self.times_s),
+            image_px=table[..., 0:2] * np.array([info.width, info.height], dtype=np.float32),
+            world_m=table[..., 2:5],
+            visibility=table[..., 5],
+            presence=table[..., 6],
+            video=info,
+            model=estimator.name,
+            model_sha256=estimator.sha256,
+            luma=np.array(self.luma, dtype=np.float32),
+        )
+
+
+_NOBODY: Final = np.full((len(LANDMARKS), 7), np.nan, dtype=np.float32)
+
+
+def _row(pose: PersonPose) -> FloatArray:
+    row: FloatArray = np.concatenate(
+        [pose.image, pose.world_m, pose.visibility[:, None], pose.presence[:, None]], axis=1
+    )
+    return row
