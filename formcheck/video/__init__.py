@@ -2,5 +2,6 @@
 
 from formcheck.video.reader import VideoReader, read_video
 from formcheck.video.types import Frame, VideoInfo
+from formcheck.video.writer import VideoWriter
 
-__all__ = ["Frame", "VideoInfo", "VideoReader", "read_video"]
+__all__ = ["Frame", "VideoInfo", "VideoReader", "VideoWriter", "read_video"]

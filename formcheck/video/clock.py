@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-_USUAL_FPS = 30.0
-_PLAUSIBLE_FPS = (1.0, 1000.0)
+from typing import Final
 
-_SLIP_S = 1.0
+_USUAL_FPS: Final = 30.0
+_PLAUSIBLE_FPS: Final = (1.0, 1000.0)
+
+_SLIP_S: Final = 1.0
 """A stamp further back than this starts a new count (recorders that restart their clock)."""
 
-_LONGEST_GAP_S = 600.0
+_LONGEST_GAP_S: Final = 600.0
 """A stamp further ahead than this is damage, not a pause."""
 
 

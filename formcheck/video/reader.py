@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, cast
 
 import av
 from av.packet import Packet
+from av.video.stream import VideoStream
 
 from formcheck.errors import InvalidDataError, UnreadableVideoError
 from formcheck.video.clock import FrameClock, plausible_fps
@@ -136,12 +138,12 @@ class VideoReader:
         decoded, self._first = self._first, None
         while decoded is not None:
             stamp = decoded.pts if decoded.pts is not None else decoded.dts
-            time_base = decoded.time_base or self._stream.time_base
-            time_s = self._clock.time_of(float(stamp * time_base) if stamp is not None else None)
+            tick_s = decoded.time_base or self._stream.time_base or Fraction(1, av.time_base)
+            time_s = self._clock.time_of(float(stamp * tick_s) if stamp is not None else None)
             frame = Frame(index=self._count, time_s=time_s, rgb=self._converter.convert(decoded))
             self._count += 1
             self._last_s = time_s
-            self._last_duration_s = float((decoded.duration or 0) * time_base)
+            self._last_duration_s = float((decoded.duration or 0) * tick_s)
             yield frame
             decoded = next(self._decoded, None)
 
@@ -160,7 +162,7 @@ class VideoReader:
                     yield frame
         self._truncated = self._truncated or self._ends_early()
 
-    def _packets(self) -> Iterator[Packet | None]:
+    def _packets(self) -> Iterator[Packet[VideoStream] | None]:
         """Yield the stream's packets that are whole, then None to flush the decoder.
 
         The other streams are demuxed as well, to learn where the recording ends.
@@ -188,7 +190,7 @@ class VideoReader:
             if packet.is_corrupt:
                 self._truncated = True
             else:
-                yield packet
+                yield cast("Packet[VideoStream]", packet)
         yield None
 
     def _ends_early(self) -> bool:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final, cast
 
 import av
 import numpy as np
 from av.filter import Graph
+from av.sidedata.sidedata import SideData
 from numpy.typing import NDArray
 
-_TURNS = {0: (), 90: (("transpose", "clock"),), 180: (("hflip", ""), ("vflip", "")), 270: (("transpose", "cclock"),)}
+_TURNS: Final[dict[int, tuple[tuple[str, str], ...]]] = {
+    0: (),
+    90: (("transpose", "clock"),),
+    180: (("hflip", ""), ("vflip", "")),
+    270: (("transpose", "cclock"),),
+}
 """The filters that turn a picture clockwise by so many degrees."""
 
-_ASPECT_TOLERANCE_PX = 2
+_ASPECT_TOLERANCE_PX: Final = 2
 """A picture that misses the canvas by no more than rounding is stretched, not framed in black."""
 
-_PLAUSIBLE_PIXEL_ASPECT = (Fraction(1, 4), Fraction(4))
+_PLAUSIBLE_PIXEL_ASPECT: Final = (Fraction(1, 4), Fraction(4))
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ class Orientation:
     def of(cls, frame: av.VideoFrame) -> Orientation:
         """Return what the frame's display matrix asks for."""
         try:
-            matrix = frame.side_data.get("DISPLAYMATRIX")
+            matrix = cast("SideData | None", frame.side_data.get("DISPLAYMATRIX"))
         except ValueError:
             # The binding does not know some newer kind of side data on this frame; the plain angle
             # (counter-clockwise) is still readable.
