@@ -67,9 +67,9 @@ def _video() -> Finding:
 
 def _landmarker() -> Finding:
     def run() -> str:
-        from formcheck.pose import MediaPipePoseEstimator
+        from formcheck.pose import MediaPipeEstimator
 
-        with MediaPipePoseEstimator("lite") as estimator:
+        with MediaPipeEstimator(pose_model("lite")) as estimator:
             estimator.estimate(np.zeros((96, 96, 3), np.uint8), 0.0)
         return "the pose model runs"
 
