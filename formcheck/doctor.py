@@ -14,7 +14,8 @@ import numpy as np
 
 from formcheck import assets
 from formcheck.errors import FormcheckError
-from formcheck.pose.models import MODELS, pose_model
+from formcheck.names import POSE_MODELS
+from formcheck.pose.models import pose_model
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def _machine() -> Iterator[Finding]:
 
 
 def _models() -> Iterator[Finding]:
-    for name in MODELS:
+    for name in POSE_MODELS:
         yield _try(
             f"Pose model {name}", lambda name=name: f"checksum {pose_model(name).sha256[:12]}… is right"
         )

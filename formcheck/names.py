@@ -33,6 +33,9 @@ EXERCISES: Final[tuple[Exercise, ...]] = (
 BILATERAL: Final[frozenset[str]] = frozenset({"bridge", "hip_hinge"})
 """Exercises on two feet, which have no stance side."""
 
+POSE_MODELS: Final[tuple[str, ...]] = ("lite", "full", "heavy")
+"""The pose models, fastest first."""
+
 LANDMARKS: Final[tuple[str, ...]] = (
     "nose",
     "left_eye_inner",
