@@ -22,7 +22,7 @@ from formcheck.video.types import Frame, VideoInfo
 POSE_MAX_SIDE_PX: Final = 1280
 """Longer side of the pictures that pose needs: the network sees 256 × 256 pixels of the person."""
 
-_LUMA_STEP: Final = 8  # every 8th pixel of every 8th row tells the mean brightness well enough
+_LUMA_SAMPLES: Final = 64  # points along the shorter side: they tell the mean brightness well enough
 _LUMA_WEIGHTS: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601
 
 
@@ -98,7 +98,8 @@ def mean_luma(rgb: NDArray[np.uint8]) -> float:
     ----------
     rgb : ndarray of uint8, shape (height, width, rgb)
     """
-    sample = rgb[::_LUMA_STEP, ::_LUMA_STEP]
+    step = max(min(rgb.shape[:2]) // _LUMA_SAMPLES, 1)
+    sample = rgb[::step, ::step]
     return float(sample.mean(axis=(0, 1), dtype=np.float32) @ _LUMA_WEIGHTS)
 
 

@@ -100,7 +100,7 @@ class PoseSequence:
             "model": self.model,
             "model_sha256": self.model_sha256,
             "video": asdict(self.video),
-            "luma": [None if np.isnan(v) else round(float(v), 2) for v in self.luma],
+            "luma": [None if np.isnan(v) else float(v) for v in self.luma],
         }
         pq.write_table(
             table.replace_schema_metadata({"formcheck": json.dumps(meta)}), path, compression="zstd"
