@@ -77,7 +77,8 @@ class GradedMeasure(_Table):
         if (self.fail > self.good) != (self.direction == "low") or self.fail == self.good:
             wanted = "above" if self.direction == "low" else "below"
             raise ValueError(
-                f"with direction '{self.direction}', fail ({self.fail:g}) must lie {wanted} good ({self.good:g})"
+                f"with direction '{self.direction}', fail ({self.fail:g}) must lie {wanted} "
+                f"good ({self.good:g})"
             )
         return self
 

@@ -48,6 +48,8 @@ class Measurement:
         0…100.
     excursion : float or None
         Value minus standing baseline where the graded value is absolute (the trend value of FPPA).
+    signed_value : float or None
+        Where `value` is a magnitude (trunk rotation), the same with its sign.
     """
 
     id: str
@@ -63,6 +65,7 @@ class Measurement:
     weight: float = 0.0
     subscore: float | None = None
     excursion: float | None = None
+    signed_value: float | None = None
 
     def __post_init__(self) -> None:
         if (self.value is None) != (self.sd is None):
@@ -115,13 +118,45 @@ class ScoredRepetition:
 
 
 @dataclass(frozen=True)
+class CueHit:
+    """A remark that a measure calls for; never graded."""
+
+    code: str
+    measure: str
+    text: str
+
+
+@dataclass(frozen=True)
 class ScoredBout:
-    """A bout with its measures and score."""
+    """A bout with its measures and score.
+
+    Attributes
+    ----------
+    bout : Bout
+        What was scored.
+    repetitions : tuple of ScoredRepetition
+        In time order, the invalid ones too.
+    measures : tuple of Measurement
+        All that the exercise defines, the graded ones first; none for ``unknown``.
+    score : FormScore
+        The score, or the reason why there is none.
+    cues : tuple of CueHit
+        Remarks beside the grades.
+    baseline_found : bool
+        Whether quiet standing (bridge: lying) was found in the clip; without it, drop and lean are
+        measured from level and upright, with a larger error.
+    baseline : mapping of str to Estimate
+        The resting value by angle that excursions (drop, tilt, lean) are measured from; lacks what is
+        unknown.
+    """
 
     bout: Bout
     repetitions: tuple[ScoredRepetition, ...]
     measures: tuple[Measurement, ...]
     score: FormScore
+    cues: tuple[CueHit, ...] = ()
+    baseline_found: bool = True
+    baseline: Mapping[str, Estimate] = field(default_factory=dict)
 
     def measure(self, measure_id: str) -> Measurement:
         """Return the measurement with that id; KeyError if the exercise does not define it."""

@@ -133,7 +133,10 @@ def test_an_empty_file_changes_nothing(tmp_path):
         ("[exercises.step_up.measures.fppa_deg]\ngood = 16", r"fail \(15\) must lie above good \(16\)"),
         ("[exercises.bridge.measures.hip_angle_top_deg]\ngood = 150", r"fail \(160\) must lie below good"),
         ("[exercises.lunge.measures.fppa]\ngood = 4", "'fppa' is no measure"),
-        ("[exercises.lunge.measures.fppa_deg]\ngood = 4", "exercises.lunge.measures.fppa_deg.direction is missing"),
+        (
+            "[exercises.lunge.measures.fppa_deg]\ngood = 4",
+            "exercises.lunge.measures.fppa_deg.direction is missing",
+        ),
         ("[exercises.lunge.measures.ecc_s]\nweight = 0.2", "exercises.lunge: the weights .* not 1.1"),
         ("[exercises.squat]\nminimum_reps = 3", "'squat' is no exercise"),
         ("[exercises.lunge]\nminimum_reps = 0", "exercises.lunge.minimum_reps"),

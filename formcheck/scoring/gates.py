@@ -1,0 +1,260 @@
+"""The single quality gates (evidence C.5): each looks at one bout and tells what is wrong, in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from formcheck.exercises.types import Bout
+from formcheck.motion.types import Motion
+from formcheck.names import LANDMARK_INDEX, Side, landmark, other
+from formcheck.scoring.baseline import LYING
+from formcheck.scoring.context import Array, bout_context, camera_plane, mean_azimuth_deg, outside_picture
+from formcheck.scoring.thresholds import Thresholds
+from formcheck.validation import BoolArray
+
+PLANTED: Final = frozenset({"single_leg_rdl", "single_leg_bridge", "single_leg_stance", "step_down"})
+"""Exercises whose working foot stays where it is."""
+FROM_STANDING: Final = frozenset({"pelvic_drop_deg", "trunk_lateral_lean_deg", "pelvic_tilt_deg"})
+"""Measures that need a baseline."""
+TURN: Final = {
+    "frontal": "Turn to face the camera (or turn your back to it), within 15°.",
+    "sagittal": "Turn side-on to the camera, within 20°, with the working leg nearest to it.",
+}
+SEEN_FROM: Final = {"frontal": "the front or behind", "sagittal": "the side", "oblique": "this angle"}
+
+
+class Limits(BaseModel):
+    """The limits of ``quality.toml``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    person_share: float
+    fps: float
+    luma: float
+    body_px: float
+    body_hopeless_px: float
+    hip_width_px: float
+    cropped_share: float
+    lost_share: float
+    gap_s: float
+    mean_visibility: float
+    landmark_visibility: float
+    visible_share: float
+    foot_shift: float
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A problem and the numbers that its text needs."""
+
+    code: str
+    words: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Span:
+    """The stretch of a clip that the gates look at: a bout, or the whole clip if nothing was recognised."""
+
+    motion: Motion
+    bout: Bout | None
+    thresholds: Thresholds
+    limits: Limits
+
+    @cached_property
+    def frames(self) -> BoolArray:
+        """The frames of the stretch."""
+        if self.bout is None:
+            return np.ones(len(self.motion), dtype=bool)
+        return self.motion.within(self.bout.start_s, self.bout.end_s)
+
+    @cached_property
+    def seen(self) -> BoolArray:
+        """Those of them with a person."""
+        found: BoolArray = self.frames & self.motion.pose.detected
+        return found
+
+    @property
+    def plane(self) -> str:
+        """How the camera looks at the person."""
+        return camera_plane(self.motion.azimuth_deg[self.frames], self.thresholds)
+
+    @property
+    def side(self) -> Side:
+        """The working side, or the better seen one."""
+        if self.bout is not None:
+            return self.bout.measured_side
+        visible = np.nan_to_num(self.motion.pose.visibility)
+        legs = {side: visible[:, landmark(side, "knee")].mean() for side in ("left", "right")}
+        return "left" if legs["left"] >= legs["right"] else "right"
+
+    def points(self, *names: str) -> list[int]:
+        """Return the landmarks of those names on the working side."""
+        return [landmark(self.side, name) for name in names]
+
+    def share_outside(self, points: list[int]) -> float:
+        """Return the share of the seen frames in which one of the landmarks is cut off."""
+        if not self.seen.any():
+            return 0.0
+        return float(outside_picture(self.motion)[self.seen][:, points].any(axis=1).mean())
+
+
+def clip(motion: Motion, limits: Limits, *, recognised: bool) -> list[Finding]:
+    """Return the problems of the clip as a whole."""
+    findings = []
+    if not recognised:
+        findings.append(Finding("nothing_recognised", {}))
+    fps = motion.pose.video.mean_fps
+    if not fps and len(motion) > 1:
+        fps = (len(motion) - 1) / float(motion.times_s[-1] - motion.times_s[0])
+    if 0 < fps < limits.fps - 0.5:  # 23.976 is 24
+        findings.append(Finding("low_fps", {"fps": fps, "limit": limits.fps}))
+    luma = motion.pose.luma[np.isfinite(motion.pose.luma)]
+    if len(luma) and np.median(luma) < limits.luma:
+        findings.append(Finding("dark", {"luma": float(np.median(luma))}))
+    return findings
+
+
+def view(span: Span) -> Finding | None:
+    """Whether the camera can see what the exercise is judged by."""
+    if span.bout is None:
+        return None
+    views = span.thresholds.views
+    rules = span.thresholds.exercises[span.bout.exercise]
+    core = {name for name, row in rules.measures.items() if row.core}
+    hidden = {"frontal": core & set(views.hidden_from_front), "sagittal": core & set(views.hidden_from_side)}
+    best = "sagittal" if len(hidden["frontal"]) > len(hidden["sagittal"]) else "frontal"
+    azimuth = mean_azimuth_deg(span.motion.azimuth_deg[span.frames])
+    from_front = (
+        abs(float(np.degrees(np.arcsin(np.sin(np.radians(azimuth)))))) if np.isfinite(azimuth) else 0.0
+    )
+    words = {"seen_from": SEEN_FROM[span.plane], "azimuth": azimuth, "turn": TURN[best]}
+    if span.plane == "oblique":
+        off_axis = 90 - from_front if best == "sagittal" else from_front
+        return Finding("view_oblique", {**words, "off_axis": off_axis})
+    if not hidden[span.plane]:
+        return None
+    other_plane = "frontal" if span.plane == "sagittal" else "sagittal"
+    measured_here = core - hidden[span.plane] - {"hold_ratio"}
+    return Finding("view_partial" if measured_here else "view_wrong", {**words, "turn": TURN[other_plane]})
+
+
+def size(span: Span) -> Finding | None:
+    """Whether the body is large enough in the picture."""
+    if not span.seen.any():
+        return None
+    points = span.motion.pose.image_px[span.seen]
+    extent = np.nanmax(points, axis=1) - np.nanmin(points, axis=1)
+    body_px = float(np.nanpercentile(np.linalg.norm(extent, axis=1), 95))
+    if body_px < span.limits.body_hopeless_px:
+        return Finding("much_too_far", {"body_px": body_px})
+    if body_px < span.limits.body_px:
+        return Finding("too_far", {"body_px": body_px, "limit": span.limits.body_px})
+    hips = points[:, landmark("left", "hip")] - points[:, landmark("right", "hip")]
+    hip_px = float(np.nanmedian(np.linalg.norm(hips, axis=1)))
+    if (
+        span.plane == "frontal"
+        and hip_px < span.limits.hip_width_px
+        and not span.motion.lying[span.seen].any()
+    ):
+        return Finding("hips_too_narrow", {"hip_px": hip_px, "limit": span.limits.hip_width_px})
+    return None
+
+
+def cropping(span: Span) -> Finding | None:
+    """Whether the parts that are measured stay in the picture."""
+    feet = span.share_outside(span.points("ankle", "heel", "foot_index"))
+    head = span.share_outside([LANDMARK_INDEX["nose"]])
+    body = span.share_outside(span.points("shoulder", "hip", "knee"))
+    if min(feet, head) > span.limits.cropped_share:
+        return Finding("too_near", {"percent": 100 * min(feet, head)})
+    for code, share in (("body_cropped", body), ("feet_cropped", feet), ("head_cropped", head)):
+        if share > span.limits.cropped_share:
+            return Finding(code, {"percent": 100 * share})
+    return None
+
+
+def losses(span: Span) -> Finding | None:
+    """Whether the person was lost on the way."""
+    if span.bout is None or not span.frames.any():
+        return None
+    share = 1 - span.seen.sum() / span.frames.sum()
+    if share > span.limits.lost_share:
+        return Finding("person_lost", {"percent": 100 * share})
+    times = span.motion.times_s[span.seen]
+    gap_s = float(np.diff(times).max()) if len(times) > 1 else 0.0
+    usual_s = float(np.median(np.diff(span.motion.times_s)))
+    return Finding("long_gap", {"gap_s": gap_s}) if gap_s - usual_s > span.limits.gap_s else None
+
+
+def confidence(span: Span) -> Finding | None:
+    """Whether the network is sure of the landmarks that are needed."""
+    if not span.seen.any():
+        return None
+    needed = {name: landmark(span.side, name) for name in ("shoulder", "hip", "knee", "ankle")}
+    if span.plane != "sagittal":  # from the side the far half of the body hides, which is no fault
+        needed |= {f"free {name}": landmark(other(span.side), name) for name in ("shoulder", "hip")}
+    visible = np.nan_to_num(span.motion.pose.visibility[span.seen])
+    means = {name: float(visible[:, point].mean()) for name, point in needed.items()}
+    seldom = [
+        name
+        for name, point in needed.items()
+        if (visible[:, point] >= span.limits.landmark_visibility).mean() < span.limits.visible_share
+    ]
+    if seldom:
+        return Finding(
+            "low_confidence", {"where": " and ".join(seldom), "confidence": min(means[n] for n in seldom)}
+        )
+    overall = float(np.mean(list(means.values())))
+    if overall < span.limits.mean_visibility:
+        return Finding("low_confidence", {"where": "body", "confidence": overall})
+    return None
+
+
+def foot(span: Span) -> Finding | None:
+    """Whether the standing foot stays put within the repetitions (or else the camera moved)."""
+    if span.bout is None or span.bout.exercise not in PLANTED:
+        return None
+    image = span.motion.pose.image_px
+    ankle, hip = (image[:, landmark(span.side, name)] for name in ("ankle", "hip"))
+    lengths = np.linalg.norm(hip - ankle, axis=1)[span.seen]
+    shifts = []
+    for rep in span.bout.repetitions:
+        path = ankle[span.seen & span.motion.within(rep.start_s, rep.end_s)]
+        if len(path) > 2:
+            shifts.append(_spread(path) / float(np.nanpercentile(lengths, 95)))
+    shift = float(np.median(shifts)) if shifts else 0.0
+    return Finding("foot_moves", {"percent": 100 * shift}) if shift > span.limits.foot_shift else None
+
+
+def repetitions(span: Span) -> Finding | None:
+    """Whether there are enough repetitions."""
+    if span.bout is None:
+        return None
+    needed = span.thresholds.exercises[span.bout.exercise].minimum_reps
+    valid = sum(rep.valid for rep in span.bout.repetitions)
+    if valid >= needed:
+        return None
+    return Finding("too_few_reps", {"reps": valid, "needed": needed, "plural": "" if valid == 1 else "s"})
+
+
+def baseline(span: Span) -> Finding | None:
+    """Whether the clip holds a posture to measure excursions from."""
+    if span.bout is None:
+        return None
+    context = bout_context(span.bout, span.motion, span.thresholds)
+    if context.baseline.found or not FROM_STANDING & set(context.rules.measures):
+        return None
+    rest = "lying with the hips down" if span.bout.exercise in LYING else "standing on both feet"
+    return Finding("no_baseline", {"rest": rest})
+
+
+def _spread(path: Array) -> float:
+    """Return the length of the box that holds 90 % of a path."""
+    low, high = np.nanpercentile(path, [5, 95], axis=0)
+    return float(np.linalg.norm(high - low))

@@ -1,0 +1,106 @@
+"""Quality gates: what keeps a clip from being measured well, said in words that help to film it again."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict
+
+from formcheck.exercises.types import Bout
+from formcheck.motion.types import Motion
+from formcheck.scoring import gates
+from formcheck.scoring.gates import Finding, Limits, Span
+from formcheck.scoring.thresholds import Thresholds, load_thresholds
+from formcheck.scoring.types import Quality, QualityProblem
+
+TEXTS: Final = Path(__file__).with_name("quality.toml")
+
+BOUT_GATES: Final[tuple[Callable[[Span], Finding | None], ...]] = (
+    gates.view,
+    gates.size,
+    gates.cropping,
+    gates.losses,
+    gates.confidence,
+    gates.foot,
+    gates.repetitions,
+    gates.baseline,
+)
+
+
+class _Problem(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    blocks: bool
+    message: str
+    fix: str
+
+    def filled(self, code: str, words: Mapping[str, Any], *, blocks: bool) -> QualityProblem:
+        return QualityProblem(
+            code, self.message.format(**words), self.fix.format(**words), self.blocks and blocks
+        )
+
+
+class _Rules(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    limits: Limits
+    problems: dict[str, _Problem]
+
+
+def check_quality(motion: Motion, bouts: Sequence[Bout], *, thresholds: Thresholds | None = None) -> Quality:
+    """Return what keeps a clip from being measured well, worst first.
+
+    The gates of evidence C.5 that landmarks can tell. A problem of a bout forbids a score only if every
+    recognised bout of the clip has it. Whether a second person is there, and whether the camera moves
+    while nobody stands still, can't be told from one person's landmarks.
+
+    Parameters
+    ----------
+    motion : Motion
+        The motion of the whole clip.
+    bouts : sequence of Bout
+        What was found in it.
+    thresholds : Thresholds, optional
+        In place of the defaults: camera limits, core measures, repetitions needed.
+    """
+    rules = quality_rules()
+    if not len(motion) or motion.pose.detected.mean() < rules.limits.person_share:
+        missing = 100.0 if not len(motion) else 100 * (1 - float(motion.pose.detected.mean()))
+        return Quality(
+            (rules.problems["no_person"].filled("no_person", {"percent_missing": missing}, blocks=True),)
+        )
+    limits = thresholds or load_thresholds()
+    known = [bout for bout in bouts if bout.exercise != "unknown"]
+    spans = [Span(motion, bout, limits, rules.limits) for bout in known] or [
+        Span(motion, None, limits, rules.limits)
+    ]
+    found = [
+        *_filled(rules, gates.clip(motion, rules.limits, recognised=bool(known))),
+        *_of_bouts(rules, spans),
+    ]
+    return Quality(tuple(sorted(found, key=lambda problem: not problem.blocks_score)))
+
+
+@functools.cache
+def quality_rules() -> _Rules:
+    """Return what ``quality.toml`` says, checked."""
+    return _Rules.model_validate(tomllib.loads(TEXTS.read_text(encoding="utf-8")))
+
+
+def _filled(rules: _Rules, findings: Iterable[Finding]) -> list[QualityProblem]:
+    return [rules.problems[f.code].filled(f.code, f.words, blocks=True) for f in findings]
+
+
+def _of_bouts(rules: _Rules, spans: Sequence[Span]) -> list[QualityProblem]:
+    """Return each problem of the bouts once, in the words of the bout where it comes first."""
+    findings = [[found for gate in BOUT_GATES if (found := gate(span))] for span in spans]
+    codes = dict.fromkeys(found.code for of_bout in findings for found in of_bout)
+    problems = []
+    for code in codes:
+        same = [found for of_bout in findings for found in of_bout if found.code == code]
+        problems.append(rules.problems[code].filled(code, same[0].words, blocks=len(same) == len(spans)))
+    return problems
