@@ -5,7 +5,7 @@ Camera axes here: x to the viewer's right, y up in the picture, z towards the ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,6 +35,9 @@ class Camera:
         Positive when plumb lines lean towards the viewer's right in the picture.
     pitch_sd_deg, roll_sd_deg : float
         Their standard deviations.
+    seeming_pitch_deg : float
+        The pitch at which the network's standing body would be plumb; it differs from the pitch by the network's
+        habit of making people lean in depth.
     """
 
     focal_px: float
@@ -44,6 +47,7 @@ class Camera:
     roll_deg: float = 0.0
     pitch_sd_deg: float = 8.0
     roll_sd_deg: float = 2.0
+    seeming_pitch_deg: float = 0.0
 
     @classmethod
     def assumed(cls, width: int, height: int) -> Camera:
@@ -62,6 +66,10 @@ class Camera:
         x = self.width / 2 + self.focal_px * points_m[..., 0] / depth
         y = self.height / 2 - self.focal_px * points_m[..., 1] / depth
         return np.stack([x, y], axis=-1)
+
+    def turned(self, pitch_deg: float, roll_deg: float) -> Camera:
+        """Return the camera with so much more pitch and roll."""
+        return replace(self, pitch_deg=self.pitch_deg + pitch_deg, roll_deg=self.roll_deg + roll_deg)
 
     @property
     def to_room(self) -> Array:

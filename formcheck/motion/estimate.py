@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from formcheck.motion import view
 from formcheck.motion.camera import Camera
 from formcheck.motion.geometry import Array, angles, midpoint
-from formcheck.motion.lift import lift
-from formcheck.motion.types import AngleSet, Motion
+from formcheck.motion.lift import fit, place, stand_up
+from formcheck.motion.types import AngleSet, Motion, View
 from formcheck.motion.uncertainty import angle_sd
-from formcheck.names import LANDMARK_INDEX, Side
+from formcheck.names import ANGLES, LANDMARK_INDEX, Side
 from formcheck.pose.sequence import PoseSequence
+from formcheck.pose.smoothing import smooth
+from formcheck.validation import FloatArray
 
 _FEET = [LANDMARK_INDEX[f"{s}_{j}"] for s in ("left", "right") for j in ("ankle", "heel", "foot_index")]
 
@@ -34,50 +38,83 @@ def measure_motion(pose: PoseSequence, *, estimator: MotionEstimator | None = No
     pose : PoseSequence
         Raw landmarks of one person; frames without a person may lie between.
     estimator : MotionEstimator, optional
-        `geometry` if not given.
+        `by_geometry` if not given.
 
     Returns
     -------
     Motion
         On the same frames; NaN where nobody was found.
     """
-    return (estimator or geometry)(pose)
+    return (estimator or by_geometry)(smooth(pose))
 
 
-def geometry(pose: PoseSequence) -> Motion:
+def by_geometry(pose: PoseSequence) -> Motion:
     """Estimate the motion by geometry alone."""
     camera = Camera.assumed(pose.video.width, pose.video.height)
-    seen = lift(pose, camera)
-    camera = view.level(camera, seen)
-    joints = _on_floor(seen @ camera.to_room.T)
+    found = np.flatnonzero(pose.detected)
+    blank = _blank(pose)
+    if not found.size:
+        return blank
+    part = _only(pose, found)
+    placed = place(part, camera)
+    camera = view.level(camera, placed)
+    skeleton = fit(part, camera, stand_up(placed, camera))
+    joints = _on_floor(skeleton.landmarks @ camera.to_room.T)
     lying = view.find_lying(joints)
     azimuth = view.azimuth_deg(joints, lying)
+
+    def angle_set(side: Side) -> AngleSet:
+        value, sd = angles(joints, side), angle_sd(skeleton, camera, side, azimuth)
+        return AngleSet(side, _spread(value, found, len(pose)), _spread(sd, found, len(pose)))
+
+    return replace(
+        blank,
+        left=angle_set("left"),
+        right=angle_set("right"),
+        joints_m=_spread(joints, found, len(pose)),
+        azimuth_deg=_spread(azimuth, found, len(pose)),
+        lying=np.isin(np.arange(len(pose)), found[lying]),
+        view=view.summarise(azimuth, lying, camera),
+    )
+
+
+def _blank(pose: PoseSequence) -> Motion:
+    """Return the motion of a clip without a person."""
+    count = len(pose)
+    nothing = np.full((count, len(ANGLES)), np.nan, np.float32)
     return Motion(
         times_s=pose.times_s,
-        left=_angle_set(joints, "left", pose),
-        right=_angle_set(joints, "right", pose),
-        joints_m=joints.astype(np.float32),
-        azimuth_deg=azimuth.astype(np.float32),
-        lying=lying,
-        view=view.summarise(azimuth, 8.0, lying, camera),
+        left=AngleSet("left", nothing, nothing),
+        right=AngleSet("right", nothing, nothing),
+        joints_m=np.full(pose.world_m.shape, np.nan, np.float32),
+        azimuth_deg=np.full(count, np.nan, np.float32),
+        lying=np.zeros(count, dtype=bool),
+        view=View("front", 0.0, 180.0, 0.0),
         pose=pose,
     )
 
 
-def _angle_set(joints: Array, side: Side, pose: PoseSequence) -> AngleSet:
-    return AngleSet(
-        side=side,
-        value=angles(joints, side).astype(np.float32),
-        sd=angle_sd(joints, side, pose.visibility).astype(np.float32),
-    )
+def _spread(values: Array, frames: NDArray[np.intp], count: int) -> FloatArray:
+    """Return the values of some frames among ``count`` frames, NaN elsewhere."""
+    out = np.full((count, *values.shape[1:]), np.nan, np.float32)
+    out[frames] = values
+    return out
 
 
 def _on_floor(joints: Array) -> Array:
     """Return the joints moved so that the floor is at y = 0 and the person is around x = z = 0."""
-    root = midpoint(joints, "hip")
-    found = np.isfinite(root[:, 0])
-    if not found.any():
-        return joints
-    lowest = joints[found][:, _FEET, 1].min(axis=1)
-    x, _, z = np.median(root[found], axis=0)
-    return joints - np.array([x, np.quantile(lowest, 0.05), z])
+    lowest = joints[:, _FEET, 1].min(axis=1)
+    x, _, z = np.median(midpoint(joints, "hip"), axis=0)
+    moved: Array = joints - np.array([x, np.quantile(lowest, 0.05), z])
+    return moved
+
+
+def _only(pose: PoseSequence, frames: NDArray[np.intp]) -> PoseSequence:
+    """Return the sequence with some of its frames."""
+    return replace(
+        pose,
+        **{
+            name: getattr(pose, name)[frames]
+            for name in ("times_s", "image_px", "world_m", "visibility", "presence", "luma")
+        },
+    )

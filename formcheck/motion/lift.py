@@ -1,70 +1,222 @@
-"""From landmarks to a skeleton in metres in camera axes: the best that one camera tells without learning."""
+"""From landmarks to a skeleton in metres in camera axes: the best that one camera tells without learning.
+
+`place` puts the pose network's own 3D estimate where the picture shows it. `fit` then mends it, per frame, by a
+weighted least-squares fit of all joints (Gauss–Newton, all frames at once) to
+
+- where the joints are in the picture (good),
+- bones that keep their length over the clip (good; it turns foreshortening into depth),
+- the network's own depth differences along the bones (poor, but they decide the sign),
+- shoulders and hips that mostly face the same way, and people who do not jump in depth.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import median_filter, uniform_filter1d
 
-from formcheck.motion.camera import Camera, towards_person
-from formcheck.motion.geometry import Array, midpoint
-from formcheck.names import LANDMARK_INDEX
-from formcheck.pose.sequence import PoseSequence
-
-BODY = np.array(
-    [
-        LANDMARK_INDEX[f"{side}_{joint}"]
-        for joint in ("shoulder", "hip", "knee", "ankle")
-        for side in ("left", "right")
-    ]
+from formcheck.motion.body import (
+    HIP_LINE,
+    INCIDENCE,
+    JOINT_INDEX,
+    JOINTS,
+    SHOULDER_LINE,
+    bone_lengths,
+    bone_vectors,
 )
-"""The landmarks that carry the angles."""
+from formcheck.motion.camera import Camera, towards_person
+from formcheck.motion.constants import FitErrors, constants
+from formcheck.motion.geometry import Array, length, midpoint, unit
+from formcheck.pose.sequence import PoseSequence
 
 _Y_UP_Z_NEAR = np.array([1.0, -1.0, -1.0])
 _TRAVEL_WINDOW_S = 1.0
+_LOOSE_STEPS, _FULL_STEPS = 2, 4
+_HIPS = [JOINTS.index("left_hip"), JOINTS.index("right_hip")]
+_SHOULDERS = [JOINTS.index("left_shoulder"), JOINTS.index("right_shoulder")]
 
 
-def lift(pose: PoseSequence, camera: Camera) -> Array:
-    """Return the joints in camera axes.
+@dataclass(frozen=True)
+class Skeleton:
+    """The fitted joints of the frames in which somebody was found.
+
+    Attributes
+    ----------
+    landmarks : ndarray, shape (frame, landmark, xyz)
+        Metres in camera axes.
+    covariance : ndarray, shape (frame, joint × xyz, joint × xyz)
+        Of the joints of `body.JOINTS`, m², as the fit's own weights imply it.
+    """
+
+    landmarks: Array
+    covariance: Array
+
+
+def place(pose: PoseSequence, camera: Camera) -> Array:
+    """Return the network's world landmarks where the picture shows them.
 
     Parameters
     ----------
     pose : PoseSequence
-        Smoothed landmarks.
+        Smoothed; every frame with a person.
     camera : Camera
         Its focal length is used; pitch and roll are not.
 
     Returns
     -------
     ndarray, shape (frame, landmark, xyz)
-        Metres, x to the viewer's right, y up in the picture, z towards the camera; NaN where nobody is.
+        Metres in camera axes (see `camera`).
     """
     world = pose.world_m.astype(np.float64) * _Y_UP_Z_NEAR
     image = pose.image_px.astype(np.float64)
     root_rays = camera.rays(midpoint(image, "hip"))
     turned = np.einsum("fij,flj->fli", towards_person(root_rays), world)
-    depth = camera.focal_px / _steady(_pixels_per_metre(image, world, pose.visibility), pose.times_s)
-    return turned + (root_rays * depth[:, None])[:, None, :]
+    scale = _steady(_pixels_per_metre(image, world, pose.visibility), pose.times_s)
+    return turned + (root_rays * (camera.focal_px / scale)[:, None])[:, None, :]
+
+
+def stand_up(placed: Array, camera: Camera) -> Array:
+    """Return the placed bodies turned about their hips so that who stands is plumb for the camera's pitch."""
+    turn = np.radians(camera.seeming_pitch_deg - camera.pitch_deg)
+    sine, cosine = np.sin(turn), np.cos(turn)
+    rotation = np.array([[1.0, 0.0, 0.0], [0.0, cosine, -sine], [0.0, sine, cosine]])
+    root = midpoint(placed, "hip")[:, None]
+    upright: Array = root + (placed - root) @ rotation.T
+    return upright
+
+
+def fit(pose: PoseSequence, camera: Camera, placed: Array) -> Skeleton:
+    """Return the skeleton that agrees best with picture, bones and prior depth.
+
+    Parameters
+    ----------
+    pose : PoseSequence
+        Smoothed; every frame with a person.
+    camera : Camera
+        Its focal length is used; pitch and roll are not.
+    placed : ndarray, shape (frame, landmark, xyz)
+        From `place`, perhaps turned upright: the start, and the prior for depth.
+    """
+    seen = _Seen.of(pose, camera, placed)
+    errors = constants().fit
+    joints = placed[:, JOINT_INDEX]
+    joints, _ = _gauss_newton(joints, seen, errors, None, _LOOSE_STEPS)
+    lengths = bone_lengths(joints, seen.sight)
+    joints, covariance = _gauss_newton(joints, seen, errors, lengths, _FULL_STEPS)
+    shift = joints[:, _SHOULDERS].mean(axis=1) - midpoint(placed, "shoulder")
+    landmarks = placed + shift[:, None]
+    landmarks[:, JOINT_INDEX] = joints
+    return Skeleton(landmarks, covariance)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the fit is made to agree with; `sight` points from the person to the camera."""
+
+    offset_px: Array
+    sigma_px: Array
+    depth_prior: Array
+    sight: Array
+    distance: Array
+    focal_px: float
+
+    @classmethod
+    def of(cls, pose: PoseSequence, camera: Camera, placed: Array) -> _Seen:
+        image = pose.image_px[:, JOINT_INDEX].astype(np.float64)
+        root = midpoint(placed, "hip")
+        sight, distance = -unit(root), -root[:, 2]
+        doubt = 1 / np.clip(pose.visibility[:, JOINT_INDEX], constants().fit.least_visibility, 1)
+        return cls(
+            offset_px=np.stack(
+                [image[..., 0] - camera.width / 2, camera.height / 2 - image[..., 1]], axis=-1
+            ),
+            sigma_px=constants().fit.image_m * camera.focal_px / distance[:, None] * doubt,
+            depth_prior=np.einsum("fbi,fi->fb", bone_vectors(placed[:, JOINT_INDEX]), sight),
+            sight=sight,
+            distance=distance,
+            focal_px=camera.focal_px,
+        )
+
+
+def _gauss_newton(
+    joints: Array, seen: _Seen, errors: FitErrors, lengths: Array | None, steps: int
+) -> tuple[Array, Array]:
+    """Return the joints after so many steps, and the inverse normal matrix; no ``lengths``: free bones."""
+    for _ in range(steps):
+        blocks = [_picture(joints, seen), _depth(joints, seen, errors), _distance(joints, seen, errors)]
+        if lengths is not None:
+            blocks += [_bones(joints, errors, lengths), _twist(joints, seen, errors, lengths)]
+        residuals = np.concatenate([block[0] for block in blocks], axis=1)
+        jacobian = np.concatenate([block[1] for block in blocks], axis=1)
+        jacobian = jacobian.reshape(len(joints), -1, 3 * len(JOINTS))
+        transposed = np.swapaxes(jacobian, 1, 2)
+        normal = transposed @ jacobian
+        joints = joints - np.linalg.solve(normal, transposed @ residuals[..., None]).reshape(joints.shape)
+    return joints, np.linalg.inv(normal)
+
+
+_Block = tuple[Array, Array]
+"""Residuals (frame, row) and their derivatives (frame, row, joint, xyz), in standard deviations."""
+
+
+def _picture(joints: Array, seen: _Seen) -> _Block:
+    depth = -joints[..., 2]
+    pixels = seen.focal_px * joints[..., :2] / depth[..., None]
+    residuals = (pixels - seen.offset_px) / seen.sigma_px[..., None]
+    count, number = depth.shape
+    jacobian = np.zeros((count, number, 2, number, 3))
+    each = np.arange(number)
+    for axis in (0, 1):
+        jacobian[:, each, axis, each, axis] = seen.focal_px / depth / seen.sigma_px
+        jacobian[:, each, axis, each, 2] = pixels[..., axis] / depth / seen.sigma_px
+    return residuals.reshape(count, -1), jacobian.reshape(count, -1, number, 3)
+
+
+def _bones(joints: Array, errors: FitErrors, lengths: Array) -> _Block:
+    vectors = bone_vectors(joints)
+    residuals = (length(vectors) - lengths) / errors.length_m
+    return residuals, INCIDENCE[None, :, :, None] * (unit(vectors) / errors.length_m)[:, :, None, :]
+
+
+def _depth(joints: Array, seen: _Seen, errors: FitErrors) -> _Block:
+    along = np.einsum("fbi,fi->fb", bone_vectors(joints), seen.sight)
+    jacobian = INCIDENCE[None, :, :, None] * (seen.sight / errors.depth_m)[:, None, None, :]
+    return (along - seen.depth_prior) / errors.depth_m, jacobian
+
+
+def _twist(joints: Array, seen: _Seen, errors: FitErrors, lengths: Array) -> _Block:
+    row = INCIDENCE[SHOULDER_LINE] / lengths[SHOULDER_LINE] - INCIDENCE[HIP_LINE] / lengths[HIP_LINE]
+    along = np.einsum("j,fji,fi->f", row, joints, seen.sight)
+    jacobian = row[None, None, :, None] * (seen.sight / errors.twist)[:, None, None, :]
+    return (along / errors.twist)[:, None], jacobian
+
+
+def _distance(joints: Array, seen: _Seen, errors: FitErrors) -> _Block:
+    sigma = errors.distance_share * seen.distance
+    residuals = (-joints[:, _HIPS, 2].mean(axis=1) - seen.distance) / sigma
+    jacobian = np.zeros((len(joints), 1, len(JOINTS), 3))
+    jacobian[:, 0, _HIPS, 2] = (-0.5 / sigma)[:, None]
+    return residuals[:, None], jacobian
 
 
 def _pixels_per_metre(image: Array, world: Array, visibility: Array) -> Array:
     """Return the scale that fits each frame's world landmarks to the picture, shape (frame,)."""
-    weight = np.clip(visibility[:, BODY], 0.05, 1)[..., None]
-    seen = image[:, BODY] * np.array([1.0, -1.0])
-    flat = world[:, BODY, :2]
-    seen = seen - np.sum(weight * seen, axis=1, keepdims=True) / np.sum(weight, axis=1, keepdims=True)
-    flat = flat - np.sum(weight * flat, axis=1, keepdims=True) / np.sum(weight, axis=1, keepdims=True)
-    return np.sum(weight * seen * flat, axis=(1, 2)) / np.maximum(np.sum(weight * flat**2, axis=(1, 2)), 1e-9)
+    weight = np.clip(visibility[:, JOINT_INDEX], 0.05, 1)[..., None]
+    weight = weight / weight.sum(axis=1, keepdims=True)
+    seen = image[:, JOINT_INDEX] * np.array([1.0, -1.0])
+    flat = world[:, JOINT_INDEX, :2]
+    seen = seen - np.sum(weight * seen, axis=1, keepdims=True)
+    flat = flat - np.sum(weight * flat, axis=1, keepdims=True)
+    spread = np.maximum(np.sum(weight * flat**2, axis=(1, 2)), 1e-9)
+    scale: Array = np.sum(weight * seen * flat, axis=(1, 2)) / spread
+    return scale
 
 
 def _steady(scale: Array, times_s: Array) -> Array:
-    """Return the scale without what a person's distance cannot do within a second; NaN stays NaN."""
-    found = np.isfinite(scale)
-    if not found.any():
-        return scale
-    filled = np.interp(times_s, times_s[found], scale[found])
+    """Return the scale without what a person's distance cannot do within a second."""
     step_s = (times_s[-1] - times_s[0]) / max(len(times_s) - 1, 1)
-    window = (
-        1 if step_s <= 0 else int(min(2 * round(_TRAVEL_WINDOW_S / step_s / 2) + 1, 2 * len(times_s) + 1))
-    )
-    even = uniform_filter1d(median_filter(filled, size=window, mode="nearest"), size=window, mode="nearest")
-    return np.where(found, np.maximum(even, 1e-6), np.nan)
+    half = round(_TRAVEL_WINDOW_S / step_s / 2) if step_s > 0 else 0
+    window = 2 * min(half, len(times_s)) + 1
+    even = uniform_filter1d(median_filter(scale, size=window, mode="nearest"), size=window, mode="nearest")
+    return np.maximum(even, 1e-6)

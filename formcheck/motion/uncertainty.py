@@ -1,40 +1,81 @@
-"""The standard deviation of every angle and frame, propagated from the joints through the formulas."""
+"""The standard deviation of every angle and frame.
+
+Three parts, added as variances: the fit's own covariance of the joints and the doubt about gravity, both propagated
+through the formulas to first order; and what such formulas have been wrong by on rendered people beyond that, by
+angle and by how far the camera stands off the front or back (``constants.toml``).
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
+from formcheck.motion.body import JOINT_INDEX
+from formcheck.motion.camera import Camera
+from formcheck.motion.constants import constants
 from formcheck.motion.geometry import Array, angles
-from formcheck.names import LANDMARK_INDEX, Side
-from formcheck.validation import FloatArray
+from formcheck.motion.lift import Skeleton
+from formcheck.names import ANGLES, Side
 
-_STEP_M = 0.005
-_LATERAL_M, _DEPTH_M = 0.012, 0.06
+_STEP_M = 0.002
+_STEP_DEG = 0.5
+_CARRYING = 8
+"""Feet, the last of `body.JOINTS`, carry no angle."""
 
 
-def angle_sd(joints: Array, side: Side, visibility: FloatArray) -> Array:
+def angle_sd(skeleton: Skeleton, camera: Camera, side: Side, azimuth_deg: Array) -> Array:
     """Return the standard deviation of the angles of `geometry.angles`, shape (frame, angle).
-
-    First-order propagation of each joint's error across the picture and in depth.
 
     Parameters
     ----------
-    joints : ndarray, shape (frame, landmark, xyz)
-        Gravity-aligned, z towards the camera, metres.
+    skeleton : Skeleton
+        Fitted, in camera axes.
+    camera : Camera
+        Pitch and roll with their standard deviations.
     side : str
         Stance side.
-    visibility : ndarray, shape (frame, landmark)
-        The network's own confidence.
+    azimuth_deg : ndarray, shape (frame,)
+        From `view.azimuth_deg`.
     """
-    base = angles(joints, side)
-    variance = np.full_like(base, 4.0)
-    for joint in ("shoulder", "hip", "knee", "ankle"):
-        for which in ("left", "right"):
-            index = LANDMARK_INDEX[f"{which}_{joint}"]
-            doubt = 1 / np.clip(visibility[:, index], 0.2, 1)
-            for axis, sd in enumerate((_LATERAL_M, _LATERAL_M, _DEPTH_M)):
-                moved = joints.copy()
-                moved[:, index, axis] += _STEP_M
-                change = (angles(moved, side) - base + 180) % 360 - 180
-                variance += (change / _STEP_M * (sd * doubt)[:, None]) ** 2
-    return np.sqrt(variance)
+    gradient = _gradient(skeleton.landmarks, camera.to_room, side)
+    size = gradient.shape[-1]
+    covariance = skeleton.covariance[:, :size, :size]
+    variance = np.einsum("fai,fij,faj->fa", gradient, covariance, gradient, optimize=True)
+    variance += _gravity_variance(skeleton.landmarks, camera, side)
+    propagated = np.sqrt(np.maximum(variance, 0.0))
+    errors = constants().errors
+    scale = np.array([errors.scale[angle] for angle in ANGLES])
+    return np.hypot(scale * propagated, _unexplained(azimuth_deg))
+
+
+def _gradient(landmarks: Array, to_room: Array, side: Side) -> Array:
+    """Return the derivative of each angle by the joints in camera axes, shape (frame, angle, joint × xyz)."""
+    base = angles(landmarks @ to_room.T, side)
+    columns = []
+    for index in JOINT_INDEX[:_CARRYING]:
+        for axis in range(3):
+            moved = landmarks.copy()
+            moved[:, index, axis] += _STEP_M
+            columns.append(_wrapped(angles(moved @ to_room.T, side) - base) / _STEP_M)
+    return np.stack(columns, axis=-1)
+
+
+def _gravity_variance(landmarks: Array, camera: Camera, side: Side) -> Array:
+    base = angles(landmarks @ camera.to_room.T, side)
+    variance = np.zeros_like(base)
+    for pitch, roll, sd in ((_STEP_DEG, 0.0, camera.pitch_sd_deg), (0.0, _STEP_DEG, camera.roll_sd_deg)):
+        tilted = camera.turned(pitch, roll)
+        change = _wrapped(angles(landmarks @ tilted.to_room.T, side) - base) / _STEP_DEG
+        variance += (change * sd) ** 2
+    return variance
+
+
+def _unexplained(azimuth_deg: Array) -> Array:
+    """Return the error beyond the propagated one, interpolated over the angle off the front or back."""
+    errors = constants().errors
+    off = np.abs((azimuth_deg + 180) % 360 - 180)
+    off = np.minimum(off, 180 - off)
+    return np.stack([np.interp(off, errors.off_axis_deg, errors.beyond[angle]) for angle in ANGLES], axis=-1)
+
+
+def _wrapped(change: Array) -> Array:
+    return (change + 180) % 360 - 180

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from scipy.stats import theilslopes
 
 from formcheck.motion.camera import Camera
+from formcheck.motion.constants import constants
 from formcheck.motion.geometry import (
     Array,
     angle_between,
@@ -25,35 +27,71 @@ FRONT_WITHIN_DEG = 15.0
 SIDE_FROM_DEG = 70.0
 MAX_PITCH_DEG = 30.0
 MAX_ROLL_DEG = 8.0
+MIN_TRAVEL_M = 1.0
 _FEET = [LANDMARK_INDEX[f"{s}_{j}"] for s in ("left", "right") for j in ("ankle", "heel", "foot_index")]
 
 
 def level(camera: Camera, joints: Array) -> Camera:
-    """Return the camera with pitch and roll from the frames in which the person stands upright.
+    """Return the camera with its pitch and roll, and with how much the placed body seems to lean in depth.
 
-    Over a clip the line from the ankles to the shoulders of a standing person is plumb.
+    Over a clip the line from the ankles to the shoulders of a standing person is plumb: that gives the roll, and a
+    pitch as good as the network's depth. Whoever walks towards or away from the camera shows the pitch much better:
+    the feet stay on the floor.
 
     Parameters
     ----------
     camera : Camera
         With its focal length.
     joints : ndarray, shape (frame, landmark, xyz)
-        Camera axes.
+        Camera axes, from `lift.place`.
     """
-    body = midpoint(joints, "shoulder") - midpoint(joints, "ankle")
+    plumb = _plumb(joints)
+    if plumb is None:
+        return camera
+    x, y, z = plumb
+    seeming = -np.degrees(np.arctan2(z, np.hypot(x, y)))
+    roll = np.clip(np.degrees(np.arctan2(x, y)), -MAX_ROLL_DEG, MAX_ROLL_DEG)
+    walked = _pitch_from_floor(joints)
+    pitch = np.clip(seeming if walked is None else walked, -MAX_PITCH_DEG, MAX_PITCH_DEG)
+    return replace(
+        camera,
+        pitch_deg=float(pitch),
+        roll_deg=float(roll),
+        pitch_sd_deg=4.0 if walked is None else 2.0,
+        roll_sd_deg=1.5,
+        seeming_pitch_deg=float(seeming),
+    )
+
+
+def _plumb(joints: Array) -> Array | None:
+    """Return the direction of upright bodies in camera axes, None where nobody stands."""
+    body = unit(midpoint(joints, "shoulder") - midpoint(joints, "ankle"))
     thigh = midpoint(joints, "hip") - midpoint(joints, "knee")
     shank = midpoint(joints, "knee") - midpoint(joints, "ankle")
     trunk = trunk_axis(joints)
     bent = angle_between(trunk, thigh) + angle_between(thigh, shank)
-    up = unit(body)
-    upright = (bent < 60) & (up[:, 1] > 0.8) & (unit(trunk)[:, 1] > 0.8)
+    upright = (bent < 60) & (body[:, 1] > 0.8) & (unit(trunk)[:, 1] > 0.8)
     if not upright.any():
-        return camera
+        return None
     straightest = upright & (bent <= np.quantile(bent[upright], 0.5))
-    x, y, z = np.median(up[straightest], axis=0)
-    pitch = float(np.clip(-np.degrees(np.arctan2(z, np.hypot(x, y))), -MAX_PITCH_DEG, MAX_PITCH_DEG))
-    roll = float(np.clip(np.degrees(np.arctan2(x, y)), -MAX_ROLL_DEG, MAX_ROLL_DEG))
-    return replace(camera, pitch_deg=pitch, roll_deg=roll, pitch_sd_deg=4.0, roll_sd_deg=1.5)
+    direction: Array = np.median(body[straightest], axis=0)
+    return direction
+
+
+def _pitch_from_floor(joints: Array) -> float | None:
+    """Return the pitch from feet on the floor at different distances, None without enough travel in depth.
+
+    Seen by a level camera the lower foot's height does not change with its distance; a pitch makes it a straight
+    line in distance.
+    """
+    feet = joints[:, _FEET]
+    lowest = np.argmin(feet[..., 1], axis=1)
+    contact = np.take_along_axis(feet, lowest[:, None, None], axis=1)[:, 0]
+    near, far = np.quantile(contact[:, 2], [0.05, 0.95])
+    if far - near < MIN_TRAVEL_M:
+        return None
+    slope = theilslopes(contact[:, 1], contact[:, 2])[0]
+    return float(np.degrees(np.arctan(slope)))
 
 
 def find_lying(joints: Array) -> BoolArray:
@@ -98,16 +136,17 @@ def azimuth_deg(joints: Array, lying: BoolArray) -> Array:
     return np.degrees(np.arctan2(left[:, 2], left[:, 0]))
 
 
-def summarise(azimuths: Array, sd_deg: float, lying: BoolArray, camera: Camera) -> View:
+def summarise(azimuths: Array, lying: BoolArray, camera: Camera) -> View:
     """Return the view over the clip: the circular median of the azimuth, its deviation and its label."""
-    found = np.isfinite(azimuths)
-    if not found.any():
-        return View("front", 0.0, 180.0, camera.pitch_deg)
-    radians = np.radians(azimuths[found])
+    radians = np.radians(azimuths)
     mean = np.degrees(np.arctan2(np.sin(radians).mean(), np.cos(radians).mean()))
-    off = (azimuths[found] - mean + 180) % 360 - 180
-    azimuth = float((mean + np.median(off) + 180) % 360 - 180)
-    return View(_label(azimuth, lying=bool(lying[found].mean() > 0.5)), azimuth, sd_deg, camera.pitch_deg)
+    azimuth = _wrapped(mean + np.median(_wrapped(azimuths - mean)))
+    label = _label(float(azimuth), lying=bool(lying.mean() > 0.5))
+    return View(label, float(azimuth), constants().view.azimuth_sd_deg, camera.pitch_deg)
+
+
+def _wrapped(degrees: Array) -> Array:
+    return (degrees + 180) % 360 - 180
 
 
 def _label(azimuth: float, *, lying: bool) -> ViewLabel:
