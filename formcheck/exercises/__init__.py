@@ -1,1 +1,6 @@
-"""Stage: exercises."""
+"""Stage 4, exercises: from motion to bouts of one exercise on one side, cut into repetitions."""
+
+from formcheck.exercises.bouts import depth_signal, find_bouts
+from formcheck.exercises.types import Bout, Repetition
+
+__all__ = ["Bout", "Repetition", "depth_signal", "find_bouts"]

@@ -1,0 +1,135 @@
+"""Candidates: what each exercise's own depth signal would call a repetition, and how well it fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.exercises.cycles import Cycle, find_cycles, find_holds, with_lead
+from formcheck.exercises.definitions import Criterion, Depth, ExerciseDefinition, Moment, definition
+from formcheck.exercises.signals import CLOCK_HZ, BodySignals
+from formcheck.names import Exercise, Side
+
+Array = NDArray[np.floating[Any]]
+
+HOLD_LEAVE_SHARE = 0.6
+"""A hold ends where the free foot has come down to this share of the height that began it."""
+START_POSTURE_PERCENTILE = 5.0
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A movement that may be one repetition of ``exercise`` on ``side``.
+
+    ``fit`` is 0…1: how far its least convincing criterion is met, 0.5 at the border.
+    """
+
+    exercise: Exercise
+    side: Side
+    cycle: Cycle
+    fit: float
+
+    @property
+    def start(self) -> int:
+        """First sample."""
+        return self.cycle.start
+
+    @property
+    def end(self) -> int:
+        """Last sample."""
+        return self.cycle.end
+
+    @property
+    def samples(self) -> int:
+        """Duration in samples of the uniform clock."""
+        return self.cycle.end - self.cycle.start + 1
+
+
+def depth_of(signals: BodySignals, depth: Depth) -> Array:
+    """Return the depth signal, 0 at the clip's start posture, growing towards the turn, shape (sample,)."""
+    series = depth.sign * signals[depth.signal]
+    if not np.any(np.isfinite(series)):
+        return series
+    result: Array = series - np.nanpercentile(series, START_POSTURE_PERCENTILE)
+    return result
+
+
+def candidates(signals: BodySignals, exercise: Exercise) -> list[Candidate]:
+    """Return every movement that the exercise's depth signal could call a repetition on ``signals.side``."""
+    what = definition(exercise)
+    cycles = _cycles(signals, what)
+    judged = [fit(signals, cycle, what.criteria) for cycle in cycles]
+    if what.lead:
+        reach = round(what.lead.reach_s * CLOCK_HZ)
+        cycles = with_lead(cycles, signals[what.lead.signal], min_rise=what.lead.min_rise, reach=reach)
+    found = []
+    for cycle, degree in zip(cycles, judged, strict=True):
+        duration_s = (cycle.end - cycle.start) / CLOCK_HZ
+        shortest = what.cycle.min_duration_s * (1.0 if cycle.complete else 0.5)
+        if shortest <= duration_s <= what.cycle.max_duration_s:
+            found.append(Candidate(exercise, signals.side, cycle, degree))
+    return found
+
+
+def fit(signals: BodySignals, cycle: Cycle, criteria: tuple[Criterion, ...]) -> float:
+    """Return how far the least convincing criterion is met, 0…1; 0 where most cannot be measured."""
+    degrees = [_degree(criterion, _value(signals, cycle, criterion)) for criterion in criteria]
+    known = [degree for degree in degrees if np.isfinite(degree)]
+    return min(known) if 2 * len(known) > len(criteria) else 0.0
+
+
+def _cycles(signals: BodySignals, what: ExerciseDefinition) -> list[Cycle]:
+    rule = what.cycle
+    if rule.kind == "hold":
+        height = what.depth.sign * signals[what.depth.signal]
+        return find_holds(height, enter=rule.min_rise, leave=HOLD_LEAVE_SHARE * rule.min_rise)
+    depth = depth_of(signals, what.depth)
+    return find_cycles(depth, min_rise=rule.min_rise, return_share=rule.return_share)
+
+
+def _degree(criterion: Criterion, value: float) -> float:
+    if criterion.above is not None:
+        distance = value - criterion.above
+    else:
+        distance = float(criterion.below or 0.0) - value
+    return float(1 / (1 + np.exp(-2 * np.clip(distance / criterion.margin, -20, 20))))
+
+
+def _value(signals: BodySignals, cycle: Cycle, criterion: Criterion) -> float:
+    series = signals[criterion.signal]
+    within = series[cycle.start : cycle.end + 1]
+    if not np.any(np.isfinite(within)):
+        return np.nan
+    return _at(series, within, cycle, criterion.at)
+
+
+def _at(series: Array, within: Array, cycle: Cycle, moment: Moment) -> float:
+    start, turn, end = (_around(series, i) for i in (cycle.start, cycle.turn, cycle.end))
+    values = {
+        "start": start,
+        "loaded": _around(series, cycle.loaded),
+        "loading_range": _range(series[cycle.loaded : max(cycle.turn, cycle.loaded) + 1]),
+        "turn": turn,
+        "end": end,
+        "min": float(np.nanmin(within)),
+        "max": float(np.nanmax(within)),
+        "mean": float(np.nanmean(within)),
+        "range": _range(within),
+        "change": turn - (start + end) / 2,
+        "drift": abs(end - start),
+    }
+    return values[moment]
+
+
+def _range(values: Array) -> float:
+    return float(np.nanmax(values) - np.nanmin(values)) if np.any(np.isfinite(values)) else np.nan
+
+
+def _around(series: Array, index: int, reach: int = 2) -> float:
+    """Return the median of the samples around ``index``."""
+    near = series[max(index - reach, 0) : index + reach + 1]
+    near = near[np.isfinite(near)]
+    return float(np.median(near)) if len(near) else np.nan

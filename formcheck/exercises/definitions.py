@@ -1,0 +1,151 @@
+"""The exercises as data: ``exercises.toml``, validated when it is loaded."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from formcheck.names import BILATERAL, EXERCISES, Exercise
+
+SignalName = Literal[
+    "trunk_inclination",
+    "knee_flexion",
+    "free_knee_flexion",
+    "knee_flexion_difference",
+    "hip_flexion",
+    "free_hip_flexion",
+    "hip_flexion_mean",
+    "hip_flexion_lead",
+    "hip_flexion_difference",
+    "hinge_excess",
+    "chest_up",
+    "hip_height",
+    "stance_hip_height",
+    "pelvis_rise",
+    "working_foot_rise",
+    "lower_foot_rise",
+    "free_foot_lift",
+    "foot_level_difference",
+    "foot_split",
+    "foot_spread_sideways",
+    "shoulder_height",
+    "bridge_height",
+    "knee_height",
+    "hands_height",
+    "sway",
+]
+"""The signals of `formcheck.exercises.signals.BodySignals`."""
+
+Moment = Literal[
+    "start", "loaded", "turn", "end", "loading_range", "min", "max", "mean", "range", "change", "drift"
+]
+"""Where in a repetition a criterion looks; ``loaded``: a quarter of the way to the turn, ``loading_range``: the
+range from there to the turn, ``change``: the turn less the mean of start and end, ``drift``: the absolute
+difference of end and start."""
+
+Positive = Annotated[float, Field(gt=0)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Depth(_Strict):
+    """The exercise's own depth signal: ``sign`` × ``signal``, from its level at the start posture."""
+
+    signal: SignalName
+    sign: Literal[-1, 1] = 1
+    unit: Literal["deg", "leg_length"]
+
+
+class Lead(_Strict):
+    """A signal that leaves rest before the depth does (a foot that steps): it moves start and end outwards."""
+
+    signal: SignalName
+    min_rise: Positive
+    reach_s: Positive
+
+
+class Cycle(_Strict):
+    """How repetitions are cut from the depth signal.
+
+    ``min_rise`` (unit of the depth signal) is what a movement needs to count at all. ``return_share`` is the
+    second threshold of the hysteresis: a repetition is over when the depth has come back by this share of
+    the rise, so that a bounce at the turn is no repetition of its own. ``partial_share``: a rise below this
+    share of the bout's median repetition is a partial one.
+    """
+
+    kind: Literal["cycle", "hold"] = "cycle"
+    min_rise: Positive
+    return_share: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    partial_share: Annotated[float, Field(gt=0, lt=1)] = 0.6
+    min_duration_s: Positive
+    max_duration_s: Positive
+
+
+class Criterion(_Strict):
+    """A soft rule: ``signal`` at ``at`` is above or below a value; ``margin`` beyond it, the odds are 7:1."""
+
+    signal: SignalName
+    at: Moment
+    above: float | None = None
+    below: float | None = None
+    margin: Positive
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> Criterion:
+        if (self.above is None) == (self.below is None):
+            raise ValueError(f"{self.signal}: give either 'above' or 'below'")
+        return self
+
+
+class ExerciseDefinition(_Strict):
+    """One exercise: names for people, depth signal, how repetitions are cut, and what tells it apart."""
+
+    name: str
+    turn: Literal["deepest", "highest", "middle"]
+    depth: Depth
+    cycle: Cycle
+    lead: Lead | None = None
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
+
+
+class Bouts(_Strict):
+    """How repetitions are joined to bouts."""
+
+    accept: Annotated[float, Field(gt=0, lt=1)]
+    max_rest_s: Positive
+
+
+class Definitions(_Strict):
+    """The whole file."""
+
+    bouts: Bouts
+    exercises: dict[str, ExerciseDefinition]
+
+    @model_validator(mode="after")
+    def _all_and_only_ours(self) -> Definitions:
+        if set(self.exercises) != set(EXERCISES):
+            raise ValueError(f"exercises: expected exactly {sorted(EXERCISES)}")
+        return self
+
+
+@cache
+def definitions() -> Definitions:
+    """Return the built-in definitions of ``exercises.toml``."""
+    path = Path(__file__).with_name("exercises.toml")
+    return Definitions.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def definition(exercise: Exercise) -> ExerciseDefinition:
+    """Return the definition of one exercise id (not ``unknown``)."""
+    return definitions().exercises[exercise]
+
+
+def is_bilateral(exercise: Exercise) -> bool:
+    """Whether the exercise stands on two feet and so has no stance side."""
+    return exercise in BILATERAL

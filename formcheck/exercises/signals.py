@@ -1,0 +1,232 @@
+"""Signals of the body's configuration, from which exercises are told apart and repetitions are cut.
+
+All of them come from the 3D joints of `Motion`, so they mean the same from every camera, and all lengths are
+in units of the person's own leg. They are computed once per side taken as the working side: left and right
+share one code path.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+
+from formcheck.exercises.definitions import SignalName
+from formcheck.motion.types import Motion
+from formcheck.names import SIDES, Side, landmark, other
+
+Array = NDArray[np.floating[Any]]
+
+CLOCK_HZ: Final = 30.0
+"""Rate of the uniform clock on which repetitions are cut."""
+MAX_GAP_S: Final = 0.5
+"""Gaps up to this long are bridged; longer ones stay gaps."""
+SMOOTHING_S: Final = 0.06
+"""Standard deviation of the smoothing kernel: far below the duration of a repetition."""
+MAX_SPEED: Final = 8.0
+"""Leg lengths per second that the hips of a person who exercises never reach."""
+
+_JOINTS = ("shoulder", "hip", "knee", "ankle", "wrist")
+
+
+@dataclass(frozen=True)
+class BodySignals:
+    """The signals of one clip with one side as the working side, on a uniform clock.
+
+    Attributes
+    ----------
+    side : str
+        The working side; "free" in a signal's name means the other one.
+    times_s : ndarray, shape (sample,)
+        Uniform clock.
+    series : dict of str to ndarray, shape (sample,)
+        By signal name; NaN in gaps. ``_deg`` in degrees, ``hands`` and heights in leg lengths:
+
+        - ``trunk_inclination``: trunk away from upright.
+        - ``knee_flexion``, ``free_knee_flexion``, ``hip_flexion``, ``free_hip_flexion``: 0 = straight.
+        - ``hip_flexion_mean``: of both hips; ``hip_flexion_lead``: working minus free hip.
+        - ``hip_flexion_difference``, ``knee_flexion_difference``: without sign.
+        - ``hinge_excess``: trunk inclination less 0.4 × mean knee flexion: high in a hinge, low in a squat.
+        - ``hip_height``: hips above the lower ankle; ``stance_hip_height``: above the working ankle.
+        - ``pelvis_rise``: hips above the floor of the room.
+        - ``working_foot_rise``: working ankle above the floor of the room.
+        - ``free_foot_lift``: free ankle above the working ankle; ``foot_level_difference``: without sign.
+        - ``lower_foot_rise``: the lower ankle above the floor of the room (jumps).
+        - ``foot_split``: horizontal distance between the ankles.
+        - ``foot_spread_sideways``: its part along the hip line.
+        - ``shoulder_height``: shoulders above the lower ankle.
+        - ``bridge_height``: hips above the line from shoulders to working ankle.
+        - ``knee_height``: working knee above the working ankle.
+        - ``chest_up``: 1 = chest faces the ceiling, −1 = the floor.
+        - ``hands_height``: higher wrist above the shoulders.
+        - ``sway``: horizontal distance of the hips from the working ankle.
+    """
+
+    side: Side
+    times_s: NDArray[np.float64]
+    series: dict[SignalName, Array]
+
+    def __getitem__(self, name: SignalName) -> Array:
+        return self.series[name]
+
+
+def body_signals(motion: Motion, side: Side) -> BodySignals:
+    """Return the signals of ``motion`` with ``side`` as the working side."""
+    clock = uniform_clock(motion.times_s)
+    joints = _resampled(motion, clock)
+    length = _leg_length(joints)
+    if not np.isfinite(length) or length <= 0:
+        empty = np.full(len(clock), np.nan)
+        return BodySignals(side, clock, dict.fromkeys(get_args(SignalName), empty))
+    scaled = {key: value / length for key, value in joints.items()}
+    return BodySignals(side, clock, {**_angles(scaled, side), **_heights(scaled, side)})
+
+
+def uniform_clock(times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a uniform clock over the span of ``times_s``, shape (sample,)."""
+    if len(times_s) == 0:
+        return np.empty(0)
+    count = int(np.floor((times_s[-1] - times_s[0]) * CLOCK_HZ + 1e-6)) + 1
+    clock: NDArray[np.float64] = times_s[0] + np.arange(count) / CLOCK_HZ
+    return clock
+
+
+def resample(times_s: NDArray[np.float64], values: Array, clock: Array) -> Array:
+    """Return ``values`` on ``clock`` by linear interpolation, NaN inside gaps longer than `MAX_GAP_S`.
+
+    Parameters
+    ----------
+    times_s : ndarray, shape (frame,)
+    values : ndarray, shape (frame, …)
+        A frame counts as missing where any of its numbers is NaN.
+    clock : ndarray, shape (sample,)
+
+    Returns
+    -------
+    ndarray, shape (sample, …)
+    """
+    flat = np.asarray(values, dtype=float).reshape(len(times_s), -1)
+    seen = np.all(np.isfinite(flat), axis=1)
+    result = np.full((len(clock), flat.shape[1]), np.nan)
+    known = times_s[seen]
+    if len(known):
+        after = np.searchsorted(known, clock, side="left").clip(0, len(known) - 1)
+        before = (np.searchsorted(known, clock, side="right") - 1).clip(0, len(known) - 1)
+        gap = known[after] - known[before]
+        tolerance = 0.5 / CLOCK_HZ
+        inside = (clock >= known[0] - tolerance) & (clock <= known[-1] + tolerance) & (gap <= MAX_GAP_S)
+        for column in range(flat.shape[1]):
+            result[inside, column] = np.interp(clock[inside], known, flat[seen, column])
+    return result.reshape(len(clock), *np.shape(values)[1:])
+
+
+def smooth(values: Array, sd_s: float = SMOOTHING_S) -> Array:
+    """Return ``values`` (sample, …) smoothed by a Gaussian that never reaches across a gap."""
+    missing = ~np.isfinite(values)
+    sd = sd_s * CLOCK_HZ
+    total = gaussian_filter1d(np.where(missing, 0.0, values), sd, axis=0, mode="nearest")
+    weight = gaussian_filter1d(np.where(missing, 0.0, 1.0), sd, axis=0, mode="nearest")
+    with np.errstate(invalid="ignore", divide="ignore"):
+        result: Array = np.where(missing, np.nan, total / weight)
+    return result
+
+
+def _resampled(motion: Motion, clock: Array) -> dict[tuple[Side, str], Array]:
+    joints = {
+        (side, joint): smooth(resample(motion.times_s, motion.joints_m[:, landmark(side, joint)], clock))
+        for side in SIDES
+        for joint in _JOINTS
+    }
+    hops = _hops((joints["left", "hip"] + joints["right", "hip"]) / 2, _leg_length(joints))
+    for points in joints.values():
+        points[hops] = np.nan
+    return joints
+
+
+def _hops(hips: Array, length: float) -> NDArray[np.bool_]:
+    """Return where the hips move faster than anybody can: the tracker has gone to somebody else."""
+    hops = np.zeros(len(hips), dtype=np.bool_)
+    if len(hips) > 1:
+        speed = np.linalg.norm(np.diff(hips[:, :2], axis=0), axis=1) * CLOCK_HZ / length
+        fast = np.nan_to_num(speed) > MAX_SPEED
+        hops[1:] |= fast
+        hops[:-1] |= fast
+    return hops
+
+
+def _leg_length(joints: dict[tuple[Side, str], Array]) -> float:
+    lengths = []
+    for side in ("left", "right"):
+        hip, knee, ankle = (joints[side, name] for name in ("hip", "knee", "ankle"))
+        lengths.append(np.linalg.norm(hip - knee, axis=1) + np.linalg.norm(knee - ankle, axis=1))
+    finite = np.concatenate(lengths)
+    finite = finite[np.isfinite(finite)]
+    return float(np.median(finite)) if len(finite) else np.nan
+
+
+def _angles(joints: dict[tuple[Side, str], Array], side: Side) -> dict[SignalName, Array]:
+    free = other(side)
+    hips = (joints["left", "hip"] + joints["right", "hip"]) / 2
+    shoulders = (joints["left", "shoulder"] + joints["right", "shoulder"]) / 2
+    trunk = shoulders - hips
+    chest = np.cross(joints["left", "hip"] - joints["right", "hip"], trunk)
+    knee, free_knee = (_knee_flexion(joints, s) for s in (side, free))
+    hip, free_hip = (180 - _angle(trunk, joints[s, "knee"] - joints[s, "hip"]) for s in (side, free))
+    inclination = _angle(trunk, np.broadcast_to([0.0, 1.0, 0.0], trunk.shape))
+    return {
+        "trunk_inclination": inclination,
+        "knee_flexion": knee,
+        "free_knee_flexion": free_knee,
+        "knee_flexion_difference": np.abs(knee - free_knee),
+        "hip_flexion": hip,
+        "free_hip_flexion": free_hip,
+        "hip_flexion_mean": (hip + free_hip) / 2,
+        "hip_flexion_lead": hip - free_hip,
+        "hip_flexion_difference": np.abs(hip - free_hip),
+        "hinge_excess": inclination - 0.4 * (knee + free_knee) / 2,
+        "chest_up": chest[:, 1] / np.linalg.norm(chest, axis=1),
+    }
+
+
+def _heights(joints: dict[tuple[Side, str], Array], side: Side) -> dict[SignalName, Array]:
+    free = other(side)
+    hips = (joints["left", "hip"] + joints["right", "hip"]) / 2
+    shoulders = (joints["left", "shoulder"] + joints["right", "shoulder"]) / 2
+    working, loose = joints[side, "ankle"], joints[free, "ankle"]
+    lower = np.minimum(working[:, 1], loose[:, 1])
+    floor = np.nanpercentile(lower, 5) if np.any(np.isfinite(lower)) else 0.0
+    across = (joints[side, "hip"] - joints[free, "hip"]) * [1, 0, 1]
+    feet = (working - loose) * [1, 0, 1]
+    across = across / np.linalg.norm(across, axis=1, keepdims=True)
+    wrists = np.maximum(joints["left", "wrist"][:, 1], joints["right", "wrist"][:, 1])
+    return {
+        "hip_height": hips[:, 1] - lower,
+        "stance_hip_height": hips[:, 1] - working[:, 1],
+        "pelvis_rise": hips[:, 1] - floor,
+        "working_foot_rise": working[:, 1] - floor,
+        "lower_foot_rise": lower - floor,
+        "free_foot_lift": loose[:, 1] - working[:, 1],
+        "foot_level_difference": np.abs(loose[:, 1] - working[:, 1]),
+        "foot_split": np.linalg.norm(feet, axis=1),
+        "foot_spread_sideways": np.abs(np.sum(feet * across, axis=1)),
+        "shoulder_height": shoulders[:, 1] - lower,
+        "bridge_height": hips[:, 1] - (shoulders[:, 1] + working[:, 1]) / 2,
+        "knee_height": joints[side, "knee"][:, 1] - working[:, 1],
+        "hands_height": wrists - shoulders[:, 1],
+        "sway": np.linalg.norm((hips - working) * [1, 0, 1], axis=1),
+    }
+
+
+def _knee_flexion(joints: dict[tuple[Side, str], Array], side: Side) -> Array:
+    hip, knee, ankle = (joints[side, name] for name in ("hip", "knee", "ankle"))
+    return 180 - _angle(hip - knee, ankle - knee)
+
+
+def _angle(a: Array, b: Array) -> Array:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        cosine = np.sum(a * b, axis=1) / (np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1))
+    degrees: Array = np.degrees(np.arccos(np.clip(cosine, -1, 1)))
+    return degrees
