@@ -1,0 +1,173 @@
+"""One session's desk: the clip at hand, the analysis that runs, and what came out. No page code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from formcheck.analysis import Analysis, analyse
+from formcheck.errors import FormcheckError
+from formcheck.reports.annotate import annotate
+from formcheck.reports.report import write_report
+from formcheck.reports.tables import write_angles, write_json, write_landmarks
+from formcheck.web.jobs import Job, Report
+from formcheck.web.workspace import Workspace
+
+ANNOTATED: Final = "annotated"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the person says of the clip."""
+
+    exercise: str = "auto"
+    side: str = "auto"
+    model: str = "full"
+
+
+@dataclass(frozen=True)
+class Output:
+    """A file to download: what it is, what it is called on the person's disk, its media type."""
+
+    key: str
+    label: str
+    suffix: str
+    media_type: str
+    write: Callable[[Analysis, Path, Path], None]
+    """Takes the analysis, the clip, and the path to write."""
+
+
+OUTPUTS: Final = (
+    # In the order in which they are made: what is quick, and what the page waits for, first.
+    Output("json", "Data (JSON)", ".json", "application/json", lambda a, _, to: write_json(a, to)),
+    Output("angles", "Angles (CSV)", "-angles.csv", "text/csv", lambda a, _, to: write_angles(a, to)),
+    Output(
+        "landmarks",
+        "Landmarks (Parquet)",
+        "-landmarks.parquet",
+        "application/vnd.apache.parquet",
+        lambda a, _, to: write_landmarks(a, to),
+    ),
+    Output(
+        ANNOTATED, "Annotated video", "-annotated.mp4", "video/mp4", lambda a, clip, to: annotate(a, clip, to)
+    ),
+    Output(
+        "report_html",
+        "Report (HTML)",
+        "-report.html",
+        "text/html",
+        lambda a, clip, to: write_report(a, to, video_path=clip),
+    ),
+    Output(
+        "report_pdf",
+        "Report (PDF)",
+        "-report.pdf",
+        "application/pdf",
+        lambda a, clip, to: write_report(a, to, video_path=clip),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The files that were made, by `Output.key`, and a sentence for each that could not be."""
+
+    paths: dict[str, Path]
+    problems: tuple[str, ...] = ()
+
+
+class Desk:
+    """What one session has on its desk: at most one clip, one analysis, one set of results.
+
+    Only the newest clip counts: taking another one cancels what runs and clears what came out.
+    """
+
+    def __init__(self) -> None:
+        self.workspace = Workspace()
+        self.clip: Path | None = None
+        self.analysing: Job[Analysis] | None = None
+        self.drawing: Job[Outputs] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether an analysis runs; the session can start no other one meanwhile."""
+        return self.analysing is not None and not self.analysing.finished
+
+    @property
+    def analysis(self) -> Analysis | None:
+        """The result; None while there is none."""
+        return self.analysing.result if self.analysing else None
+
+    @property
+    def error(self) -> str | None:
+        """One sentence, if the clip could not be analysed."""
+        return self.analysing.error if self.analysing else None
+
+    def take_upload(self, name: str, stream: BinaryIO) -> None:
+        """Put an uploaded clip on the desk, copied to disk piece by piece."""
+        self.clear()
+        self.clip = self.workspace.keep(name, stream)
+
+    def take_sample(self, path: Path) -> None:
+        """Put a sample video on the desk; it stays where it lies."""
+        self.clear()
+        self.clip = path
+
+    def start(self, choices: Choices) -> None:
+        """Analyse the clip, then make the files to download; does nothing while that runs already."""
+        clip = self.clip
+        if clip is None or self.busy:
+            return
+        self._drop_results()
+
+        def work(report: Report) -> Analysis:
+            return analyse(
+                clip, exercise=choices.exercise, side=choices.side, model=choices.model, progress=report
+            )
+
+        self.analysing = Job(work)
+
+    def draw(self) -> None:
+        """Start making the files, once there is a result; twice is once."""
+        analysis, clip = self.analysis, self.clip
+        if analysis is None or clip is None or self.drawing is not None:
+            return
+        folder = self.workspace.new_folder()
+        self.drawing = Job(lambda report: _write_outputs(analysis, clip, folder, report))
+
+    def cancel(self) -> None:
+        """Stop what runs; the clip stays."""
+        self._drop_results()
+
+    def clear(self) -> None:
+        """Empty the desk, and delete the upload and the files that were made."""
+        self._drop_results()
+        if self.clip is not None:
+            self.workspace.discard(self.clip)
+        self.clip = None
+
+    def _drop_results(self) -> None:
+        for job in (self.analysing, self.drawing):
+            if job is not None:
+                job.cancel()
+        if self.drawing is not None and self.drawing.result is not None:
+            for path in self.drawing.result.paths.values():
+                self.workspace.discard(path)
+        self.analysing = self.drawing = None
+
+
+def _write_outputs(analysis: Analysis, clip: Path, folder: Path, report: Report) -> Outputs:
+    paths: dict[str, Path] = {}
+    problems: list[str] = []
+    for done, output in enumerate(OUTPUTS):
+        report(done / len(OUTPUTS))
+        path = folder / f"{clip.stem}{output.suffix}"
+        try:
+            output.write(analysis, clip, path)
+            paths[output.key] = path
+        except FormcheckError as error:
+            problems.append(f"{output.label}: {error}")
+    report(1.0)
+    return Outputs(paths, tuple(problems))

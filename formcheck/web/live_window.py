@@ -1,0 +1,171 @@
+"""What a live session remembers: the landmarks of the last seconds, and the repetitions of the whole session."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from formcheck.exercises.types import Bout
+from formcheck.names import LANDMARKS, Exercise, Side
+from formcheck.pose.estimator import PersonPose
+from formcheck.pose.sequence import PoseSequence
+from formcheck.video.types import VideoInfo
+
+WINDOW_S: Final = 12.0
+"""Long enough for two slow repetitions, short enough to be measured twice a second."""
+
+SETTLE_S: Final = 0.3
+"""A repetition counts once its end lies this far back: the end of a window is where smoothing is unsure."""
+
+
+_NOBODY: Final = PersonPose(
+    *(np.full((len(LANDMARKS), *axes), np.nan, np.float32) for axes in ((2,), (3,), (), ()))
+)
+
+
+class RollingWindow:
+    """The raw landmarks of the last seconds.
+
+    Parameters
+    ----------
+    length_s : float
+        How far back it reaches.
+    """
+
+    def __init__(self, length_s: float = WINDOW_S) -> None:
+        self._length_s = length_s
+        self._entries: deque[tuple[float, PersonPose | None]] = deque()
+        self._size_px = (0, 0)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def start_s(self) -> float:
+        """Time of the oldest frame that is kept; 0 while there is none."""
+        return self._entries[0][0] if self._entries else 0.0
+
+    @property
+    def end_s(self) -> float:
+        """Time of the newest frame; 0 while there is none."""
+        return self._entries[-1][0] if self._entries else 0.0
+
+    def add(self, time_s: float, size_px: tuple[int, int], person: PersonPose | None) -> None:
+        """Add a frame (``person`` is None where nobody was found) and forget what is too old.
+
+        The picture's size may change while a webcam runs, so positions are kept as shares of it.
+        When the picture's shape changes (the phone was turned), the past no longer fits and is forgotten.
+        """
+        if self._entries and not _same_shape(self._size_px, size_px):
+            self._entries.clear()
+        self._size_px = size_px
+        self._entries.append((time_s, person))
+        while self._entries and self._entries[0][0] < time_s - self._length_s:
+            self._entries.popleft()
+
+    def sequence(self, *, model: str = "full") -> PoseSequence:
+        """Return the window as a clip of its own, whose time starts at 0 (add `start_s` for session time)."""
+        count, (width, height) = len(self._entries), self._size_px
+        times = np.array([time_s for time_s, _ in self._entries]) - self.start_s
+        people = [person or _NOBODY for _, person in self._entries]
+        duration = float(times[-1]) if count else 0.0
+        return PoseSequence(
+            times_s=times,
+            image_px=np.stack([person.image for person in people]) * np.float32([width, height]),
+            world_m=np.stack([person.world_m for person in people]),
+            visibility=np.stack([person.visibility for person in people]),
+            presence=np.stack([person.presence for person in people]),
+            video=VideoInfo(
+                name="webcam",
+                width=width,
+                height=height,
+                frames=count,
+                duration_s=duration,
+                mean_fps=(count - 1) / duration if duration else 0.0,
+            ),
+            model=model,
+        )
+
+
+def _same_shape(one_px: tuple[int, int], other_px: tuple[int, int]) -> bool:
+    return abs(one_px[0] / one_px[1] - other_px[0] / other_px[1]) < 0.02
+
+
+@dataclass(frozen=True)
+class CountedRepetition:
+    """A repetition in session time, with what it was recognised as."""
+
+    exercise: Exercise
+    side: Side | None
+    start_s: float
+    turn_s: float
+    end_s: float
+
+
+class RepetitionCounter:
+    """Counts repetitions over a session of which only the last seconds are seen at a time.
+
+    The same repetition is found again in every window until it has left it, each time at slightly
+    other times. Two findings are the same repetition when the turn of one lies within the other. What was
+    counted stays counted; a later finding, which has seen more, may correct its times, exercise and side.
+    """
+
+    def __init__(self) -> None:
+        self._counted: list[CountedRepetition] = []
+
+    @property
+    def repetitions(self) -> tuple[CountedRepetition, ...]:
+        """All that were counted, in time order."""
+        return tuple(self._counted)
+
+    def count(self, exercise: Exercise, side: Side | None) -> int:
+        """Return how many repetitions of this exercise on this side there were."""
+        return sum(rep.exercise == exercise and rep.side == side for rep in self._counted)
+
+    def clear(self) -> None:
+        """Start again at 0."""
+        self._counted.clear()
+
+    def update(self, bouts: Sequence[Bout], *, offset_s: float, now_s: float) -> None:
+        """Take in what was found in the window.
+
+        Parameters
+        ----------
+        bouts : sequence of Bout
+            With times from the window's start.
+        offset_s : float
+            Session time of the window's start.
+        now_s : float
+            Session time of the newest frame.
+        """
+        for bout in bouts:
+            if bout.exercise == "unknown":
+                continue
+            for repetition in bout.repetitions:
+                found = CountedRepetition(
+                    bout.exercise,
+                    bout.side,
+                    repetition.start_s + offset_s,
+                    repetition.turn_s + offset_s,
+                    repetition.end_s + offset_s,
+                )
+                if repetition.valid and found.end_s <= now_s - SETTLE_S:
+                    self._take(found)
+        self._counted.sort(key=lambda rep: rep.turn_s)
+
+    def _take(self, found: CountedRepetition) -> None:
+        same = [i for i, counted in enumerate(self._counted) if _same_repetition(found, counted)]
+        if not same:
+            self._counted.append(found)
+        elif len(same) == 1:
+            # A repetition that is leaving the window lost its beginning: keep the start that was seen.
+            known = self._counted[same[0]]
+            self._counted[same[0]] = replace(found, start_s=min(found.start_s, known.start_s))
+
+
+def _same_repetition(one: CountedRepetition, other: CountedRepetition) -> bool:
+    return one.start_s <= other.turn_s <= one.end_s or other.start_s <= one.turn_s <= other.end_s

@@ -1,0 +1,102 @@
+"""A real Chromium and a real server for the tests of the page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from playwright.sync_api import Browser, Playwright
+
+from formcheck.web import launch
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+START_S = 60.0
+
+
+def chromium_path(playwright: Playwright) -> str:
+    """Return the browser's program: the named one, the system's, or Playwright's own build."""
+    candidates = [os.environ.get("FORMCHECK_CHROMIUM"), *map(shutil.which, NAMES)]
+    candidates.append(playwright.chromium.executable_path)
+    for candidate in candidates:
+        if candidate and Path(candidate).is_file():
+            return candidate
+    raise AssertionError(
+        "The tests of the page need Chromium or Chrome: run `sh scripts/ensure_chromium.sh`, "
+        "or name the program in FORMCHECK_CHROMIUM."
+    )
+
+
+def open_browser(playwright: Playwright, camera: Path | None = None) -> Browser:
+    """Start Chromium; ``camera`` is a y4m file that it shows to pages as the webcam."""
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    if camera is not None:
+        flags += [
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
+            f"--use-file-for-fake-video-capture={camera}",
+            "--disable-features=WebRtcHideLocalIpsWithMdns",
+        ]
+    return playwright.chromium.launch(executable_path=chromium_path(playwright), args=flags)
+
+
+@contextmanager
+def serving(log: Path) -> Iterator[str]:
+    """Serve the page on a free port of this machine, as ``formcheck app`` does; yield its address."""
+    port = _free_port()
+    command = launch.command(server_port=port, server_headless=True)
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+    address = f"http://localhost:{port}"
+    try:
+        _await_health(server, address, log)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def write_camera(clip: Path, path: Path, size: tuple[int, int] = (480, 640), rate: int = 30) -> Path:
+    """Write a clip as the y4m file that Chromium plays, over and over, as its webcam."""
+    width, height = size
+    with av.open(clip) as source, av.open(path, "w", format="yuv4mpegpipe") as camera:
+        stream = camera.add_stream("wrapped_avframe", rate=Fraction(rate))
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        shown = 0
+        for frame in source.decode(video=0):
+            while frame.time is not None and frame.time * rate >= shown:
+                picture = frame.reformat(width, height, "yuv420p")
+                picture.pts, picture.time_base = shown, Fraction(1, rate)
+                camera.mux(stream.encode(picture))
+                shown += 1
+        camera.mux(stream.encode(None))
+    return path
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("localhost", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _await_health(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    until = time.monotonic() + START_S
+    while time.monotonic() < until:
+        assert server.poll() is None, f"The page's server ended at once:\n{log.read_text()}"
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            time.sleep(0.1)
+    raise AssertionError(f"The page's server did not come up:\n{log.read_text()}")
