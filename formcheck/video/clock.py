@@ -7,8 +7,8 @@ from typing import Final
 _USUAL_FPS: Final = 30.0
 _PLAUSIBLE_FPS: Final = (1.0, 1000.0)
 
-_SLIP_S: Final = 1.0
-"""A stamp further back than this starts a new count (recorders that restart their clock)."""
+_SLIP_S: Final = 0.25
+"""A stamp further back than this comes from a recorder that started its clock again; less is disorder."""
 
 _LONGEST_GAP_S: Final = 600.0
 """A stamp further ahead than this is damage, not a pause."""

@@ -18,6 +18,10 @@ from formcheck.video.opening import open_video, shown_name
 from formcheck.video.types import Frame, VideoInfo
 from formcheck.video.upright import Orientation, UprightConverter, display_size, fit
 
+_WITHOUT_PTS: Final = frozenset({"avi", "h264", "hevc", "m4v", "mpegvideo"})
+"""Formats that store pictures in coded order without presentation times: the demuxer's guesses at these go
+wrong where pictures are reordered, while the decoding times run evenly."""
+
 _STATES_DURATION: Final = frozenset({"mov", "matroska", "avi", "flv", "asf"})
 """Formats whose header says how long the recording is (others let it be guessed from the file's size)."""
 
@@ -55,6 +59,11 @@ class VideoReader:
     """The frames of a video file, in the order of presentation (see `read_video`).
 
     Only the frame at hand is kept, so memory does not grow with the length of the video.
+
+    Attributes
+    ----------
+    expected_frames : int or None
+        How many frames the header promises: for progress bars only, it may lie.
     """
 
     def __init__(self, path: str | Path, *, max_side_px: int | None = None) -> None:
@@ -62,8 +71,9 @@ class VideoReader:
             raise InvalidDataError(f"max_side_px: expected a positive number of pixels, came {max_side_px}.")
         self._name = shown_name(path)
         self._container, self._stream = open_video(path)
-        rate = self._stream.average_rate
-        self._clock = FrameClock(float(rate) if rate else None)
+        fps = plausible_fps(float(self._stream.average_rate or 0))
+        self.expected_frames = self._promised_frames(fps)
+        self._clock = FrameClock(fps)
         self._truncated = False
         self._count = 0
         self._last_s = 0.0
@@ -105,17 +115,6 @@ class VideoReader:
             truncated=self._truncated,
         )
 
-    @property
-    def expected_frames(self) -> int | None:
-        """How many frames the header promises: for progress bars only, it may lie."""
-        if self._stream.frames > 0:
-            return int(self._stream.frames)
-        rate = self._stream.average_rate
-        fps = plausible_fps(float(rate) if rate else None)
-        if fps is None or not self._container.duration or self._container.duration < 0:
-            return None
-        return round(fps * self._container.duration / av.time_base) or None
-
     def __enter__(self) -> Self:
         return self
 
@@ -134,10 +133,16 @@ class VideoReader:
         self._started = True
         return self._frames()
 
+    def _promised_frames(self, fps: float | None) -> int | None:
+        if self._stream.frames > 0:
+            return int(self._stream.frames)
+        duration_s = (self._container.duration or 0) / av.time_base
+        return round(fps * duration_s) if fps and duration_s > 0 else None
+
     def _frames(self) -> Iterator[Frame]:
         decoded, self._first = self._first, None
         while decoded is not None:
-            stamp = decoded.pts if decoded.pts is not None else decoded.dts
+            stamp = decoded.dts if decoded.pts is None or self._is_one_of(_WITHOUT_PTS) else decoded.pts
             tick_s = decoded.time_base or self._stream.time_base or Fraction(1, av.time_base)
             time_s = self._clock.time_of(float(stamp * tick_s) if stamp is not None else None)
             frame = Frame(index=self._count, time_s=time_s, rgb=self._converter.convert(decoded))
@@ -196,6 +201,9 @@ class VideoReader:
     def _ends_early(self) -> bool:
         """Whether the header promises more than the file holds."""
         stated, start = self._container.duration, self._container.start_time or 0
-        if not stated or not _STATES_DURATION.intersection(self._container.format.name.split(",")):
+        if not stated or not self._is_one_of(_STATES_DURATION):
             return False
         return self._packets_end_s < (start + stated) / av.time_base - _MISSING_S
+
+    def _is_one_of(self, formats: frozenset[str]) -> bool:
+        return not formats.isdisjoint(self._container.format.name.split(","))

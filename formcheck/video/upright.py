@@ -53,7 +53,7 @@ class Orientation:
             point. A stored point (x, y), y down, is shown at (a·x + c·y, b·x + d·y), see libavutil's
             ``display.h``.
         """
-        a, b, _, c, d, *_ = np.frombuffer(data[:36], dtype=np.int32).astype(np.float64)
+        a, b, _, c, d, *_ = np.frombuffer(data[:36], dtype=np.int32).tolist()
         if a == b == c == d == 0:
             return cls()
         mirrored = a * d - b * c < 0

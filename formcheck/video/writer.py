@@ -143,8 +143,8 @@ class VideoWriter:
             raise
 
     def _tick(self, time_s: float) -> int:
-        tick = round(time_s * _TICKS_PER_S)
-        if not math.isfinite(time_s) or time_s < 0 or tick <= self._last_tick:
+        tick = round(time_s * _TICKS_PER_S) if math.isfinite(time_s) else -1
+        if tick <= self._last_tick:
             last_s = self._last_tick / _TICKS_PER_S
             raise InvalidDataError(f"time_s: expected a time after {last_s:.6f} s, came {time_s}.")
         self._last_tick = tick
