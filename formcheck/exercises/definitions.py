@@ -43,9 +43,11 @@ SignalName = Literal[
 Moment = Literal[
     "start", "loaded", "turn", "end", "loading_range", "min", "max", "mean", "range", "change", "drift"
 ]
-"""Where in a repetition a criterion looks; ``loaded``: a quarter of the way to the turn, ``loading_range``: the
-range from there to the turn, ``change``: the turn less the mean of start and end, ``drift``: the absolute
-difference of end and start."""
+"""Where in a repetition a criterion looks.
+
+``loaded``: a quarter of the way to the turn; ``loading_range``: the range from there to the turn; ``change``:
+the turn less the mean of start and end; ``drift``: the absolute difference of end and start.
+"""
 
 Positive = Annotated[float, Field(gt=0)]
 
@@ -63,7 +65,7 @@ class Depth(_Strict):
 
 
 class Lead(_Strict):
-    """A signal that leaves rest before the depth does (a foot that steps): it moves start and end outwards."""
+    """A signal that leaves rest before the depth does (a stepping foot): it moves start and end outwards."""
 
     signal: SignalName
     min_rise: Positive

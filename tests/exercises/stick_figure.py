@@ -5,7 +5,6 @@ Own axes of the figure: x to its left, y up, z the way it faces; lengths in leg 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +21,12 @@ THIGH = SHANK = 0.5
 TRUNK = 0.62
 HIP_HALF, SHOULDER_HALF = 0.11, 0.22
 STANDING = 0.99
+HANGING = {
+    "elbow": ("shoulder", (0.0, -0.3, 0.02)),
+    "wrist": ("shoulder", (0.0, -0.55, 0.05)),
+    "heel": ("ankle", (0.0, -0.04, -0.05)),
+    "foot_index": ("ankle", (0.0, -0.05, 0.18)),
+}
 SIGNS: tuple[tuple[Side, float], ...] = (("left", 1.0), ("right", -1.0))
 
 
@@ -83,7 +88,7 @@ SCRIPTS: dict[str, tuple[tuple[Posture, ...], tuple[float, ...]]] = {
     ),
     "single_leg_stance": ((STAND, ONE_LEG, ONE_LEG, ONE_LEG, STAND), (0, 0.1, 0.5, 0.9, 1)),
     "squat": ((STAND, Posture((0.5, -0.1), 30), STAND), (0, 0.5, 1)),
-    "march": ((STAND, replace(STAND, free_foot=(0.4, 0.2)), STAND), (0, 0.5, 1)),
+    "knee_lift": ((STAND, replace(STAND, free_foot=(0.4, 0.2)), STAND), (0, 0.5, 1)),
     "still": ((STAND, STAND, STAND), (0, 0.5, 1)),
     "lie_still": ((SUPINE, SUPINE, SUPINE), (0, 0.5, 1)),
 }
@@ -188,11 +193,9 @@ def skeleton(posture: Posture, working: Side) -> Vector:
         shoulder = pelvis + TRUNK * along + SHOULDER_HALF * lateral
         ankle = np.array([sign * HIP_HALF, feet[side][0], feet[side][1]])
         ankle, knee = _leg(hip, ankle)
-        places = {
-            "hip": hip, "shoulder": shoulder, "ankle": ankle, "knee": knee,
-            "elbow": shoulder + (0, -0.3, 0.02), "wrist": shoulder + (0, -0.55, 0.05),
-            "heel": ankle + (0, -0.04, -0.05), "foot_index": ankle + (0, -0.05, 0.18),
-        }  # fmt: skip
+        places = {"hip": hip, "knee": knee, "ankle": ankle, "shoulder": shoulder}
+        for name, (start, offset) in HANGING.items():
+            places[name] = places[start] + np.array(offset)
         for name, place in places.items():
             points[landmark(side, name)] = place
     head = pelvis + (TRUNK + 0.25) * along
@@ -203,8 +206,9 @@ def skeleton(posture: Posture, working: Side) -> Vector:
 def _leg(hip: Vector, ankle: Vector) -> tuple[Vector, Vector]:
     """Return the ankle (drawn within reach) and the knee, which bends forwards and up."""
     line = ankle - hip
-    reach = min(np.linalg.norm(line), 0.999 * (THIGH + SHANK))
-    direction = line / np.linalg.norm(line)
+    distance = float(np.linalg.norm(line))
+    reach = min(distance, 0.999 * (THIGH + SHANK))
+    direction = line / distance
     half = reach / 2
     hint = np.array([0.0, 0.3, 1.0])
     bend = hint - np.dot(hint, direction) * direction
@@ -220,6 +224,3 @@ def _yaw(degrees: float) -> Vector:
 
 def _swapped(name: str) -> str:
     return name.replace("left", "R").replace("right", "left").replace("R", "right")
-
-
-Builder = Callable[[], Motion]

@@ -1,0 +1,263 @@
+"""Laws of recognition, side and repetitions, on exact motion."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from stick_figure import Act, as_motion, mirrored, perform
+
+from formcheck.errors import UsageError
+from formcheck.exercises import Bout, depth_signal, find_bouts
+from formcheck.exercises.signals import body_signals, resample
+from formcheck.motion.types import Motion
+from formcheck.names import BILATERAL, EXERCISES, SIDES, Exercise, Side, other
+
+FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ours = st.sampled_from(EXERCISES)
+sides = st.sampled_from(SIDES)
+
+
+def act_of(exercise: str, side: Side = "left", reps: int = 3) -> Act:
+    return Act(exercise, side, reps, rep_s=5.0 if exercise == "single_leg_stance" else 2.8)
+
+
+def only(motion: Motion, **words: str) -> Bout:
+    bouts = find_bouts(motion, **words)
+    assert len(bouts) == 1, bouts
+    return bouts[0]
+
+
+def turns(bout: Bout) -> np.ndarray:
+    return np.array([rep.turn_s for rep in bout.repetitions])
+
+
+def expected_side(exercise: str, side: Side) -> Side | None:
+    return None if exercise in BILATERAL else side
+
+
+@FEW
+@given(ours, sides, st.floats(-180, 180), st.floats(0.6, 1.1), st.integers(1, 4))
+def test_who_and_from_where_does_not_matter(
+    exercise: Exercise, side: Side, yaw_deg: float, leg_m: float, reps: int
+) -> None:
+    act = act_of(exercise, side, reps)
+    bout = only(perform(act, yaw_deg=yaw_deg, scale_m=leg_m))
+    assert (bout.exercise, bout.side) == (exercise, expected_side(exercise, side))
+    assert turns(bout) == pytest.approx(act.turns_s(), abs=0.1)
+    assert all(rep.valid for rep in bout.repetitions)
+    assert bout.start_s == bout.repetitions[0].start_s
+    assert bout.end_s == bout.repetitions[-1].end_s
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_start_and_end_are_where_movement_leaves_and_reaches_the_start_posture(exercise: Exercise) -> None:
+    act = act_of(exercise)
+    for rep, turn_s in zip(only(perform(act)).repetitions, act.turns_s(), strict=True):
+        assert rep.start_s == pytest.approx(turn_s - act.rep_s / 2, abs=0.2)
+        assert rep.end_s == pytest.approx(turn_s + act.rep_s / 2, abs=0.2)
+
+
+@FEW
+@given(ours, st.floats(-180, 180))
+def test_the_mirror_image_is_the_same_on_the_other_side(exercise: Exercise, yaw_deg: float) -> None:
+    motion = perform(act_of(exercise), yaw_deg=yaw_deg)
+    this, that = only(motion), only(mirrored(motion))
+    assert that.exercise == this.exercise
+    assert that.side == (None if this.side is None else other(this.side))
+    assert that.repetitions == this.repetitions
+
+
+@FEW
+@given(ours, st.floats(0.0, 500.0))
+def test_a_shift_in_time_shifts_the_repetitions(exercise: Exercise, start_s: float) -> None:
+    act = act_of(exercise)
+    this, that = only(perform(act)), only(perform(act, start_s=start_s))
+    assert turns(that) - start_s == pytest.approx(turns(this), abs=0.04)
+    assert (that.exercise, that.side) == (this.exercise, this.side)
+
+
+@FEW
+@given(ours, st.floats(0.6, 2.2))
+def test_a_slower_clip_has_the_same_repetitions_later(exercise: Exercise, stretch: float) -> None:
+    act = act_of(exercise)
+    motion = perform(act)
+    slower = only(as_motion(motion.times_s * stretch, motion.joints_m.astype(float)))
+    assert (slower.exercise, slower.side) == (exercise, expected_side(exercise, "left"))
+    assert turns(slower) == pytest.approx(np.array(act.turns_s()) * stretch, abs=0.15)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_cutting_a_quiet_tail_changes_nothing(exercise: Exercise) -> None:
+    quiet = Act("lie_still" if "bridge" in exercise else "still", reps=1)
+    if exercise in ("step_down", "lunge", "single_leg_bridge"):  # their start posture is not the quiet one
+        quiet = replace(act_of(exercise), reps=1, depth=0.0)
+    act = act_of(exercise)
+    whole, cut = only(perform(act, quiet)), only(perform(act))
+    assert cut.repetitions == whole.repetitions
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+@pytest.mark.parametrize("fps", [12.0, 60.0])
+def test_frame_rate_does_not_matter(exercise: Exercise, fps: float) -> None:
+    act = act_of(exercise)
+    assert turns(only(perform(act, fps=fps))) == pytest.approx(act.turns_s(), abs=0.12)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_jitter_of_a_centimetre_does_not_matter(exercise: Exercise) -> None:
+    act = act_of(exercise, "right")
+    bout = only(perform(act, noise_m=0.01))
+    assert (bout.exercise, bout.side) == (exercise, expected_side(exercise, "right"))
+    assert turns(bout) == pytest.approx(act.turns_s(), abs=0.3)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [Act("squat"), Act("knee_lift", rep_s=1.2), Act("still"), Act("lie_still")],
+    ids=lambda act: act.script,
+)
+def test_other_movement_is_not_ours(act: Act) -> None:
+    bouts = find_bouts(perform(act))
+    assert {bout.exercise for bout in bouts} <= {"unknown"}
+    for bout in bouts:
+        assert len(bout.guesses) == 2
+        assert bout.side is None
+
+
+def test_two_exercises_are_two_bouts() -> None:
+    first, second = find_bouts(perform(act_of("hip_hinge"), act_of("single_leg_rdl", "right")))
+    assert (first.exercise, first.side, len(first.repetitions)) == ("hip_hinge", None, 3)
+    assert (second.exercise, second.side, len(second.repetitions)) == ("single_leg_rdl", "right", 3)
+    assert first.end_s <= second.start_s
+
+
+def test_both_sides_after_one_another_are_two_bouts() -> None:
+    first, second = find_bouts(perform(act_of("lunge", "right", 2), act_of("lunge", "left", 4)))
+    assert (first.side, len(first.repetitions)) == ("right", 2)
+    assert (second.side, len(second.repetitions)) == ("left", 4)
+
+
+def test_alternating_legs_are_two_interleaved_bouts() -> None:
+    acts = [act_of("lunge", side, 1) for side in ("left", "right", "left", "right")]
+    first, second = find_bouts(perform(*acts))
+    assert (first.side, second.side) == ("left", "right")
+    assert len(first.repetitions) == len(second.repetitions) == 2
+    assert second.start_s < first.end_s
+
+
+def test_a_shallow_repetition_among_deep_ones_is_partial() -> None:
+    shallow = replace(act_of("lunge", reps=1), depth=0.4)
+    bout = only(perform(act_of("lunge", reps=2), shallow, act_of("lunge", reps=1)))
+    assert [rep.valid for rep in bout.repetitions] == [True, True, False, True]
+    assert bout.repetitions[2].reason == "partial"
+
+
+def test_a_set_of_shallow_repetitions_counts() -> None:
+    bout = only(perform(replace(act_of("lunge", reps=3), depth=0.5)))
+    assert [rep.valid for rep in bout.repetitions] == [True, True, True]
+
+
+def test_a_clip_that_starts_at_the_bottom_has_a_cut_off_repetition() -> None:
+    motion = perform(act_of("hip_hinge", reps=2))
+    later = motion.times_s > 2.0
+    bout = only(as_motion(motion.times_s[later], motion.joints_m[later].astype(float)))
+    assert [rep.valid for rep in bout.repetitions] == [False, True]
+    assert bout.repetitions[0].reason == "cut_off"
+
+
+def test_a_short_gap_is_bridged_and_a_long_one_is_not_crossed() -> None:
+    act = act_of("lunge")
+    motion = perform(act)
+    for length_s, same in ((0.3, True), (2.0, False)):
+        joints = motion.joints_m.astype(float).copy()
+        middle = act.turns_s()[1]
+        gone = np.abs(motion.times_s - middle) < length_s / 2
+        joints[gone] = np.nan
+        reps = [rep for bout in find_bouts(as_motion(motion.times_s, joints)) for rep in bout.repetitions]
+        assert (len(reps) == 3) is same
+        if not same:
+            assert all(not (rep.start_s < middle < rep.end_s) for rep in reps)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 40])
+def test_nobody_in_view_gives_no_bouts(count: int) -> None:
+    motion = as_motion(np.arange(count) / 30, np.full((count, 33, 3), np.nan))
+    assert find_bouts(motion) == ()
+    for exercise in EXERCISES:
+        assert find_bouts(motion, exercise=exercise, side="left") == ()
+        assert np.all(np.isnan(depth_signal(motion, exercise, "left")))
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_picture_or_two_give_no_bouts(count: int) -> None:
+    motion = perform(Act("still"))
+    assert find_bouts(as_motion(motion.times_s[:count], motion.joints_m[:count].astype(float))) == ()
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_person_may_say_what_it_was(exercise: Exercise) -> None:
+    bouts = find_bouts(perform(act_of(exercise, "right")), exercise=exercise, side="right")
+    assert {(bout.exercise, bout.side) for bout in bouts} == {(exercise, expected_side(exercise, "right"))}
+    assert sum(len(bout.repetitions) for bout in bouts) == 3
+
+
+def test_a_squat_called_a_lunge_is_one() -> None:
+    bout = only(perform(Act("squat")), exercise="lunge", side="left")
+    assert (bout.exercise, bout.side, len(bout.repetitions)) == ("lunge", "left", 3)
+    assert bout.confidence < 0.5
+
+
+@pytest.mark.parametrize("words", [{"exercise": "squat"}, {"exercise": "unknown"}, {"side": "both"}])
+def test_unknown_words_are_refused(words: dict[str, str]) -> None:
+    with pytest.raises(UsageError):
+        find_bouts(perform(Act("still", reps=1)), **words)
+
+
+def test_a_depth_signal_needs_one_exercise() -> None:
+    with pytest.raises(UsageError):
+        depth_signal(perform(Act("still", reps=1)), "unknown", "left")
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_depth_is_nothing_at_the_start_and_most_at_the_turn(exercise: Exercise) -> None:
+    act = act_of(exercise)
+    motion = perform(act)
+    depth = depth_signal(motion, exercise, "left")
+    assert depth.shape == motion.times_s.shape
+    at_turns = np.interp(act.turns_s(), motion.times_s, depth)
+    assert depth[0] == pytest.approx(0, abs=0.1 * float(depth.max()))
+    assert at_turns == pytest.approx(np.full(3, float(depth.max())), rel=0.05)
+
+
+def test_measured_side_is_the_better_seen_one_where_there_is_no_side() -> None:
+    motion = perform(act_of("bridge"))
+    for hidden, seen in (("left", "right"), ("right", "left")):
+        visibility = motion.pose.visibility.copy()
+        visibility[:, [i for i in range(11, 33) if i % 2 == (1 if hidden == "left" else 0)]] = 0.3
+        pose = replace(motion.pose, visibility=visibility)
+        assert only(replace(motion, pose=pose)).measured_side == seen
+
+
+def test_a_tracker_that_hops_to_somebody_else_breaks_the_signals() -> None:
+    motion = perform(Act("still"))
+    joints = motion.joints_m.astype(float).copy()
+    joints[100:] += [3.0, 0, 0]
+    broken = body_signals(as_motion(motion.times_s, joints), "left")["pelvis_rise"]
+    assert np.any(np.isnan(broken[97:104]))
+    assert np.all(np.isfinite(np.delete(broken, np.s_[95:106])))
+
+
+def test_resampling_keeps_long_gaps_and_bridges_short_ones() -> None:
+    times = np.arange(0, 4, 0.1)
+    values = times.copy()
+    values[(times > 1) & (times < 1.35)] = np.nan
+    values[(times > 2) & (times < 3)] = np.nan
+    clock = np.arange(0, 3.9, 1 / 30)
+    back = resample(times, values, clock)
+    missing = ~np.isfinite(back)
+    assert np.all(missing == ((clock > 2.01) & (clock < 2.99)))
+    assert back[~missing] == pytest.approx(clock[~missing], abs=1e-6)
