@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -68,7 +69,7 @@ def _video() -> Finding:
 
 def _landmarker() -> Finding:
     def run() -> str:
-        from formcheck.pose import MediaPipeEstimator
+        from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
 
         with MediaPipeEstimator(pose_model("lite")) as estimator:
             estimator.estimate(np.zeros((96, 96, 3), np.uint8), 0.0)
@@ -79,10 +80,7 @@ def _landmarker() -> Finding:
 
 def _page() -> Finding:
     def find() -> str:
-        import streamlit
-        import streamlit_webrtc  # noqa: F401
-
-        return f"streamlit {streamlit.__version__} and the webcam component are installed"
+        return ", ".join(f"{name} {version(name)}" for name in ("streamlit", "streamlit-webrtc"))
 
     return _try("Web page", find)
 
