@@ -115,15 +115,14 @@ class RepContext:
         return self.around(self.repetition.start_s) & self.frames
 
     @property
-    def event(self) -> BoolArray:
-        """The frames that frontal-plane measures are taken from, by the exercise's rules."""
+    def events(self) -> tuple[BoolArray, ...]:
+        """The windows that faults are looked for in, by the exercise's rules; the worst of them counts."""
         if self.of.rules.event == "hold":
-            return self.frames
-        if self.of.rules.event == "single_support":
-            alone = self.single_support & (self.thigh_elevation_deg <= STEEPEST_THIGH_DEG)
-            if alone.any():
-                return alone
-        return self.turn
+            return (self.frames,)
+        if self.of.rules.event == "climb_and_turn":
+            climbing = self.single_support & (self.thigh_elevation_deg <= STEEPEST_THIGH_DEG)
+            return (climbing, self.turn) if climbing.any() else (self.turn,)
+        return (self.turn,)
 
     @property
     def single_support(self) -> BoolArray:
@@ -208,6 +207,16 @@ def bout_context(
         leg_m=leg_m,
         age_years=age_years,
     )
+
+
+def hidden_measures(context: BoutContext) -> frozenset[str]:
+    """Return the measures that the camera can't show from where it stands."""
+    views = context.limits.views
+    if context.plane == "frontal":
+        return frozenset(views.hidden_from_front)
+    if context.plane == "sagittal":
+        return frozenset(views.hidden_from_side) - frozenset(context.rules.also_shown_from_side)
+    return frozenset()
 
 
 def leg_length_m(motion: Motion, side: Side) -> float:

@@ -14,7 +14,14 @@ from formcheck.exercises.types import Bout
 from formcheck.motion.types import Motion
 from formcheck.names import LANDMARK_INDEX, Side, landmark, other
 from formcheck.scoring.baseline import LYING
-from formcheck.scoring.context import Array, bout_context, camera_plane, mean_azimuth_deg, outside_picture
+from formcheck.scoring.context import (
+    Array,
+    bout_context,
+    camera_plane,
+    hidden_measures,
+    mean_azimuth_deg,
+    outside_picture,
+)
 from formcheck.scoring.thresholds import Thresholds
 from formcheck.validation import BoolArray
 
@@ -248,7 +255,7 @@ def baseline(span: Span) -> Finding | None:
     if span.bout is None:
         return None
     context = bout_context(span.bout, span.motion, span.thresholds)
-    if context.baseline.found or not FROM_STANDING & set(context.rules.measures):
+    if context.baseline.found or not FROM_STANDING & set(context.rules.measures) - hidden_measures(context):
         return None
     rest = "lying with the hips down" if span.bout.exercise in LYING else "standing on both feet"
     return Finding("no_baseline", {"rest": rest})

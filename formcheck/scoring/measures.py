@@ -13,7 +13,15 @@ import numpy as np
 from formcheck.names import BILATERAL, SIDES
 from formcheck.scoring import travel
 from formcheck.scoring.context import RepContext
-from formcheck.scoring.reading import Missing, Outcome, Reading, difference_sd, read_series, read_window
+from formcheck.scoring.reading import (
+    Missing,
+    Outcome,
+    Reading,
+    difference_sd,
+    read_events,
+    read_series,
+    read_window,
+)
 from formcheck.validation import BoolArray
 
 NEAR_UPRIGHT_DEG: Final = 30.0
@@ -33,7 +41,7 @@ def pelvic_drop(rep: RepContext) -> Outcome:
     there a higher free hip is not a hike but hip opening.
     """
     if rep.of.bout.exercise != "single_leg_rdl":
-        return _excursion(rep, "pelvic_drop_deg", rep.event)
+        return _from_rest(rep, "pelvic_drop_deg", read_events(rep, "pelvic_drop_deg"))
     near_upright = _upright_drop(rep)
     at_depth = _excursion(rep, "pelvic_drop_deg", rep.turn)
     if isinstance(near_upright, Missing):
@@ -55,7 +63,7 @@ def hip_opening(rep: RepContext) -> Outcome:
     trunk, tilt = angles.of("trunk_inclination_deg"), angles.of("pelvic_drop_deg")
     frames = _hinged(rep)
     if not frames.any():
-        return Missing("too_shallow" if _seen(rep) else rep.of.why_missing(rep.frames))
+        return _not_hinged(rep)
     level = rep.of.baseline.angles.get("pelvic_drop_deg")
     upright = _upright_drop(rep)
     drop0 = upright.value if isinstance(upright, Reading) else 0.0
@@ -71,7 +79,7 @@ def hip_opening(rep: RepContext) -> Outcome:
 
 def fppa(rep: RepContext) -> Outcome:
     """Knee towards the midline in the frontal plane, degrees; absolute, with the excursion as trend value."""
-    outcome = read_window(rep, "fppa_deg", rep.event)
+    outcome = read_events(rep, "fppa_deg")
     if isinstance(outcome, Missing):
         return outcome
     excursion = rep.of.baseline.excursion("fppa_deg", outcome.value, outcome.sd)
@@ -81,11 +89,9 @@ def fppa(rep: RepContext) -> Outcome:
 def kmd_foot(rep: RepContext) -> Outcome:
     """Knee towards the midline of the foot, % of shank length; on two feet that of the worse leg."""
     if rep.of.bout.exercise not in BILATERAL:
-        return read_window(rep, "kmd_foot_pct", rep.event)
+        return read_events(rep, "kmd_foot_pct")
     legs = [rep.of.motion.of(side) for side in SIDES]
-    outcomes = [
-        read_series(rep, leg.of("kmd_foot_pct"), leg.sd_of("kmd_foot_pct"), rep.event) for leg in legs
-    ]
+    outcomes = [read_series(rep, leg.of("kmd_foot_pct"), leg.sd_of("kmd_foot_pct"), rep.turn) for leg in legs]
     readings = [outcome for outcome in outcomes if isinstance(outcome, Reading)]
     return max(readings, key=lambda reading: reading.value) if readings else outcomes[0]
 
@@ -94,7 +100,7 @@ def trunk_lateral_lean(rep: RepContext) -> Outcome:
     """Trunk towards the stance side against standing, degrees; of a hinge only where φ ≤ 45°."""
     if rep.of.bout.exercise == "single_leg_rdl":
         return _excursion(rep, "trunk_lateral_lean_deg", rep.deepest_below(LEAN_LIMIT_DEG))
-    return _excursion(rep, "trunk_lateral_lean_deg", rep.event)
+    return _from_rest(rep, "trunk_lateral_lean_deg", read_events(rep, "trunk_lateral_lean_deg"))
 
 
 def trunk_rotation(rep: RepContext) -> Outcome:
@@ -102,12 +108,13 @@ def trunk_rotation(rep: RepContext) -> Outcome:
 
     Of a hinge between φ 40° and 65°, where cameras see it best.
     """
-    frames = rep.event
-    if rep.of.bout.exercise == "single_leg_rdl":
+    if rep.of.bout.exercise != "single_leg_rdl":
+        outcome = read_events(rep, "trunk_rotation_deg", magnitude=True)
+    else:
         frames = _hinged(rep)
         if not frames.any():
-            return Missing("too_shallow" if _seen(rep) else rep.of.why_missing(rep.frames))
-    outcome = read_window(rep, "trunk_rotation_deg", frames)
+            return _not_hinged(rep)
+        outcome = read_window(rep, "trunk_rotation_deg", frames)
     if isinstance(outcome, Missing):
         return outcome
     return Reading(abs(outcome.value), outcome.sd, signed=outcome.value)
@@ -134,7 +141,7 @@ def hinge_ratio(rep: RepContext) -> Outcome:
 
 def trunk_inclination(rep: RepContext) -> Outcome:
     """Trunk from the vertical at the turn, degrees."""
-    return read_window(rep, "trunk_inclination_deg", rep.event)
+    return read_window(rep, "trunk_inclination_deg", rep.turn)
 
 
 def trunk_inclination_dev(rep: RepContext) -> Outcome:
@@ -146,7 +153,7 @@ def trunk_inclination_dev(rep: RepContext) -> Outcome:
 
 def knee_flexion(rep: RepContext) -> Outcome:
     """Bend of the stance knee at the turn, degrees."""
-    return read_window(rep, "knee_flexion_deg", rep.event)
+    return read_window(rep, "knee_flexion_deg", rep.turn)
 
 
 def knee_band_dev(rep: RepContext) -> Outcome:
@@ -193,7 +200,10 @@ MEASURE: Final[dict[str, Callable[[RepContext], Outcome]]] = {
 
 
 def _excursion(rep: RepContext, angle: str, frames: BoolArray) -> Outcome:
-    outcome = read_window(rep, angle, frames)
+    return _from_rest(rep, angle, read_window(rep, angle, frames))
+
+
+def _from_rest(rep: RepContext, angle: str, outcome: Outcome) -> Outcome:
     if isinstance(outcome, Missing):
         return outcome
     excursion = rep.of.baseline.excursion(angle, outcome.value, outcome.sd)
@@ -211,8 +221,9 @@ def _hinged(rep: RepContext) -> BoolArray:
     return hinged
 
 
-def _seen(rep: RepContext) -> bool:
-    return isinstance(read_window(rep, "trunk_inclination_deg", rep.turn), Reading)
+def _not_hinged(rep: RepContext) -> Missing:
+    seen = isinstance(read_window(rep, "trunk_inclination_deg", rep.turn), Reading)
+    return Missing("too_shallow" if seen else rep.of.why_missing(rep.frames))
 
 
 def _outside(outcome: Outcome, band: tuple[float, float] | None) -> Outcome:

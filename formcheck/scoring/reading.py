@@ -56,6 +56,15 @@ def read_window(rep: RepContext, angle: str, frames: BoolArray) -> Outcome:
     return read_series(rep, rep.of.angles.of(angle), rep.of.angles.sd_of(angle), frames)
 
 
+def read_events(rep: RepContext, angle: str, *, magnitude: bool = False) -> Outcome:
+    """Return the worst median of an angle over the windows of the repetition's events (see `read_window`)."""
+    outcomes = [read_window(rep, angle, frames) for frames in rep.events]
+    readings = [outcome for outcome in outcomes if isinstance(outcome, Reading)]
+    if not readings:
+        return outcomes[0]
+    return max(readings, key=lambda reading: abs(reading.value) if magnitude else reading.value)
+
+
 def read_series(rep: RepContext, value: Array, sd: Array, frames: BoolArray) -> Outcome:
     """Return the median of any series in a window (see `read_window`)."""
     known = frames & np.isfinite(value) & np.isfinite(sd)

@@ -10,7 +10,7 @@ import numpy as np
 
 from formcheck.exercises.types import Bout, Repetition
 from formcheck.motion.types import Motion
-from formcheck.scoring.context import BoutContext, RepContext, bout_context
+from formcheck.scoring.context import BoutContext, RepContext, bout_context, hidden_measures
 from formcheck.scoring.grading import grade, grade_value, subscore
 from formcheck.scoring.measures import MEASURE
 from formcheck.scoring.reading import Missing, Outcome, Reading
@@ -38,7 +38,7 @@ def score_bout(
 
     A measure gets no grade, and so counts as missing for the score, where the camera can't show it
     (``view``), where fewer repetitions than the exercise asks for have it (``too_few_reps``), or where the
-    interval of value ± 1.645 sd holds both thresholds (``too_uncertain``).
+    interval of value ± 1.28 sd holds both thresholds (``too_uncertain``).
 
     Parameters
     ----------
@@ -83,20 +83,10 @@ def _valid(
 
 
 def _measure(rep: RepContext) -> dict[str, Outcome]:
-    hidden = _hidden(rep.of)
+    hidden = hidden_measures(rep.of)
     return {
         name: Missing("view") if name in hidden else MEASURE[name](rep) for name in rep.of.rules.measure_ids
     }
-
-
-def _hidden(context: BoutContext) -> frozenset[str]:
-    """Return the measures that the camera can't show from where it stands."""
-    views = context.limits.views
-    if context.plane == "frontal":
-        return frozenset(views.hidden_from_front)
-    if context.plane == "sagittal":
-        return frozenset(views.hidden_from_side) - frozenset(context.rules.also_shown_from_side)
-    return frozenset()
 
 
 def _estimates(outcomes: Mapping[str, Outcome]) -> dict[str, Estimate]:

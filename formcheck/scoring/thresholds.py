@@ -107,7 +107,7 @@ class ExerciseRules(_Table):
     cues: tuple[Cue, ...] = ()
     minimum_reps: Annotated[int, Field(ge=1)] = 3
     first_phase: Literal["eccentric", "concentric"] = "eccentric"
-    event: Literal["turn", "single_support", "hold"] = "turn"
+    event: Literal["turn", "climb_and_turn", "hold"] = "turn"
     depth_target: Literal["box", "own_deepest"] = "own_deepest"
     trunk_inclination_band_deg: Band | None = None
     knee_flexion_band_deg: Band | None = None
