@@ -1,4 +1,6 @@
-"""How far the angles are from the truth: `python benchmarks/accuracy.py [FOLDER ...] [--json FILE] [--model full]`.
+"""How far the angles are from the truth.
+
+Usage: ``python benchmarks/accuracy.py [FOLDER ...] [--json FILE] [--model full]``
 
 Every folder holds clips ``NAME.mp4`` with ``NAME.truth.parquet`` and ``NAME.truth.json``; the samples are the
 default. Beside formcheck's errors stand those of the same formulas on the pose network's own world
@@ -11,7 +13,7 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,6 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from formcheck.analysis import analyse_pose
 from formcheck.motion import Motion, geometry, measure_motion
 from formcheck.names import ANGLES
 from formcheck.pose import POSE_MAX_SIDE_PX, PoseSequence, estimate_pose, smooth
@@ -128,7 +129,7 @@ def samples(clip: Clip) -> Iterator[Samples]:
         side = bout["side"] or "left"
         angles, naive = clip.motion.of(side), naive_angles(clip.pose, side)
         within = clip.motion.within(bout["start_s"], bout["end_s"])
-        windows = [_turn_window(times, rep) for rep in bout["reps"]]
+        windows = [_turn_window(times, rep) for rep in bout["repetitions"]]
         for column, angle in enumerate(ANGLES):
             series = np.stack([truth[angle], angles.of(angle), angles.sd_of(angle), naive[:, column]])
             good = measurable(angle, truth, bout["exercise"]) & np.isfinite(series).all(axis=0)
@@ -137,15 +138,15 @@ def samples(clip: Clip) -> Iterator[Samples]:
                 yield Samples(
                     angle,
                     bout["exercise"],
-                    view_bin(clip.facts["camera"]["azimuth_deg"]),
+                    view_bin(clip.facts["azimuth_deg"]),
                     *series[:, within & good],
                     at_turn=np.array(turns).reshape(-1, 4),
                 )
 
 
-def _turn_window(times: Array, rep: dict[str, float]) -> NDArray[np.bool_]:
-    half = 0.1 * (rep["end_s"] - rep["start_s"])
-    window: NDArray[np.bool_] = np.abs(times - rep["turn_s"]) <= half
+def _turn_window(times: Array, rep: Sequence[float]) -> NDArray[np.bool_]:
+    start, turn, end = rep
+    window: NDArray[np.bool_] = np.abs(times - turn) <= 0.1 * (end - start)
     return window
 
 
@@ -181,8 +182,9 @@ def summary(parts: list[Samples]) -> dict[str, float]:
 
 
 COLUMNS = (
-    "reps", "mae", "mae_naive", "mae_turn", "mae_turn_naive", "bias_turn", "slope", "slope_naive", "r", "cover90", "cover90_turn", "sd",
-)  # fmt: skip
+    *("reps", "mae", "mae_naive", "mae_turn", "mae_turn_naive", "bias_turn"),
+    *("slope", "slope_naive", "r", "cover90", "cover90_turn", "sd"),
+)
 
 
 def grouped(
@@ -201,22 +203,24 @@ def show(title: str, cells: dict[tuple[str, ...], dict[str, float]], out: Any = 
 
 def recognition(clip: Clip) -> dict[str, Any]:
     """Return what formcheck found in the clip beside what is in it."""
+    from formcheck.analysis import analyse_pose
+
     found = analyse_pose(clip.pose).bouts
     wanted = clip.facts["bouts"]
     result: dict[str, Any] = {
         "clip": clip.path.name,
-        "wanted": [(b["exercise"], b["side"], len(b["reps"])) for b in wanted],
+        "wanted": [(b["exercise"], b["side"], len(b["repetitions"])) for b in wanted],
         "found": [(s.bout.exercise, s.bout.side, len(s.bout.repetitions)) for s in found],
         "azimuth_error_deg": round(
-            (clip.motion.view.azimuth_deg - clip.facts["camera"]["azimuth_deg"] + 180) % 360 - 180, 1
+            (clip.motion.view.azimuth_deg - clip.facts["azimuth_deg"] + 180) % 360 - 180, 1
         ),
-        "pitch_error_deg": round(clip.motion.view.pitch_deg - clip.facts["camera"]["pitch_deg"], 1),
+        "pitch_error_deg": round(clip.motion.view.pitch_deg - clip.facts["pitch_deg"], 1),
         "turn_errors_s": [],
     }
     if result["wanted"] == result["found"]:
         for bout, scored in zip(wanted, found, strict=True):
-            for rep, mine in zip(bout["reps"], scored.bout.repetitions, strict=True):
-                result["turn_errors_s"].append(round(mine.turn_s - rep["turn_s"], 3))
+            for rep, mine in zip(bout["repetitions"], scored.bout.repetitions, strict=True):
+                result["turn_errors_s"].append(round(mine.turn_s - rep[1], 3))
     return result
 
 

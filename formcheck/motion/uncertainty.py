@@ -16,8 +16,9 @@ from formcheck.motion.geometry import Array, angles
 from formcheck.motion.lift import Skeleton
 from formcheck.names import ANGLES, Side
 
-_STEP_M = 0.002
-_STEP_DEG = 0.5
+# Small, since flexions are magnitudes with a kink at 0 that a long step would straddle.
+_STEP_M = 1e-4
+_STEP_DEG = 0.01
 _CARRYING = 8
 """Feet, the last of `body.JOINTS`, carry no angle."""
 
@@ -38,8 +39,7 @@ def angle_sd(skeleton: Skeleton, camera: Camera, side: Side, azimuth_deg: Array)
     """
     gradient = _gradient(skeleton.landmarks, camera.to_room, side)
     size = gradient.shape[-1]
-    covariance = skeleton.covariance[:, :size, :size]
-    variance = np.einsum("fai,fij,faj->fa", gradient, covariance, gradient, optimize=True)
+    variance = np.sum((gradient @ skeleton.covariance[:, :size, :size]) * gradient, axis=-1)
     variance += _gravity_variance(skeleton.landmarks, camera, side)
     propagated = np.sqrt(np.maximum(variance, 0.0))
     errors = constants().errors
@@ -49,23 +49,24 @@ def angle_sd(skeleton: Skeleton, camera: Camera, side: Side, azimuth_deg: Array)
 
 def _gradient(landmarks: Array, to_room: Array, side: Side) -> Array:
     """Return the derivative of each angle by the joints in camera axes, shape (frame, angle, joint × xyz)."""
-    base = angles(landmarks @ to_room.T, side)
     columns = []
     for index in JOINT_INDEX[:_CARRYING]:
         for axis in range(3):
             moved = landmarks.copy()
             moved[:, index, axis] += _STEP_M
-            columns.append(_wrapped(angles(moved @ to_room.T, side) - base) / _STEP_M)
+            ahead = angles(moved @ to_room.T, side)
+            moved[:, index, axis] -= 2 * _STEP_M
+            columns.append(_wrapped(ahead - angles(moved @ to_room.T, side)) / (2 * _STEP_M))
     return np.stack(columns, axis=-1)
 
 
 def _gravity_variance(landmarks: Array, camera: Camera, side: Side) -> Array:
-    base = angles(landmarks @ camera.to_room.T, side)
-    variance = np.zeros_like(base)
+    variance = np.zeros((len(landmarks), len(ANGLES)))
     for pitch, roll, sd in ((_STEP_DEG, 0.0, camera.pitch_sd_deg), (0.0, _STEP_DEG, camera.roll_sd_deg)):
-        tilted = camera.turned(pitch, roll)
-        change = _wrapped(angles(landmarks @ tilted.to_room.T, side) - base) / _STEP_DEG
-        variance += (change * sd) ** 2
+        ahead, back = (
+            angles(landmarks @ camera.turned(way * pitch, way * roll).to_room.T, side) for way in (1, -1)
+        )
+        variance += (_wrapped(ahead - back) / (2 * _STEP_DEG) * sd) ** 2
     return variance
 
 

@@ -137,3 +137,34 @@ def filmed(
         presence=ones,
         video=VideoInfo("stick", width, height, count, count / fps, fps),
     )
+
+
+def squat(frames=90):
+    """One repetition: quiet standing, down to 80° of knee flexion with 35° of trunk inclination, and up."""
+    share = np.sin(np.pi * np.clip((np.linspace(0, 1, frames) - 0.2) / 0.6, 0, 1)) ** 2
+    return person(
+        "left",
+        frames=frames,
+        shank_fwd=30 * share,
+        thigh_fwd=-50 * share,
+        trunk_fwd=35 * share,
+        drop=5 * share,
+        free_knee=80 * share,
+    )
+
+
+def lying_down(joints):
+    """The person laid on the back, feet towards +z."""
+    x, y, z = np.moveaxis(joints, -1, 0)
+    return np.stack([x, z + 0.2, -y], axis=-1)
+
+
+def mirrored_pose(pose):
+    """What the camera would see in a mirror: x flipped, left and right landmarks exchanged."""
+    swap = [
+        LANDMARK_INDEX[n.replace("left", "@").replace("right", "left").replace("@", "right")]
+        for n in LANDMARKS
+    ]
+    image = pose.image_px[:, swap] * np.float32([-1, 1]) + np.float32([pose.video.width, 0])
+    world = pose.world_m[:, swap] * np.float32([-1, 1, 1])
+    return pose.with_points(image, world)

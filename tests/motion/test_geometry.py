@@ -21,7 +21,7 @@ people = st.builds(
     trunk_fwd=st.floats(0, 60),
     lean=small,
     rotation=small,
-    free_knee=st.floats(-100, 0),
+    free_knee=st.floats(0, 70),
 )
 
 
