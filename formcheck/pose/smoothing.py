@@ -25,7 +25,7 @@ MAX_GAP_S: Final = 0.2
 
 _CUTOFF_SHARE_OF_FPS: Final = 0.25  # below 24 fps: half the Nyquist frequency
 _TWO_PASSES: Final = (2**0.5 - 1) ** 0.25  # Winter 2009: keeps the −3 dB point when filtering twice
-_SPIKE_WINDOW: Final = 7
+_SPIKE_WINDOW: Final = 9
 _SPIKE_SIGMAS: Final = 3.0
 _MAD_TO_SIGMA: Final = 1.4826
 _MIN_FRAMES: Final = 4
@@ -94,11 +94,11 @@ def _smooth_stretch(times_s: Series, values: Series, wanted_s: Series, cutoff_hz
 
 
 def without_spikes(values: Series) -> Series:
-    """Replace single-frame spikes by the mean of their neighbours (Hampel's test, made stricter).
+    """Replace single-frame spikes by the mean of their neighbours (Hampel's test, on detrended samples).
 
-    A sample is a spike if it lies further than three robust standard deviations from the median of the
-    seven frames around it, and sticks out that far from *both* neighbours on the same side; so neither
-    the turn of a movement nor a plateau of two frames is one.
+    A sample is a spike if it sticks out from *both* neighbours, on the same side, by more than three robust
+    standard deviations of what the nine samples around it deviate from their own neighbours' mean; so
+    neither a smooth turn of the movement nor a plateau of two frames is one.
 
     Parameters
     ----------
@@ -107,15 +107,14 @@ def without_spikes(values: Series) -> Series:
     """
     if len(values) < 3:
         return values
-    window = (min(_SPIKE_WINDOW, len(values)), 1)
-    middle = median_filter(values, size=window, mode="nearest")
-    spread = median_filter(np.abs(values - middle), size=window, mode="nearest")
-    limit = (_SPIKE_SIGMAS * _MAD_TO_SIGMA * spread)[1:-1]
-    before, after = values[1:-1] - values[:-2], values[1:-1] - values[2:]
-    sticks_out = (np.minimum(np.abs(before), np.abs(after)) > limit) & (before * after > 0)
-    spike = sticks_out & (np.abs(values - middle)[1:-1] > limit)
+    before, here, after = values[:-2], values[1:-1], values[2:]
+    deviation = np.abs(here - (before + after) / 2)
+    spread = median_filter(deviation, size=(min(_SPIKE_WINDOW, len(here)), 1), mode="nearest")
+    limit = _SPIKE_SIGMAS * _MAD_TO_SIGMA * spread
+    peak = (here - before) * (here - after) > 0
+    least_jump = np.minimum(np.abs(here - before), np.abs(here - after))
     cleaned = values.copy()
-    cleaned[1:-1][spike] = ((values[:-2] + values[2:]) / 2)[spike]
+    cleaned[1:-1] = np.where(peak & (least_jump > limit), (before + after) / 2, here)
     return cleaned
 
 
@@ -137,6 +136,8 @@ def low_pass(values: Series, fps: float, cutoff_hz: float) -> Series:
     """
     cutoff_hz = min(cutoff_hz, _CUTOFF_SHARE_OF_FPS * fps)
     sections = butter(2, cutoff_hz / _TWO_PASSES, fs=fps, output="sos")
-    padding = min(round(fps / cutoff_hz) * 2, len(values) - 1)
-    filtered: Series = sosfiltfilt(sections, values, axis=0, padtype="odd", padlen=padding)
+    # Two periods of run-up on either side, however short the stretch: reflected about its end points.
+    padding = 2 * round(fps / cutoff_hz)
+    padded = np.pad(values, ((padding, padding), (0, 0)), mode="reflect", reflect_type="odd")
+    filtered: Series = sosfiltfilt(sections, padded, axis=0, padtype=None)[padding:-padding]
     return filtered
