@@ -200,10 +200,10 @@ class VideoReader:
 
     def _ends_early(self) -> bool:
         """Whether the header promises more than the file holds."""
-        stated, start = self._container.duration, self._container.start_time or 0
+        stated = self._container.duration
         if not stated or not self._is_one_of(_STATES_DURATION):
             return False
-        return self._packets_end_s < (start + stated) / av.time_base - _MISSING_S
+        return self._packets_end_s < stated / av.time_base - _MISSING_S
 
     def _is_one_of(self, formats: frozenset[str]) -> bool:
         return not formats.isdisjoint(self._container.format.name.split(","))

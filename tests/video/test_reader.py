@@ -117,10 +117,12 @@ def test_variable_frame_rate_keeps_its_times(tmp_path: Path) -> None:
         assert video.info.mean_fps == pytest.approx(7 / 1.433, rel=1e-3)
 
 
-def test_first_frame_is_time_zero(tmp_path: Path) -> None:
-    path = make_clip(tmp_path / "late.mkv", [quarters()] * 3, times_s=[5.0, 5.1, 5.3])
+@pytest.mark.parametrize("name", ["late.mkv", "late.mp4", "late.ts"])
+def test_first_frame_is_time_zero(name: str, tmp_path: Path) -> None:
+    path = make_clip(tmp_path / name, [quarters()] * 3, times_s=[5.0, 5.1, 5.3])
     with read_video(path) as video:
         np.testing.assert_allclose([frame.time_s for frame in video], [0, 0.1, 0.3], atol=1e-3)
+    assert not video.info.truncated
 
 
 @pytest.mark.parametrize("fps", [90_000, 1])
