@@ -106,8 +106,17 @@ def draw_angle(pen: Pen, points: FloatArray, side: Side, measure: str, grade: st
     """
     colour = GRADE_ON_VIDEO[grade]
     body = _Body(points, side)
-    draw = {"pelvis": _pelvis, "knee": _knee, "hip": _hip, "lean": _lean, "rotation": _rotation}
-    draw[MARK_KIND[measure]](pen, body, colour, graded=grade is not None)
+    match MARK_KIND[measure]:
+        case "pelvis":
+            _pelvis(pen, body, colour)
+        case "knee":
+            _knee(pen, body, colour, graded=grade is not None)
+        case "hip":
+            _hip(pen, body, colour, graded=grade is not None)
+        case "lean":
+            _lean(pen, body, colour)
+        case "rotation":
+            _rotation(pen, body, colour)
 
 
 def anchor_of(points: FloatArray, side: Side, measure: str) -> tuple[Point, bool]:
@@ -144,7 +153,7 @@ class _Body:
         return middle
 
 
-def _pelvis(pen: Pen, body: _Body, colour: Colour, **_: bool) -> None:
+def _pelvis(pen: Pen, body: _Body, colour: Colour) -> None:
     across = body.free_hip - body.hip
     level = np.array([np.hypot(*across) * (1 if across[0] >= 0 else -1), 0.0])
     pen.dashed(body.hip - 0.5 * level, body.hip + 1.7 * level, _REFERENCE, 0.7)
@@ -174,7 +183,7 @@ def _hip(pen: Pen, body: _Body, colour: Colour, *, graded: bool) -> None:
         pen.dot(joint, colour, 1.7)
 
 
-def _lean(pen: Pen, body: _Body, colour: Colour, **_: bool) -> None:
+def _lean(pen: Pen, body: _Body, colour: Colour) -> None:
     height = float(np.hypot(*(body.neck - body.pelvis)))
     plumb = body.pelvis - np.array([0.0, 1.15 * height])
     pen.dashed(body.pelvis, plumb, _REFERENCE, 0.7)
@@ -183,7 +192,7 @@ def _lean(pen: Pen, body: _Body, colour: Colour, **_: bool) -> None:
     pen.dot(body.neck, colour, 1.5)
 
 
-def _rotation(pen: Pen, body: _Body, colour: Colour, **_: bool) -> None:
+def _rotation(pen: Pen, body: _Body, colour: Colour) -> None:
     across = body.free_shoulder - body.shoulder
     pen.line(body.shoulder - 0.15 * across, body.free_shoulder + 0.15 * across, colour, 1.5)
     # The hip line is drawn thinner, since hip drop often takes the same place in its own colour.

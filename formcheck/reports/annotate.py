@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,9 +12,10 @@ import numpy as np
 from formcheck.names import landmark, other
 from formcheck.reports import texts
 from formcheck.reports.drawing import AngleMark, Overlay, draw_overlay
+from formcheck.reports.grading import grade_of
 from formcheck.reports.series import series_of, shown_measures
 from formcheck.reports.timeline import bout_at, phase_at, repetition_at, repetitions_begun
-from formcheck.scoring.types import Grade, Measurement, ScoredBout
+from formcheck.scoring.types import Grade, ScoredBout
 from formcheck.validation import FloatArray
 from formcheck.video import VideoWriter, read_video
 
@@ -109,10 +111,14 @@ class ClipDrawer:
         if number < 0:
             nothing = "" if self._analysis.bouts else texts.exercise_name("unknown")
             return Overlay(points, title=nothing, hide_face=self._hide_face)
+        return replace(self.overlay_of(number, time_s), points_px=points)
+
+    def overlay_of(self, number: int, time_s: float) -> Overlay:
+        """Return what to draw at that moment for the bout of that number, in pixels of the original."""
         scored = self._analysis.bouts[number]
         subtitle, counter = _progress_words(scored, time_s)
         return Overlay(
-            points_px=points,
+            points_px=self.points_at(time_s),
             stance=scored.bout.side,
             measured_side=scored.bout.measured_side,
             marks=self.marks_at(scored, time_s),
@@ -165,17 +171,6 @@ class ClipDrawer:
         )
         known = across[np.isfinite(across)]
         return -1 if len(known) and np.median(known) < 0 else 1
-
-
-def grade_of(measurement: Measurement, value: float) -> Grade | None:
-    """Return the grade of one repetition's value by the thresholds of its measure; None where it has none."""
-    good, fail = measurement.good, measurement.fail
-    if good is None or fail is None or measurement.grade is None:
-        return None
-    sign = 1 if good < fail else -1
-    if sign * value <= sign * good:
-        return "good"
-    return "caution" if sign * value <= sign * fail else "fail"
 
 
 def _progress_words(scored: ScoredBout, time_s: float) -> tuple[str, str]:
