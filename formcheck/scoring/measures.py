@@ -55,8 +55,9 @@ def hip_opening(rep: RepContext) -> Outcome:
     """Pelvis of a hinged person turned up and out at the free hip, degrees, ≥ 0.
 
     ``asin(sin(drop₀·cos φ − tilt)/sin φ)`` with the hip line's tilt and the trunk's inclination φ in the
-    deepest 10° of 40° ≤ φ ≤ 65°, and drop₀ near upright (0 if unknown): the upward elevation of the free
-    hip, freed of the drop that shows in it.
+    deepest 10° of 40° ≤ φ ≤ 65°, and drop₀ near upright: the upward elevation of the free hip, freed of
+    the drop that hides in it. drop₀ is 0 if unknown or negative, for a pelvis that opens early looks like
+    a hike there.
     """
     low, high = HINGED_DEG
     angles = rep.of.angles
@@ -66,7 +67,7 @@ def hip_opening(rep: RepContext) -> Outcome:
         return _not_hinged(rep)
     level = rep.of.baseline.angles.get("pelvic_drop_deg")
     upright = _upright_drop(rep)
-    drop0 = upright.value if isinstance(upright, Reading) else 0.0
+    drop0 = max(upright.value, 0.0) if isinstance(upright, Reading) else 0.0
     with np.errstate(invalid="ignore"):
         phi = np.radians(np.clip(trunk, low, high))
         up = np.radians(drop0 * np.cos(phi) - (tilt - (level.value if level else 0.0)))

@@ -9,10 +9,10 @@ import numpy as np
 from formcheck.scoring.context import Array, RepContext
 from formcheck.scoring.reading import Missing, Outcome, Reading
 
-STILL: Final = 0.05
-"""Slower than this share of the repetition's greatest speed counts as a pause (evidence A.1)."""
-SHORTEST_PAUSE_S: Final = 0.2
-"""Any smooth turn is slow for a moment; only longer stillness is taken out of the phases beside it."""
+FLANK: Final = (0.1, 0.5)
+"""Shares of the travel below the turn between which the speed of arriving and leaving is taken …"""
+FLANK_REACH: Final = 0.8
+"""… and extrapolated to the turn by this share of the time between them (cosine 0.7, least jerk 1.0)."""
 LONGEST_HOLD_S: Final = 45.0
 SWAY_WINDOW_S: Final = 10.0
 LOWEST_BOX: Final = 0.06
@@ -32,11 +32,11 @@ def concentric(rep: RepContext) -> Outcome:
 
 
 def pause(rep: RepContext) -> Outcome:
-    """Stillness around the turn, seconds."""
-    still = _stillness(rep)
-    if still is None:
+    """Time spent at the turn, between arriving and leaving, seconds."""
+    held = _held(rep)
+    if held is None:
         return Missing(rep.of.why_missing(rep.frames))
-    return Reading(still[1][1] - still[1][0], _time_sd(rep))
+    return Reading(held[1] - held[0], _time_sd(rep))
 
 
 def depth_ratio(rep: RepContext) -> Outcome:
@@ -116,45 +116,47 @@ def sway(rep: RepContext) -> Outcome:
 
 
 def _phase(rep: RepContext, *, first: bool) -> Outcome:
-    still = _stillness(rep)
-    if still is None:
+    held = _held(rep)
+    if held is None:
         return Missing(rep.of.why_missing(rep.frames))
-    (_, start_s), (into_s, out_s), (end_s, _) = still
-    if out_s - into_s < SHORTEST_PAUSE_S:
-        into_s = out_s = rep.repetition.turn_s
-    return Reading(into_s - start_s if first else end_s - out_s, _time_sd(rep))
+    arrival_s, departure_s = held
+    took = arrival_s - rep.repetition.start_s if first else rep.repetition.end_s - departure_s
+    return Reading(took, _time_sd(rep))
 
 
-def _stillness(rep: RepContext) -> tuple[tuple[float, float], ...] | None:
-    """Return the still stretches at start, turn and end of a repetition; None where depth is unknown.
+def _held(rep: RepContext) -> tuple[float, float] | None:
+    """Return when the turn is reached and left; None where the depth is unknown.
 
-    Those at start and end are empty unless they last: a person who rests between repetitions isn't
-    lowering slowly.
+    A smooth movement is slow around its turn without pausing, and noise makes any threshold on so low a
+    speed arbitrary; so both moments are extrapolated from the flanks, where the movement is fast.
     """
-    frames = rep.frames & np.isfinite(rep.of.depth)
-    if frames.sum() < 3 or frames.sum() < 0.5 * rep.frames.sum():
+    known = rep.frames & np.isfinite(rep.of.depth)
+    if known.sum() < 3 or known.sum() < 0.5 * rep.frames.sum():
         return None
-    times = rep.of.motion.times_s[frames]
-    speed = np.abs(np.gradient(rep.of.depth[frames], times))
-    still = speed < STILL * speed.max()
-    start_s, turn_s, end_s = rep.repetition.start_s, rep.repetition.turn_s, rep.repetition.end_s
-    _, rest_until = _stretch(times, still, 0)
-    rest_from, _ = _stretch(times, still, len(times) - 1)
-    return (
-        (start_s, rest_until if start_s + SHORTEST_PAUSE_S < rest_until < turn_s else start_s),
-        _stretch(times, still, int(np.argmin(np.abs(times - turn_s)))),
-        (rest_from if turn_s < rest_from < end_s - SHORTEST_PAUSE_S else end_s, end_s),
-    )
+    times, depth = rep.of.motion.times_s[known], rep.of.depth[known]
+    turn_s = rep.repetition.turn_s
+    before, after = times <= turn_s, times >= turn_s
+    short_of_turn = depth.max() - depth
+    into = _flank(turn_s - times[before][::-1], short_of_turn[before][::-1])
+    out = _flank(times[after] - turn_s, short_of_turn[after])
+    return None if into is None or out is None else (turn_s - into, turn_s + out)
 
 
-def _stretch(times: Array, still: Array, at: int) -> tuple[float, float]:
-    """Return the times between which ``still`` holds without a break around index ``at``."""
-    if not still[at]:
-        return float(times[at]), float(times[at])
-    moving = np.flatnonzero(~still.astype(bool))
-    first = max((i + 1 for i in moving if i < at), default=0)
-    last = min((i - 1 for i in moving if i > at), default=len(times) - 1)
-    return float(times[first]), float(times[last])
+def _flank(from_turn_s: Array, short_of_turn: Array) -> float | None:
+    """Return how far from the turn the movement is at rest, from its flank; times grow away from the turn."""
+    if not len(short_of_turn):
+        return None
+    crossings = []
+    for share in FLANK:
+        level = share * short_of_turn.max()
+        beyond = np.flatnonzero(short_of_turn > level)
+        if not len(beyond) or beyond[0] == 0:
+            return None
+        i = int(beyond[0])
+        part = (level - short_of_turn[i - 1]) / (short_of_turn[i] - short_of_turn[i - 1])
+        crossings.append(float(from_turn_s[i - 1] + part * (from_turn_s[i] - from_turn_s[i - 1])))
+    near, far = crossings
+    return max(near - FLANK_REACH * (far - near), 0.0)
 
 
 def _travel(rep: RepContext, height: Array) -> float | None:
