@@ -13,7 +13,8 @@ LIVE_TAB: Final = "Live at the webcam"
 
 def main() -> None:
     """Draw the page; Streamlit calls this anew after every click."""
-    st.set_page_config(page_title="formcheck", page_icon=":material/directions_run:", layout="centered")
+    # No page_icon: browsers would fetch Streamlit's icons from the internet.
+    st.set_page_config(page_title="formcheck", layout="centered")
     st.title("formcheck")
     st.write(
         "Film one set of an exercise, and see how hip, knee and trunk moved, each angle with its error. "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
@@ -28,8 +27,8 @@ def show() -> None:
         _progress(desk)
     elif desk.error:
         st.error(desk.error, icon=":material/error:")
-    elif desk.analysis is not None:
-        result_view.show(desk, desk.analysis)
+    elif desk.result is not None:
+        result_view.show(desk, desk.result)
 
 
 def _desk() -> Desk:
@@ -84,7 +83,7 @@ def _take_clip(desk: Desk, choices: Choices) -> None:
     _samples(desk, choices)
     if desk.clip is not None and not desk.busy:
         name, again = st.columns([3, 1], vertical_alignment="center")
-        name.markdown(f":material/movie: {_escaped(desk.clip.name)}")
+        name.text(desk.clip.name)
         if again.button("Check again", icon=":material/replay:", width="stretch"):
             desk.start(choices)
             st.rerun()
@@ -117,10 +116,3 @@ def _progress(desk: Desk) -> None:
     if st.button("Stop", icon=":material/stop_circle:"):
         desk.cancel()
         st.rerun()
-
-
-def _escaped(name: str) -> str:
-    """Return a file name that Markdown shows letter by letter."""
-    return "".join(
-        f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|~:$<>" else letter for letter in Path(name).name
-    )

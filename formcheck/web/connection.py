@@ -1,4 +1,4 @@
-"""Which STUN and TURN servers the webcam's connection may use: none, unless whoever hosts the page names some."""
+"""Which STUN and TURN servers the webcam's connection may use: none, unless the page's host names some."""
 
 from __future__ import annotations
 

@@ -9,8 +9,7 @@ from typing import BinaryIO, Final
 
 from formcheck.analysis import Analysis, analyse
 from formcheck.errors import FormcheckError
-from formcheck.reports.annotate import annotate
-from formcheck.reports.report import write_report
+from formcheck.reports.content import ClipSection, report_of
 from formcheck.reports.tables import write_angles, write_json, write_landmarks
 from formcheck.web.jobs import Job, Report
 from formcheck.web.workspace import Workspace
@@ -28,6 +27,15 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Result:
+    """An analysis with what is said of it, and its plots as PNG for each bout."""
+
+    analysis: Analysis
+    section: ClipSection
+    plots: tuple[tuple[bytes, ...], ...]
+
+
+@dataclass(frozen=True)
 class Output:
     """A file to download: what it is, what it is called on the person's disk, its media type."""
 
@@ -35,38 +43,38 @@ class Output:
     label: str
     suffix: str
     media_type: str
-    write: Callable[[Analysis, Path, Path], None]
-    """Takes the analysis, the clip, and the path to write."""
+    write: Callable[[Analysis, Path, Path, Report], None]
+    """Takes the analysis, the clip, the path to write, and whom to tell the progress."""
+
+
+def _annotated(analysis: Analysis, clip: Path, path: Path, report: Report) -> None:
+    from formcheck.reports.annotate import annotate
+
+    annotate(analysis, clip, path, progress=report)
+
+
+def _report(analysis: Analysis, clip: Path, path: Path, _: Report) -> None:
+    from formcheck.reports.report import write_report
+
+    write_report(analysis, path, video_path=clip)
 
 
 OUTPUTS: Final = (
     # In the order in which they are made: what is quick, and what the page waits for, first.
-    Output("json", "Data (JSON)", ".json", "application/json", lambda a, _, to: write_json(a, to)),
-    Output("angles", "Angles (CSV)", "-angles.csv", "text/csv", lambda a, _, to: write_angles(a, to)),
+    Output("json", "Data (JSON)", ".json", "application/json", lambda a, _clip, path, _: write_json(a, path)),
+    Output(
+        "angles", "Angles (CSV)", "-angles.csv", "text/csv", lambda a, _clip, path, _: write_angles(a, path)
+    ),
     Output(
         "landmarks",
         "Landmarks (Parquet)",
         "-landmarks.parquet",
         "application/vnd.apache.parquet",
-        lambda a, _, to: write_landmarks(a, to),
+        lambda a, _clip, path, _: write_landmarks(a, path),
     ),
-    Output(
-        ANNOTATED, "Annotated video", "-annotated.mp4", "video/mp4", lambda a, clip, to: annotate(a, clip, to)
-    ),
-    Output(
-        "report_html",
-        "Report (HTML)",
-        "-report.html",
-        "text/html",
-        lambda a, clip, to: write_report(a, to, video_path=clip),
-    ),
-    Output(
-        "report_pdf",
-        "Report (PDF)",
-        "-report.pdf",
-        "application/pdf",
-        lambda a, clip, to: write_report(a, to, video_path=clip),
-    ),
+    Output(ANNOTATED, "Annotated video", "-annotated.mp4", "video/mp4", _annotated),
+    Output("report_html", "Report (HTML)", "-report.html", "text/html", _report),
+    Output("report_pdf", "Report (PDF)", "-report.pdf", "application/pdf", _report),
 )
 
 
@@ -87,7 +95,7 @@ class Desk:
     def __init__(self) -> None:
         self.workspace = Workspace()
         self.clip: Path | None = None
-        self.analysing: Job[Analysis] | None = None
+        self.analysing: Job[Result] | None = None
         self.drawing: Job[Outputs] | None = None
 
     @property
@@ -96,8 +104,8 @@ class Desk:
         return self.analysing is not None and not self.analysing.finished
 
     @property
-    def analysis(self) -> Analysis | None:
-        """The result; None while there is none."""
+    def result(self) -> Result | None:
+        """What came out; None while there is nothing."""
         return self.analysing.result if self.analysing else None
 
     @property
@@ -122,20 +130,23 @@ class Desk:
             return
         self._drop_results()
 
-        def work(report: Report) -> Analysis:
-            return analyse(
+        def work(report: Report) -> Result:
+            analysis = analyse(
                 clip, exercise=choices.exercise, side=choices.side, model=choices.model, progress=report
             )
+            section = report_of([analysis], [None]).clips[0]
+            plots = tuple(tuple(plot.png() for plot in bout.plots) for bout in section.bouts)
+            return Result(analysis, section, plots)
 
         self.analysing = Job(work)
 
     def draw(self) -> None:
         """Start making the files, once there is a result; twice is once."""
-        analysis, clip = self.analysis, self.clip
-        if analysis is None or clip is None or self.drawing is not None:
+        result, clip = self.result, self.clip
+        if result is None or clip is None or self.drawing is not None:
             return
         folder = self.workspace.new_folder()
-        self.drawing = Job(lambda report: _write_outputs(analysis, clip, folder, report))
+        self.drawing = Job(lambda report: _write_outputs(result.analysis, clip, folder, report))
 
     def cancel(self) -> None:
         """Stop what runs; the clip stays."""
@@ -163,9 +174,13 @@ def _write_outputs(analysis: Analysis, clip: Path, folder: Path, report: Report)
     problems: list[str] = []
     for done, output in enumerate(OUTPUTS):
         report(done / len(OUTPUTS))
+
+        def within(share: float, done: int = done) -> None:
+            report((done + share) / len(OUTPUTS))
+
         path = folder / f"{clip.stem}{output.suffix}"
         try:
-            output.write(analysis, clip, path)
+            output.write(analysis, clip, path, within)
             paths[output.key] = path
         except FormcheckError as error:
             problems.append(f"{output.label}: {error}")

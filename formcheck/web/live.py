@@ -1,10 +1,12 @@
-"""A live session: the newest frame of a webcam is looked at, all others are dropped, and repetitions are counted."""
+"""A live session: looks at the newest frame of a webcam, drops all others, and counts repetitions."""
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -36,7 +38,20 @@ MEASURE_SHARE: Final = 0.25
 FIRST_MEASURE_S: Final = 2.0
 """A window shorter than this holds nothing to recognise."""
 
+_LAST_WAIT_S: Final = 5.0
+
 _log = logging.getLogger(__name__)
+_open_sessions: weakref.WeakSet[LiveSession] = weakref.WeakSet()
+
+
+def _close_all() -> None:
+    for session in list(_open_sessions):
+        session.close(_LAST_WAIT_S)
+
+
+# Private, but the only place where a landmarker can still be closed in order when the server ends: the
+# threads of its library are gone by the time that `atexit` runs.
+getattr(threading, "_register_atexit", atexit.register)(_close_all)
 
 
 class LatestOnly(Generic[T]):
@@ -174,6 +189,7 @@ class LiveSession:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="formcheck-live", daemon=True)
                 self._thread.start()
+                _open_sessions.add(self)
             dropped = self._mailbox.put(LiveFrame(rgb, time_s, now))
             if self._state.person is not None:
                 self._ages_s.append(now - self._seen_s)
@@ -257,7 +273,8 @@ class LiveSession:
         try:
             motion = self._measure(window.sequence(model=model))
             bouts = self._find(motion)
-        except FormcheckError:  # nothing to measure in this window; the next one may be better
+        except FormcheckError as error:  # nothing to measure in this window; the next one may be better
+            _log.debug("A window was not measured: %s", error)
             return
         known = [bout for bout in bouts if bout.exercise != "unknown"]
         with self._lock:

@@ -7,8 +7,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import av
+import numpy as np
 import streamlit as st
-from streamlit_webrtc import VideoProcessorBase, WebRtcMode, WebRtcStreamerContext, webrtc_streamer
+from streamlit_webrtc import (
+    Translations,
+    VideoProcessorBase,
+    WebRtcMode,
+    WebRtcStreamerContext,
+    webrtc_streamer,
+)
 
 from formcheck.errors import FormcheckError
 from formcheck.pose import pose_model
@@ -16,24 +23,30 @@ from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
 from formcheck.reports import texts
 from formcheck.web.connection import ice_servers
 from formcheck.web.live import LiveSession, LiveState
-from formcheck.web.overlay import draw_live
+from formcheck.web.overlay import SHOWN, draw_live
 
 STREAM_KEY: Final = "webcam"
 PATIENCE_S: Final = 10.0
 """How long a connection may take before the page says what else there is."""
 
 NO_CONNECTION: Final = (
-    "The webcam's connection to this page does not come up, mostly because a firewall or the network lies between: "
-    "film the set instead and open it under “Check a clip”. Whoever runs this page can name a relay (docs/web.md)."
+    "The webcam's connection to this page does not come up, mostly because of a firewall or the network: "
+    "film the set instead and open it under “Check a clip”. "
+    "Whoever runs this page can name a relay server (docs/web.md)."
 )
-_SHOWN: Final = ("pelvic_drop_deg", "fppa_deg", "trunk_rotation_deg")
-_CAMERA: Final = {
+_CAMERA: Final[dict[str, Any]] = {
     "video": {"width": {"ideal": 640}, "height": {"ideal": 480}, "frameRate": {"ideal": 30}},
     "audio": False,
 }
+_TRANSLATIONS: Final[Translations] = {
+    "start": "Start",
+    "stop": "Stop",
+    "media_api_not_available": "Browsers give a page the camera only over HTTPS or on the same computer.",
+    "device_access_denied": "The browser refused the camera: allow it for this page, or check a clip.",
+}
 
 
-class LiveProcessor(VideoProcessorBase):  # type: ignore[misc]
+class LiveProcessor(VideoProcessorBase):
     """Joins the webcam's stream to a `LiveSession`; one for each connection."""
 
     def __init__(self) -> None:
@@ -44,7 +57,7 @@ class LiveProcessor(VideoProcessorBase):  # type: ignore[misc]
         """Take the newest frame and give it back with what is known by now drawn in."""
         if self._started_s is None:
             self._started_s = frame.time
-        rgb = frame.to_ndarray(format="rgb24")
+        rgb = np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
         state = self.session.offer(rgb, frame.time - self._started_s)
         return av.VideoFrame.from_ndarray(draw_live(rgb, state), format="rgb24")
 
@@ -64,6 +77,7 @@ def show() -> None:
     except FormcheckError as error:
         st.error(str(error))
         return
+    status = st.container()  # above the picture, where it is seen from a distance
     context = webrtc_streamer(
         key=STREAM_KEY,
         mode=WebRtcMode.SENDRECV,
@@ -73,15 +87,11 @@ def show() -> None:
         async_processing=True,
         sendback_audio=False,
         video_html_attrs={"autoPlay": True, "controls": False, "muted": True, "style": {"width": "100%"}},
-        translations={
-            "start": "Start",
-            "stop": "Stop",
-            "media_api_not_available": "This browser gives a page the camera only over HTTPS or on the same computer.",
-            "device_access_denied": "The browser refused the camera: allow it for this page, or check a clip instead.",
-        },
+        translations=_TRANSLATIONS,
     )
     running = context.state.playing or context.state.signalling
-    st.fragment(_status, run_every=0.5 if running else None)(context)
+    with status:
+        st.fragment(_status, run_every=0.5 if running else None)(context)
 
 
 def _secrets() -> Mapping[str, Any]:
@@ -122,7 +132,7 @@ def _numbers(session: LiveSession, state: LiveState) -> None:
     name, count = st.columns([3, 1], vertical_alignment="center")
     name.subheader(exercise, anchor=False)
     count.metric("Repetitions", state.repetitions)
-    for column, angle in zip(st.columns(len(_SHOWN)), _SHOWN, strict=True):
+    for column, angle in zip(st.columns(len(SHOWN)), SHOWN, strict=True):
         estimate = state.angles.get(angle)
         value = texts.format_value(angle, estimate.value, estimate.sd) if estimate else texts.page("none")
         column.metric(texts.measure_name(angle), value)

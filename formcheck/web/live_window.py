@@ -1,4 +1,4 @@
-"""What a live session remembers: the landmarks of the last seconds, and the repetitions of the whole session."""
+"""What a live session remembers: the landmarks of the last seconds, and all repetitions."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class RollingWindow:
         duration = float(times[-1]) if count else 0.0
         return PoseSequence(
             times_s=times,
-            image_px=np.stack([person.image for person in people]) * np.float32([width, height]),
+            image_px=np.stack([person.image for person in people]) * np.array([width, height], np.float32),
             world_m=np.stack([person.world_m for person in people]),
             visibility=np.stack([person.visibility for person in people]),
             presence=np.stack([person.presence for person in people]),

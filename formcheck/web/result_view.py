@@ -2,145 +2,144 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
-from formcheck.analysis import Analysis
 from formcheck.reports import texts
-from formcheck.scoring.types import Grade, Measurement, ScoredBout
-from formcheck.web.desk import ANNOTATED, OUTPUTS, Desk
+from formcheck.reports.content import BoutSection, Card, ClipSection, MeasureRow, RepetitionRow
+from formcheck.scoring.types import Grade
+from formcheck.web.desk import ANNOTATED, OUTPUTS, Desk, Outputs, Result
 from formcheck.web.jobs import Job
 
 # Colour, icon and word say the same, so that no grade rests on colour alone.
 _GRADES: Final[dict[Grade | None, tuple[str, str]]] = {
-    "good": ("green", "check_circle"),
-    "caution": ("orange", "error"),
-    "fail": ("red", "cancel"),
-    None: ("gray", "remove"),
+    "good": ("green", ":material/check_circle:"),
+    "caution": ("orange", ":material/warning:"),
+    "fail": ("red", ":material/cancel:"),
+    None: ("gray", ":material/remove:"),
 }
+_SIGNS: Final[dict[Grade | None, str]] = {"good": "✓ ", "caution": "! ", "fail": "✗ ", None: ""}
 _BANDS: Final = {"green": "green", "amber": "yellow", "orange": "orange", "red": "red"}
 
 
-def show(desk: Desk, analysis: Analysis) -> None:
+def show(desk: Desk, result: Result) -> None:
     """Draw a result with its video and its downloads."""
-    if not analysis.bouts:
-        seen = bool(analysis.pose.detected.any())
-        st.header(texts.no_bout_headline(person_seen=seen), anchor=False)
-    for number, scored in enumerate(analysis.bouts):
-        _bout(scored, number)
-    _notes(analysis)
     desk.draw()
+    section = result.section
+    if section.headline:
+        st.header(section.headline, anchor=False)
+    for bout, plots in zip(section.bouts, result.plots, strict=True):
+        _bout(bout)
+        _plots(bout, plots)
+        _missing(bout)
+    _notes(section)
     _files(desk)
+    with st.expander(texts.page("how"), icon=":material/info:"):
+        for name, value in section.how:
+            st.markdown(f"**{name}**")
+            st.text(value)
+        st.caption(texts.page("how_error"))
+        st.caption(texts.page("how_range"))
 
 
-def _bout(scored: ScoredBout, number: int) -> None:
-    bout = scored.bout
-    st.header(texts.headline(scored), anchor=False)
-    counted = sum(repetition.valid for repetition in bout.repetitions)
-    repetitions = f"{counted} repetition" + ("" if counted == 1 else "s")
-    st.markdown(f"**{texts.exercise_title(bout.exercise, bout.side)}** · {repetitions} · {_score(scored)}")
-    note = texts.borderline_note(scored)
-    if note:
-        st.caption(note)
-    if bout.exercise == "unknown":
+def _bout(bout: BoutSection) -> None:
+    st.header(bout.headline, anchor=False)
+    st.markdown(f"**{bout.title}** · {bout.facts}")
+    _score(bout)
+    if bout.cards:
+        for column, card in zip(st.columns(len(bout.cards)), bout.cards, strict=True):
+            with column.container(border=True, height="stretch"):
+                _card(card)
+    if bout.borderline:
+        st.caption(bout.borderline)
+    if bout.cue is not None:
+        st.info(f"**{texts.page('cue')}:** {bout.cue.say}", icon=":material/lightbulb:")
+    if bout.praise:
+        st.success(f"**{texts.page('praise')}:** {bout.praise}", icon=":material/thumb_up:")
+    for remark in bout.remarks:
+        st.write(remark)
+    if bout.rows:
+        st.subheader(texts.page("measures"), anchor=False)
+        _measures_table(bout.rows)
+        st.caption(texts.page("core_note"))
+    if bout.repetitions:
+        st.subheader(texts.page("reps"), anchor=False)
+        _repetitions_table(bout.columns, bout.repetitions)
+
+
+def _score(bout: BoutSection) -> None:
+    if bout.score is None:
+        st.markdown(f":gray-badge[{texts.page('no_score')}] {bout.score_note}")
         return
-    for column, (group, measurement) in zip(
-        st.columns(3), texts.headline_measures(scored).items(), strict=True
-    ):
-        with column.container(border=True):
-            _headline_measure(texts.page(group), measurement)
-    cue = texts.cue(scored)
-    if cue is not None:
-        st.info(f"**{texts.page('cue')}:** {cue.say}", icon=":material/lightbulb:")
-    _measures_table(scored)
-    _repetitions_table(scored, number)
-    _not_measured(scored)
+    colour = _BANDS.get(bout.band or "", "gray")
+    words = f"{texts.page('score')} {bout.score} {texts.page('out_of')}"
+    if bout.provisional:
+        words += f", {texts.page('provisional')}"
+    st.markdown(f":{colour}-badge[**{words}**] {bout.score_note}")
+    st.caption(bout.coverage)
 
 
-def _score(scored: ScoredBout) -> str:
-    score = scored.score
-    if score.value is None:
-        return f"{texts.page('no_score')}: {texts.reason_text(score.reason)}"
-    colour = _BANDS.get(score.band or "", "gray")
-    return f":{colour}-badge[{texts.page('score')} {score.value}, {texts.band_word(score.band)}]"
+def _card(card: Card) -> None:
+    st.metric(card.title, card.value or texts.page("none"))
+    if card.name:
+        st.markdown(card.name)
+    st.markdown(_badge(card.grade, card.word))
+    if card.note:
+        st.caption(card.note)
 
 
-def _headline_measure(title: str, measurement: Measurement | None) -> None:
-    if measurement is None:
-        st.metric(title, texts.page("none"))
-        st.caption(texts.page("not_part"))
-        return
-    st.metric(f"{title}: {texts.measure_name(measurement.id)}", texts.value_text(measurement))
-    if measurement.value is None:
-        st.caption(f"{texts.page('not_measured')}: {texts.reason_text(measurement.reason)}")
-    else:
-        st.markdown(_badge(measurement))
+def _badge(grade: Grade | None, word: str) -> str:
+    colour, icon = _GRADES[grade]
+    return f":{colour}-badge[{icon} {word}]" if word else ""
 
 
-def _badge(measurement: Measurement) -> str:
-    colour, icon = _GRADES[measurement.grade]
-    word = texts.grade_word(measurement.grade)
-    if measurement.borderline:
-        word += f", {texts.page('borderline')}"
-    return f":{colour}-badge[:material/{icon}: {word}]"
-
-
-def _measures_table(scored: ScoredBout) -> None:
-    measured = [m for m in scored.measures if m.value is not None]
-    st.subheader(texts.page("measures"), anchor=False)
-    if not measured:
-        st.write(texts.page("none"))
-        return
+def _measures_table(rows: tuple[MeasureRow, ...]) -> None:
     st.table(
         {
-            texts.page("measure"): [texts.measure_name(m.id) for m in measured],
-            texts.page("value"): [texts.value_text(m) for m in measured],
-            texts.page("aim"): [texts.aim_text(m) or texts.page("none") for m in measured],
-            texts.page("grade"): [_badge(m) for m in measured],
+            texts.page("measure"): [f"{row.name} ●" if row.core else row.name for row in rows],
+            texts.page("value"): [row.value for row in rows],
+            texts.page("aim"): [row.aim or texts.page("none") for row in rows],
+            texts.page("grade"): [f"{_badge(row.grade, row.word)} {row.note}" for row in rows],
         },
         hide_index=True,
     )
 
 
-def _repetitions_table(scored: ScoredBout, number: int) -> None:
-    repetitions = scored.repetitions
-    if not repetitions:
-        return
-    ids = [m.id for m in scored.measures if any(m.id in one.measures for one in repetitions)]
-    columns: dict[str, list[str]] = {
-        texts.page("rep"): [str(count) for count in range(1, len(repetitions) + 1)],
-        texts.page("turn"): [f"{one.repetition.turn_s:.1f} s" for one in repetitions],
+def _repetitions_table(measures: tuple[str, ...], rows: tuple[RepetitionRow, ...]) -> None:
+    columns = {
+        texts.page("rep"): [str(row.number) for row in rows],
+        texts.page("turn"): [row.turn for row in rows],
         texts.page("valid"): [
-            texts.page("yes")
-            if one.repetition.valid
-            else f"{texts.page('no')}: {texts.reason_text(one.repetition.reason)}"
-            for one in repetitions
+            texts.page("yes") if row.valid else f"{texts.page('no')}: {row.reason}" for row in rows
         ],
     }
-    for measure in ids:
-        estimates = [one.measures.get(measure) for one in repetitions]
-        columns[texts.measure_text(measure).label] = [
-            texts.format_value(measure, e.value, e.sd) if e else texts.page("none") for e in estimates
-        ]
-    st.subheader(texts.page("reps"), anchor=False)
-    st.dataframe(columns, hide_index=True, key=f"repetitions-{number}")
+    for number, measure in enumerate(measures):
+        cells = [row.cells[number] for row in rows]
+        columns[measure] = [f"{_SIGNS[cell.grade]}{cell.text}" for cell in cells]
+    st.dataframe(columns, hide_index=True)
 
 
-def _not_measured(scored: ScoredBout) -> None:
-    missing = [m for m in scored.measures if m.value is None]
-    if not missing:
+def _plots(bout: BoutSection, pictures: tuple[bytes, ...]) -> None:
+    if not pictures:
+        return
+    with st.expander(texts.page("over_time"), icon=":material/show_chart:", expanded=True):
+        for plot, picture in zip(bout.plots, pictures, strict=True):
+            st.markdown(f"**{plot.title}**")
+            st.image(picture, width="stretch")
+        st.caption(texts.page("over_time_note"))
+
+
+def _missing(bout: BoutSection) -> None:
+    if not bout.missing:
         return
     with st.expander(texts.page("not_possible"), icon=":material/videocam_off:"):
-        for m in missing:
-            st.markdown(
-                f"**{texts.measure_name(m.id)}**: {texts.reason_text(m.reason)}. {texts.filming_advice(m)}"
-            )
+        for missing in bout.missing:
+            st.markdown(f"**{missing.name}**: {missing.reason}. {missing.advice}")
 
 
-def _notes(analysis: Analysis) -> None:
-    for problem in analysis.quality.problems:
+def _notes(section: ClipSection) -> None:
+    for problem in section.problems:
         st.warning(f"{problem.message} {problem.fix}", icon=":material/videocam:")
 
 
@@ -154,19 +153,20 @@ def _files(desk: Desk) -> None:
         return
     outputs = job.result
     if outputs is None:
-        st.error(job.error or texts.page("none"), icon=":material/error:")
+        if job.error:
+            st.error(job.error, icon=":material/error:")
         return
     if ANNOTATED in outputs.paths:
         st.video(outputs.paths[ANNOTATED])
     for problem in outputs.problems:
-        st.warning(problem)
+        st.warning(problem, icon=":material/error:")
     columns = st.columns(3)
     made = [output for output in OUTPUTS if output.key in outputs.paths]
     for number, output in enumerate(made):
         path = outputs.paths[output.key]
         columns[number % 3].download_button(
             output.label,
-            data=_reader(path),
+            data=path.read_bytes,  # called when somebody wants the file: it isn't held in memory
             file_name=path.name,
             mime=output.media_type,
             key=f"download-{output.key}",
@@ -177,12 +177,7 @@ def _files(desk: Desk) -> None:
 
 
 @st.fragment(run_every=0.5)
-def _drawing(job: Job[object]) -> None:
+def _drawing(job: Job[Outputs]) -> None:
     if job.finished:
         st.rerun()
     st.progress(job.share, text="Drawing the video and the report")
-
-
-def _reader(path: Path):  # type: ignore[no-untyped-def]
-    """Return a function that reads the file when somebody wants it, so that it isn't held in memory."""
-    return path.read_bytes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -45,6 +45,7 @@ class FakeEstimator:
         self.closed += 1
 
     def estimate(self, rgb: NDArray[np.uint8], time_s: float) -> PersonPose | None:
+        assert rgb.dtype == np.uint8
         self.times.append(time_s)
         if self.gate is not None:
             self.gate.acquire()
@@ -70,18 +71,20 @@ def still(pose: PoseSequence) -> Motion:
     )
 
 
-def lunges_every_4_s(start_of: Callable[[], float]) -> Callable[[Motion], Sequence[Bout]]:
-    """Return a `find_bouts` for a person who turns at 2, 6, 10 … s of the session."""
+def lunging(estimator: FakeEstimator) -> LiveSession:
+    """Return a session of a person who turns at 2, 6, 10 … s, seen through the session's own window."""
 
     def find(motion: Motion) -> list[Bout]:
-        start, end = start_of(), start_of() + float(motion.times_s[-1])
+        start = session._window.start_s
+        end = start + float(motion.times_s[-1])
         turns = [turn for turn in np.arange(2.0, end, 4.0) if turn - 1 >= start and turn + 1 <= end]
         if not turns:
             return []
         found = tuple(Repetition(turn - 1 - start, turn - start, turn + 1 - start) for turn in turns)
         return [Bout("lunge", 0.9, "right", "right", found[0].start_s, found[-1].end_s, found)]
 
-    return find
+    session = LiveSession(lambda: estimator, measure=still, find=find, clock=SteppingClock(0.05))
+    return session
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -149,22 +152,17 @@ def test_offering_a_frame_does_not_wait_for_the_network() -> None:
 
 def test_the_count_goes_on_beyond_the_window() -> None:
     estimator = FakeEstimator()
-    clock = SteppingClock(0.05)
-    session = LiveSession(lambda: estimator, measure=still, find=lambda motion: find(motion), clock=clock)
-    find = lunges_every_4_s(lambda: session._window.start_s)
+    session = lunging(estimator)
     state = stream(session, estimator, 60.0)
     session.close(None)
     assert (state.exercise, state.side, state.measured_side) == ("lunge", "right", "right")
-    assert state.repetitions == 14 or state.repetitions == 15  # the last one may not have settled
+    assert state.repetitions in (14, 15)  # the last one may not have settled
     assert len(session._window) <= 12 * 10 + 1
 
 
 def test_angles_come_with_their_error_and_unknown_ones_are_left_out() -> None:
     estimator = FakeEstimator()
-    session = LiveSession(
-        lambda: estimator, measure=still, find=lambda motion: find(motion), clock=SteppingClock(0.05)
-    )
-    find = lunges_every_4_s(lambda: session._window.start_s)
+    session = lunging(estimator)
     state = stream(session, estimator, 8.0)
     session.close(None)
     assert set(state.angles) == set(ANGLES[1:])
@@ -173,10 +171,7 @@ def test_angles_come_with_their_error_and_unknown_ones_are_left_out() -> None:
 
 def test_counting_from_zero_forgets_what_is_in_the_window_too() -> None:
     estimator = FakeEstimator()
-    session = LiveSession(
-        lambda: estimator, measure=still, find=lambda motion: find(motion), clock=SteppingClock(0.05)
-    )
-    find = lunges_every_4_s(lambda: session._window.start_s)
+    session = lunging(estimator)
     assert stream(session, estimator, 9.0).repetitions > 0
     session.restart_count()
     assert session.state.repetitions == 0
