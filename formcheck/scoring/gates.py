@@ -29,11 +29,6 @@ PLANTED: Final = frozenset({"single_leg_rdl", "single_leg_bridge", "single_leg_s
 """Exercises whose working foot stays where it is."""
 FROM_STANDING: Final = frozenset({"pelvic_drop_deg", "trunk_lateral_lean_deg", "pelvic_tilt_deg"})
 """Measures that need a baseline."""
-TURN: Final = {
-    "frontal": "Turn to face the camera (or turn your back to it), within 15°.",
-    "sagittal": "Turn side-on to the camera, within 20°, with the working leg nearest to it.",
-}
-SEEN_FROM: Final = {"frontal": "the front or behind", "sagittal": "the side", "oblique": "this angle"}
 
 
 class Limits(BaseModel):
@@ -136,19 +131,19 @@ def view(span: Span) -> Finding | None:
     core = {name for name, row in rules.measures.items() if row.core}
     hidden = {"frontal": core & set(views.hidden_from_front), "sagittal": core & set(views.hidden_from_side)}
     best = "sagittal" if len(hidden["frontal"]) > len(hidden["sagittal"]) else "frontal"
-    azimuth = mean_azimuth_deg(span.motion.azimuth_deg[span.frames])
-    from_front = (
-        abs(float(np.degrees(np.arcsin(np.sin(np.radians(azimuth)))))) if np.isfinite(azimuth) else 0.0
-    )
-    words = {"seen_from": SEEN_FROM[span.plane], "azimuth": azimuth, "turn": TURN[best]}
+    lying = "lying_" if span.bout.exercise in LYING else ""
     if span.plane == "oblique":
+        azimuth = mean_azimuth_deg(span.motion.azimuth_deg[span.frames])
+        if not np.isfinite(azimuth):
+            return None
+        from_front = min(abs(azimuth), 180 - abs(azimuth))
         off_axis = 90 - from_front if best == "sagittal" else from_front
-        return Finding("view_oblique", {**words, "off_axis": off_axis})
+        return Finding("view_oblique", {"off_axis": off_axis, "direction": lying + best})
     if not hidden[span.plane]:
         return None
-    other_plane = "frontal" if span.plane == "sagittal" else "sagittal"
-    measured_here = core - hidden[span.plane] - {"hold_ratio"}
-    return Finding("view_partial" if measured_here else "view_wrong", {**words, "turn": TURN[other_plane]})
+    words = {"seen_from": span.plane, "direction": lying + _other_plane(span.plane)}
+    seen = core - hidden[span.plane] - {"hold_ratio"}  # the clock runs from any side
+    return Finding("view_partial" if seen else "view_wrong", words)
 
 
 def size(span: Span) -> Finding | None:
@@ -259,6 +254,10 @@ def baseline(span: Span) -> Finding | None:
         return None
     rest = "lying with the hips down" if span.bout.exercise in LYING else "standing on both feet"
     return Finding("no_baseline", {"rest": rest})
+
+
+def _other_plane(plane: str) -> str:
+    return "frontal" if plane == "sagittal" else "sagittal"
 
 
 def _spread(path: Array) -> float:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
@@ -38,17 +38,24 @@ class _Problem(BaseModel):
     message: str
     fix: str
 
-    def filled(self, code: str, words: Mapping[str, Any], *, blocks: bool) -> QualityProblem:
-        return QualityProblem(
-            code, self.message.format(**words), self.fix.format(**words), self.blocks and blocks
-        )
-
 
 class _Rules(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     limits: Limits
+    directions: dict[str, str]
+    seen_from: dict[str, str]
     problems: dict[str, _Problem]
+
+    def problem(self, finding: Finding, *, blocks: bool = True) -> QualityProblem:
+        """Return a finding in words; it forbids a score only if its kind does and ``blocks`` is true."""
+        text = self.problems[finding.code]
+        words = dict(finding.words)
+        for key, phrases in (("direction", self.directions), ("seen_from", self.seen_from)):
+            if key in words:
+                words[key] = phrases[words[key]]
+        message, fix = text.message.format(**words), text.fix.format(**words)
+        return QualityProblem(finding.code, message, fix, text.blocks and blocks)
 
 
 def check_quality(motion: Motion, bouts: Sequence[Bout], *, thresholds: Thresholds | None = None) -> Quality:
@@ -70,16 +77,14 @@ def check_quality(motion: Motion, bouts: Sequence[Bout], *, thresholds: Threshol
     rules = quality_rules()
     if not len(motion) or motion.pose.detected.mean() < rules.limits.person_share:
         missing = 100.0 if not len(motion) else 100 * (1 - float(motion.pose.detected.mean()))
-        return Quality(
-            (rules.problems["no_person"].filled("no_person", {"percent_missing": missing}, blocks=True),)
-        )
+        return Quality((rules.problem(Finding("no_person", {"percent_missing": missing})),))
     limits = thresholds or load_thresholds()
     known = [bout for bout in bouts if bout.exercise != "unknown"]
     spans = [Span(motion, bout, limits, rules.limits) for bout in known] or [
         Span(motion, None, limits, rules.limits)
     ]
     found = [
-        *_filled(rules, gates.clip(motion, rules.limits, recognised=bool(known))),
+        *(rules.problem(finding) for finding in gates.clip(motion, rules.limits, recognised=bool(known))),
         *_of_bouts(rules, spans),
     ]
     return Quality(tuple(sorted(found, key=lambda problem: not problem.blocks_score)))
@@ -91,10 +96,6 @@ def quality_rules() -> _Rules:
     return _Rules.model_validate(tomllib.loads(TEXTS.read_text(encoding="utf-8")))
 
 
-def _filled(rules: _Rules, findings: Iterable[Finding]) -> list[QualityProblem]:
-    return [rules.problems[f.code].filled(f.code, f.words, blocks=True) for f in findings]
-
-
 def _of_bouts(rules: _Rules, spans: Sequence[Span]) -> list[QualityProblem]:
     """Return each problem of the bouts once, in the words of the bout where it comes first."""
     findings = [[found for gate in BOUT_GATES if (found := gate(span))] for span in spans]
@@ -102,5 +103,5 @@ def _of_bouts(rules: _Rules, spans: Sequence[Span]) -> list[QualityProblem]:
     problems = []
     for code in codes:
         same = [found for of_bout in findings for found in of_bout if found.code == code]
-        problems.append(rules.problems[code].filled(code, same[0].words, blocks=len(same) == len(spans)))
+        problems.append(rules.problem(same[0], blocks=len(same) == len(spans)))
     return problems

@@ -1,0 +1,208 @@
+"""Quality gates: a sensible clip passes, and each fault of a clip is named with what to do about it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scoring_motion import Actor, Faults, perform
+
+from formcheck.names import LANDMARKS, landmark
+from formcheck.scoring import check_quality
+from formcheck.scoring.quality import quality_rules
+
+STEP_DOWN = Actor("step_down", knee_deg=80.0)
+
+
+def check(motion, *bouts):
+    return {problem.code: problem for problem in check_quality(motion, bouts).problems}
+
+
+def with_pose(motion, **changes):
+    return replace(motion, pose=replace(motion.pose, **changes))
+
+
+def shifted(motion, points, *, x=0.0, y=0.0, frames=slice(None)):
+    image = motion.pose.image_px.copy()
+    for point in points:
+        image[frames, point] += [x, y]
+    return with_pose(motion, image_px=image)
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [
+        STEP_DOWN,
+        Actor("step_up"),
+        Actor("lunge", azimuth_deg=180.0),
+        Actor("single_leg_rdl", trunk_deg=70.0, knee_deg=18.0),
+        Actor("hip_hinge", trunk_deg=70.0, knee_deg=18.0, azimuth_deg=-90.0),
+        Actor("single_leg_stance", reps=1, pause_s=20.0, faults=Faults(drop=9.0)),
+    ],
+    ids=lambda actor: actor.exercise,
+)
+def test_a_sensible_clip_has_no_problem_however_bad_the_form(actor):
+    motion, bout = perform(replace(actor, rest_s=3.0))
+    assert set(check(motion, bout)) - {"no_baseline"} == set()
+    assert check_quality(motion, [bout]).ok
+
+
+def test_nobody_there():
+    motion, _ = perform(STEP_DOWN)
+    empty = with_pose(motion, image_px=motion.pose.image_px * np.nan)
+    assert set(check(empty)) == {"no_person"}
+    assert "100 %" in check(empty)["no_person"].message
+    assert not check_quality(empty, []).ok
+
+
+def test_nothing_recognised():
+    motion, bout = perform(STEP_DOWN)
+    assert set(check(motion)) == {"nothing_recognised"}
+    unknown = replace(bout, exercise="unknown", side=None)
+    assert set(check(motion, unknown)) == {"nothing_recognised"}
+    assert not check_quality(motion, [unknown]).ok
+
+
+def test_too_few_frames_per_second():
+    motion, bout = perform(replace(STEP_DOWN, fps=15.0))
+    problem = check(motion, bout)["low_fps"]
+    assert "15.0" in problem.message
+    assert problem.blocks_score
+    assert "low_fps" not in check(*perform(replace(STEP_DOWN, fps=23.976)))
+
+
+def test_dark_is_a_warning():
+    motion, bout = perform(STEP_DOWN)
+    dark = with_pose(motion, luma=np.full(len(motion), 20.0))
+    assert not check(dark, bout)["dark"].blocks_score
+    unknown = with_pose(motion, luma=np.full(len(motion), np.nan))
+    assert "dark" not in check(unknown, bout)
+
+
+@pytest.mark.parametrize(
+    ("names", "y", "code", "blocks"),
+    [
+        (["left_ankle", "left_heel", "left_foot_index"], 400.0, "feet_cropped", True),
+        (["nose"], -1200.0, "head_cropped", False),
+        (["left_knee", "left_ankle", "left_heel", "left_foot_index"], 900.0, "body_cropped", True),
+        (["nose", "left_heel"], 3000.0, "too_near", True),
+        (["right_heel", "right_wrist"], 400.0, None, None),
+    ],
+)
+def test_cropping(names, y, code, blocks):
+    motion, bout = perform(STEP_DOWN)
+    cropped = shifted(motion, [LANDMARKS.index(name) for name in names], y=y)
+    found = check(cropped, bout)
+    assert set(found) == ({code} if code else set())
+    if code:
+        assert found[code].blocks_score is blocks
+        assert "100 %" in found[code].message
+
+
+def test_a_foot_that_leaves_the_picture_for_a_moment_is_no_problem():
+    motion, bout = perform(STEP_DOWN)
+    brief = shifted(motion, [landmark("left", "heel")], y=500.0, frames=slice(100, 108))
+    assert set(check(brief, bout)) == set()
+
+
+@pytest.mark.parametrize(("scale", "code"), [(0.5, "too_far"), (0.15, "much_too_far")])
+def test_too_far(scale, code):
+    motion, bout = perform(STEP_DOWN)
+    middle = np.array([360.0, 640.0])
+    far = with_pose(motion, image_px=middle + scale * (motion.pose.image_px - middle))
+    found = check(far, bout)
+    assert code in found
+    assert found[code].blocks_score is (code == "much_too_far")
+
+
+def lost(motion, start_s, end_s):
+    image = motion.pose.image_px.copy()
+    image[motion.within(start_s, end_s)] = np.nan
+    return with_pose(motion, image_px=image)
+
+
+def test_lost_person():
+    motion, bout = perform(STEP_DOWN)
+    assert "long_gap" in check(lost(motion, 5.0, 5.5), bout)
+    assert set(check(lost(motion, 5.0, 5.1), bout)) == set()
+    assert check(lost(motion, 4.0, 8.0), bout)["person_lost"].blocks_score
+    assert set(check(lost(motion, 0.0, bout.start_s - 0.1), bout)) == set()  # before it began
+
+
+def test_low_confidence_names_what_could_not_be_seen():
+    motion, bout = perform(STEP_DOWN)
+    visibility = motion.pose.visibility.copy()
+    visibility[:, landmark("left", "knee")] = 0.2
+    problem = check(with_pose(motion, visibility=visibility), bout)["low_confidence"]
+    assert "knee" in problem.message
+    assert problem.blocks_score
+
+
+def test_the_far_leg_may_hide_from_the_side():
+    motion, bout = perform(Actor("hip_hinge", trunk_deg=70.0, knee_deg=18.0, azimuth_deg=90.0))
+    visibility = motion.pose.visibility.copy()
+    for name in ("shoulder", "hip", "knee", "ankle"):
+        visibility[:, landmark("right", name)] = 0.1
+    assert set(check(with_pose(motion, visibility=visibility), bout)) == set()
+
+
+@pytest.mark.parametrize(
+    ("exercise", "azimuth", "code", "words"),
+    [
+        ("step_down", 90.0, "view_wrong", "face the camera"),
+        ("hip_hinge", 0.0, "view_wrong", "side-on"),
+        ("single_leg_stance", -90.0, "view_wrong", "face the camera"),
+        ("lunge", 40.0, "view_oblique", "face the camera"),
+        ("hip_hinge", 60.0, "view_oblique", "side-on"),
+        ("bridge", 90.0, "view_partial", "at your feet"),
+        ("single_leg_bridge", 0.0, "view_partial", "beside you"),
+    ],
+)
+def test_view(exercise, azimuth, code, words):
+    motion, bout = perform(
+        Actor(exercise, azimuth_deg=azimuth, trunk_deg=60.0 if exercise == "hip_hinge" else 10.0)
+    )
+    problem = check(motion, bout)[code]
+    assert words in problem.fix
+    assert problem.blocks_score is (code == "view_wrong")
+
+
+def test_oblique_says_how_far_off():
+    motion, bout = perform(Actor("lunge", azimuth_deg=140.0))
+    assert "40°" in check(motion, bout)["view_oblique"].message
+
+
+def test_too_few_repetitions():
+    motion, bout = perform(replace(STEP_DOWN, reps=2))
+    problem = check(motion, bout)["too_few_reps"]
+    assert "2 complete repetitions" in problem.message
+    (first, second) = bout.repetitions
+    half = replace(bout, repetitions=(first, replace(second, valid=False)))
+    assert "1 complete repetition could" in check(motion, half)["too_few_reps"].message
+
+
+def test_no_standing_is_a_warning_for_exercises_that_need_it():
+    motion, bout = perform(replace(STEP_DOWN, rest_s=0.1, knee_start_deg=30.0))
+    assert not check(motion, bout)["no_baseline"].blocks_score
+    hinge = Actor("hip_hinge", trunk_deg=70.0, knee_deg=40.0, knee_start_deg=30.0, azimuth_deg=90.0)
+    assert "no_baseline" not in check(*perform(hinge))
+
+
+def test_a_foot_or_camera_that_moves():
+    motion, bout = perform(STEP_DOWN)
+    image = motion.pose.image_px + 60 * np.sin(2 * motion.times_s)[:, None, None] * [1, 0]
+    assert "foot_moves" in check(with_pose(motion, image_px=image), bout)
+
+
+def test_a_problem_of_one_bout_among_two_forbids_nothing():
+    motion, bout = perform(replace(STEP_DOWN, reps=6))
+    first = replace(bout, end_s=bout.repetitions[2].end_s, repetitions=bout.repetitions[:3])
+    last = replace(bout, start_s=bout.repetitions[5].start_s, repetitions=bout.repetitions[5:])
+    assert not check(motion, first, last)["too_few_reps"].blocks_score
+    assert check(motion, last)["too_few_reps"].blocks_score
+
+
+def test_every_text_names_a_fix():
+    for code, text in quality_rules().problems.items():
+        assert text.message.endswith("."), code
+        assert text.fix.endswith("."), code
+        assert len(text.fix) > 20, code
