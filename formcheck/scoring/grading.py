@@ -8,7 +8,7 @@ from pathlib import Path
 
 from formcheck.errors import UsageError
 from formcheck.names import EXERCISES
-from formcheck.scoring.thresholds import ExerciseRules, GradedMeasure, ScoreRules, Thresholds, load_thresholds
+from formcheck.scoring.thresholds import ExerciseRules, GradedMeasure, ScoreRules, Thresholds, as_thresholds
 from formcheck.scoring.types import Band, FormScore, Grade
 from formcheck.validation import check_choice
 
@@ -41,7 +41,7 @@ def grade(
         If the exercise or a measure is unknown, or a value is no finite number.
     """
     check_choice("exercise", exercise, EXERCISES)
-    limits = thresholds if isinstance(thresholds, Thresholds) else load_thresholds(thresholds)
+    limits = as_thresholds(thresholds)
     rules = limits.exercises[exercise]
     _check_values(exercise, rules, measures)
 

@@ -14,7 +14,7 @@ from formcheck.exercises.types import Bout
 from formcheck.motion.types import Motion
 from formcheck.scoring import gates
 from formcheck.scoring.gates import Finding, Limits, Span
-from formcheck.scoring.thresholds import Thresholds, load_thresholds
+from formcheck.scoring.thresholds import Thresholds, as_thresholds
 from formcheck.scoring.types import Quality, QualityProblem
 
 TEXTS: Final = Path(__file__).with_name("quality.toml")
@@ -58,7 +58,9 @@ class _Rules(BaseModel):
         return QualityProblem(finding.code, message, fix, text.blocks and blocks)
 
 
-def check_quality(motion: Motion, bouts: Sequence[Bout], *, thresholds: Thresholds | None = None) -> Quality:
+def check_quality(
+    motion: Motion, bouts: Sequence[Bout], *, thresholds: Thresholds | str | Path | None = None
+) -> Quality:
     """Return what keeps a clip from being measured well, worst first.
 
     The gates of evidence C.5 that landmarks can tell. A problem of a bout forbids a score only if every
@@ -71,14 +73,14 @@ def check_quality(motion: Motion, bouts: Sequence[Bout], *, thresholds: Threshol
         The motion of the whole clip.
     bouts : sequence of Bout
         What was found in it.
-    thresholds : Thresholds, optional
+    thresholds : Thresholds or path, optional
         In place of the defaults: camera limits, core measures, repetitions needed.
     """
     rules = quality_rules()
     if not len(motion) or motion.pose.detected.mean() < rules.limits.person_share:
         missing = 100.0 if not len(motion) else 100 * (1 - float(motion.pose.detected.mean()))
         return Quality((rules.problem(Finding("no_person", {"percent_missing": missing})),))
-    limits = thresholds or load_thresholds()
+    limits = as_thresholds(thresholds)
     known = [bout for bout in bouts if bout.exercise != "unknown"]
     spans = [Span(motion, bout, limits, rules.limits) for bout in known] or [
         Span(motion, None, limits, rules.limits)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -14,7 +15,7 @@ from formcheck.scoring.context import BoutContext, RepContext, bout_context, hid
 from formcheck.scoring.grading import grade, grade_value, subscore
 from formcheck.scoring.measures import MEASURE
 from formcheck.scoring.reading import Missing, Outcome, Reading
-from formcheck.scoring.thresholds import ExerciseRules, GradedMeasure, Thresholds, load_thresholds, unit_of
+from formcheck.scoring.thresholds import ExerciseRules, GradedMeasure, Thresholds, as_thresholds, unit_of
 from formcheck.scoring.types import CueHit, Estimate, FormScore, Measurement, ScoredBout, ScoredRepetition
 
 BEST_OF: Final = frozenset({"hold_s", "hold_ratio"})
@@ -27,7 +28,7 @@ def score_bout(
     bout: Bout,
     motion: Motion,
     *,
-    thresholds: Thresholds | None = None,
+    thresholds: Thresholds | str | Path | None = None,
     age_years: float | None = None,
 ) -> ScoredBout:
     """Measure, grade and score a bout.
@@ -46,7 +47,7 @@ def score_bout(
         What to score.
     motion : Motion
         The motion of the clip that the bout lies in.
-    thresholds : Thresholds, optional
+    thresholds : Thresholds or path, optional
         In place of the defaults.
     age_years : float, optional
         For the norm of the single-leg stance.
@@ -54,7 +55,7 @@ def score_bout(
     if bout.exercise == "unknown":
         repetitions = tuple(ScoredRepetition(rep, {}) for rep in bout.repetitions)
         return ScoredBout(bout, repetitions, (), _no_score("unknown_exercise"))
-    limits = thresholds or load_thresholds()
+    limits = as_thresholds(thresholds)
     context = bout_context(bout, motion, limits, age_years)
     outcomes = [_measure(RepContext(context, rep)) for rep in bout.repetitions]
     measurements = tuple(

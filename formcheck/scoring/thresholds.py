@@ -242,6 +242,11 @@ def load_thresholds(path: str | Path | None = None) -> Thresholds:
     return _check({**merged, "source": Path(path).name}, Path(path).name)
 
 
+def as_thresholds(given: Thresholds | str | Path | None) -> Thresholds:
+    """Return ``given`` if it is loaded already, or load it (see `load_thresholds`)."""
+    return given if isinstance(given, Thresholds) else load_thresholds(given)
+
+
 @functools.cache
 def _defaults() -> Thresholds:
     return _check(_read(DEFAULTS), DEFAULTS.name)

@@ -43,6 +43,8 @@ class Actor:
     box_m: float = 0.2
     sd_deg: float = 1.0
     azimuth_deg: float = 0.0
+    in_climb: bool = False
+    """Step-up: whether the faults are worst halfway up and gone at the top."""
     scales: tuple[float, ...] = ()
 
 
@@ -236,7 +238,7 @@ def _step_up(actor, share, scale):
     return _stand(
         actor,
         share,
-        np.ones_like(share),
+        np.sin(np.pi * share) / np.maximum(share, 1e-6) if actor.in_climb else np.ones_like(share),
         foot_m=box,
         free_foot_m=actor.box_m * share,
         trunk_deg=10 + 0 * share,

@@ -47,6 +47,15 @@ def test_faults_at_the_turn_are_read_back(exercise, side):
 THIGH_UP, SHANK_UP = 0.42 * np.cos(np.radians(20)), 0.40 * np.cos(np.radians(20))
 
 
+def test_step_up_shows_faults_of_the_climb_and_of_the_top():
+    faults = Faults(drop=9.0, valgus_m=0.04)
+    top = values(Actor("step_up", faults=faults))
+    assert top["pelvic_drop_deg"] == pytest.approx(9.0, abs=0.3)
+    climb = values(Actor("step_up", faults=faults, in_climb=True))
+    assert climb["pelvic_drop_deg"] > 0.6 * 9.0
+    assert climb["fppa_deg"] > 0.6 * top["fppa_deg"] > 5.0
+
+
 def test_drop_is_measured_from_standing():
     level = Actor("step_down", faults=Faults(drop=6.0), knee_deg=40.0)
     tilted = replace(level, faults=Faults(drop=6.0, standing_tilt=3.0), box_m=0.0)

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scoring_motion import Actor, Faults, perform
+from scoring_motion import Actor, Faults, perform, pose_of
 
 from formcheck.motion.types import AngleSet
 from formcheck.names import ANGLES, landmark
-from formcheck.scoring import grade, load_thresholds, score_bout
+from formcheck.scoring import check_quality, grade, load_thresholds, score_bout
 
 STEP_DOWN = Actor("step_down", knee_deg=80.0, ecc_s=2.3, pause_s=0.3)
 
@@ -114,6 +114,7 @@ def test_own_thresholds_change_the_grades_they_name_and_no_value(tmp_path):
     own.write_text("[exercises.step_up.measures.pelvic_drop_deg]\ngood = 3\nfail = 5\n")
     actor = replace(STEP_DOWN, faults=Faults(drop=7.0, lean=9.5))
     mine, theirs = scored(actor, thresholds=load_thresholds(own)), scored(actor)
+    assert scored(actor, thresholds=own).measures == mine.measures
     changed = {a.id for a, b in zip(mine.measures, theirs.measures, strict=True) if a.grade != b.grade}
     assert changed == {"pelvic_drop_deg"}
     assert [(m.value, m.sd) for m in mine.measures] == [(m.value, m.sd) for m in theirs.measures]
@@ -152,6 +153,21 @@ def test_a_motion_without_any_angle_gives_reasons_and_no_number():
     assert {m.value for m in result.measures} == {None}
     assert result.score.value is None
     assert result.score.raw is None
+
+
+def test_an_empty_clip_is_refused_not_crashed():
+    motion, _ = perform(STEP_DOWN)
+    nothing = replace(
+        motion,
+        times_s=motion.times_s[:0],
+        left=AngleSet("left", motion.left.value[:0], motion.left.sd[:0]),
+        right=AngleSet("right", motion.right.value[:0], motion.right.sd[:0]),
+        joints_m=motion.joints_m[:0],
+        azimuth_deg=motion.azimuth_deg[:0],
+        lying=motion.lying[:0],
+        pose=pose_of(motion.times_s[:0], motion.joints_m[:0], 30.0),
+    )
+    assert [problem.code for problem in check_quality(nothing, ()).problems] == ["no_person"]
 
 
 def test_cues_are_given_only_where_the_error_allows():
