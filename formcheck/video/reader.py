@@ -9,8 +9,10 @@ from types import TracebackType
 from typing import Final, Self, cast
 
 import av
+import numpy as np
 from av.packet import Packet
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 from formcheck.errors import InvalidDataError, UnreadableVideoError
 from formcheck.video.clock import FrameClock, plausible_fps
@@ -145,12 +147,21 @@ class VideoReader:
             stamp = decoded.dts if decoded.pts is None or self._is_one_of(_WITHOUT_PTS) else decoded.pts
             tick_s = decoded.time_base or self._stream.time_base or Fraction(1, av.time_base)
             time_s = self._clock.time_of(float(stamp * tick_s) if stamp is not None else None)
-            frame = Frame(index=self._count, time_s=time_s, rgb=self._converter.convert(decoded))
+            frame = Frame(index=self._count, time_s=time_s, rgb=self._upright(decoded))
             self._count += 1
             self._last_s = time_s
             self._last_duration_s = float((decoded.duration or 0) * tick_s)
             yield frame
             decoded = next(self._decoded, None)
+
+    def _upright(self, decoded: av.VideoFrame) -> NDArray[np.uint8]:
+        try:
+            return self._converter.convert(decoded)
+        except (av.FFmpegError, OSError, ValueError) as error:
+            raise UnreadableVideoError(
+                f"'{self._name}' holds pictures of a kind ({decoded.format.name}) that cannot be used here: "
+                "export it as H.264 (mp4)."
+            ) from error
 
     def _decode(self) -> Iterator[av.VideoFrame]:
         """Yield every sound frame; note in `_truncated` if anything was lost."""

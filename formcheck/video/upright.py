@@ -24,6 +24,10 @@ _TURNS: Final[dict[int, tuple[tuple[str, str], ...]]] = {
 _ASPECT_TOLERANCE_PX: Final = 2
 """A picture that misses the canvas by no more than rounding is stretched, not framed in black."""
 
+_UNSPECIFIED: Final = 2
+_CONVERTIBLE_MATRICES: Final = frozenset({0, 1, _UNSPECIFIED, 4, 5, 6, 7, 9})
+"""Colour matrices (ISO/IEC 23091-2) that the converter knows; it refuses frames with others."""
+
 _PLAUSIBLE_PIXEL_ASPECT: Final = (Fraction(1, 4), Fraction(4))
 
 
@@ -133,6 +137,7 @@ class UprightConverter:
 
     def convert(self, frame: av.VideoFrame) -> NDArray[np.uint8]:
         """Return the upright picture, uint8, shape (height, width, rgb), contiguous."""
+        _forget_unusable_colour(frame)
         properties = (frame.width, frame.height, frame.format.name, frame.colorspace, frame.color_range)
         if self._graph is None or properties != self._built_for:
             self._graph = self._build(frame)
@@ -175,3 +180,10 @@ class UprightConverter:
         if inner != self._size:
             steps.append(("pad", f"{self._size[0]}:{self._size[1]}:(ow-iw)/2:(oh-ih)/2"))
         return steps
+
+
+def _forget_unusable_colour(frame: av.VideoFrame) -> None:
+    """Take reserved and rare colour descriptions for unspecified: a tint does no harm, a refusal does."""
+    if frame.colorspace not in _CONVERTIBLE_MATRICES:
+        frame.colorspace = _UNSPECIFIED
+    frame.color_trc = frame.color_primaries = _UNSPECIFIED

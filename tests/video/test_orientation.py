@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
+import av
 import numpy as np
 import pytest
+from clip_maker import corners, quarters
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.video.upright import Orientation, fit
+from formcheck.video.upright import Orientation, UprightConverter, fit
 
 ONE = 1 << 16
 
@@ -59,3 +61,18 @@ def test_fit_stays_inside_and_touches(width: int, height: int, most_wide: int, m
     assert 1 <= fitted[0] <= most_wide
     assert 1 <= fitted[1] <= most_high
     assert fitted[0] == most_wide or fitted[1] == most_high
+
+
+@pytest.mark.parametrize(
+    "pix_fmt", ["yuv420p", "yuv422p10le", "yuvj420p", "yuva420p", "nv12", "gray", "gbrp"]
+)
+def test_no_colour_description_is_refused(pix_fmt: str) -> None:
+    plain = av.VideoFrame.from_ndarray(quarters(), format="rgb24").reformat(format=pix_fmt)
+    for code in range(20):  # with reserved ones, and some beyond the standard's list
+        plain.colorspace = plain.color_trc = plain.color_primaries = code
+        rgb = UprightConverter(Orientation(90), None, (32, 48)).convert(plain)
+        assert rgb.shape == (48, 32, 3)
+        # Brightness is right whatever the tint.
+        np.testing.assert_allclose(
+            corners(rgb)[1].mean(), corners(np.rot90(quarters(), -1))[1].mean(), atol=40
+        )

@@ -24,6 +24,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "h264.mkv": {},
     "h264.avi": {},
     "h264.ts": {},
+    "h264.flv": {},
     "h264-4-4-4.mp4": {"pix_fmt": "yuv444p"},
     "h264-10-bit.mp4": {"pix_fmt": "yuv420p10le"},
     "hevc.mp4": {"codec": "libx265"},

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from clip_maker import make_clip, make_sound, moving, quarters
@@ -16,6 +17,7 @@ from PIL import Image
 
 from formcheck.errors import UnreadableVideoError
 from formcheck.video import Frame, VideoInfo, read_video
+from formcheck.video.upright import UprightConverter
 
 COUNT = 50
 KEY_EVERY_5 = {"g": "5", "bf": "0"}
@@ -201,6 +203,16 @@ def test_addresses_are_refused(scheme: str, tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(UnreadableVideoError, match="is an address") as caught:
         read_video(scheme + "clip.mp4")
     assert_one_sentence(str(caught.value))
+
+
+def test_pictures_that_cannot_be_converted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(converter: UprightConverter, frame: av.VideoFrame) -> None:
+        raise av.error.ArgumentError(22, "Invalid argument")
+
+    monkeypatch.setattr(UprightConverter, "convert", refuse)
+    with pytest.raises(UnreadableVideoError, match="yuv420p") as caught:
+        read(make_clip(tmp_path / "clip.mp4", [quarters()] * 2))
+    assert caught.value.args[0].endswith("(mp4).")
 
 
 @pytest.fixture
