@@ -296,6 +296,7 @@ def _how(analysis: Analysis) -> tuple[tuple[str, str], ...]:
         camera += f" ({view.azimuth_deg:.0f} ± {view.azimuth_sd_deg:.0f}°)"
     settings = said.get("settings", {})
     return (
+        *([(texts.page("how_person"), str(settings["person"]))] if settings.get("person") else []),
         (texts.page("how_video"), clip),
         (texts.page("how_view"), camera),
         (

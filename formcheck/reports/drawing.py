@@ -11,6 +11,7 @@ import numpy as np
 from formcheck.names import Side, landmark, other
 from formcheck.reports import sprites, texts
 from formcheck.reports.angle_lines import MARK_KIND, Pen, anchor_of, draw_angle
+from formcheck.reports.layout import Box, free_place
 from formcheck.reports.sprites import Picture, Sprite
 from formcheck.reports.style import STANCE, Colour
 from formcheck.scoring.types import Grade
@@ -21,7 +22,6 @@ _LIMBS: Final = (("shoulder", "elbow"), ("elbow", "wrist"), ("shoulder", "hip"),
     ("hip", "knee"), ("knee", "ankle"), ("ankle", "heel"), ("ankle", "foot_index"), ("heel", "foot_index"),
 )))  # fmt: skip
 _HEAD: Final = tuple(range(11))
-Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def _draw_stance_tag(canvas: Picture, overlay: Overlay, size: int, taken: list[B
     tag = sprites.tag_sprite(word, max(9, round(0.72 * size)), STANCE)
     wide, high = sprites.size_of(tag)
     x, y = int(foot[:, 0].mean()) - wide // 2, int(foot[:, 1].max()) + round(0.5 * size)
-    box = _free_place(canvas, (x, y, wide, high), taken)
+    box = free_place(canvas.shape[1::-1], (x, y, wide, high), taken)
     taken.append(box)
     sprites.paste(canvas, tag, box[0], box[1])
 
@@ -220,29 +220,11 @@ def _draw_label(
     direction = outward if towards_stance else -outward
     gap = max(1.7 * size, 0.3 * _trunk_px(overlay.points_px))
     x = anchor[0] + gap if direction > 0 else anchor[0] - gap - wide
-    box = _free_place(canvas, (int(x), int(anchor[1]) - high // 2, wide, high), taken)
+    box = free_place(canvas.shape[1::-1], (int(x), int(anchor[1]) - high // 2, wide, high), taken)
     taken.append(box)
     edge_x = box[0] if box[0] > anchor[0] else min(box[0] + wide, int(anchor[0]))
     Pen(canvas, size / 18).line(anchor, np.array([edge_x, box[1] + high / 2]), (255, 255, 255), 1.0)
     sprites.paste(canvas, label, box[0], box[1])
-
-
-def _free_place(canvas: Picture, wanted: Box, taken: list[Box]) -> Box:
-    """Return the place nearest to the wanted one, up or down, that is in the picture and not taken."""
-    x, y, wide, high = wanted
-    top, limit = taken[0][3], canvas.shape[0]
-    x = min(max(x, 0), max(canvas.shape[1] - wide, 0))
-    step = max(high // 4, 1)
-    start = min(max(y, top), max(limit - high, 0))
-    for shift in (sign * k * step for k in range(limit // step + 1) for sign in (1, -1)):
-        box = (x, start + shift, wide, high)
-        if top <= box[1] <= limit - high and not any(_overlap(box, each) for each in taken):
-            return box
-    return (x, start, wide, high)
-
-
-def _overlap(a: Box, b: Box) -> bool:
-    return a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]
 
 
 def _outward(overlay: Overlay) -> int:

@@ -32,8 +32,10 @@ from formcheck.reports.pdf_shapes import Graded, Ring, colour
 from formcheck.reports.style import BAND_COLOUR, GRADE_COLOUR, INK, PAPER, QUIET, RULE, font_file
 
 _MARGIN: Final = 16 * mm
-_FOOT: Final = 24 * mm
-_WIDTH: Final = A4[0] - 2 * _MARGIN
+_FOOT: Final = 21 * mm
+_INSET: Final = 6.0
+"""What the layout leaves free on either side of its frame, points."""
+_WIDTH: Final = A4[0] - 2 * (_MARGIN + _INSET)
 _LINE: Final = ("LINEBELOW", (0, 0), (-1, -1), 0.4, colour(RULE))
 _TOP: Final = ("VALIGN", (0, 0), (-1, -1), "TOP")
 Flow = list[Any]
@@ -98,7 +100,7 @@ def _bout(bout: BoutSection) -> Flow:
         story.append(KeepTogether([_text(texts.page("key_frames"), "h3"), table]))
     if bout.rows:
         note = _text(f"{texts.page('core_note')} {bout.coverage}.", "quiet")
-        story.append(KeepTogether([_text(texts.page("measures"), "h3"), _measures(bout), note]))
+        story += [CondPageBreak(40 * mm), _text(texts.page("measures"), "h3"), _measures(bout), note]
     if bout.plots:
         plots: Flow = [
             [_text(plot.title, "caption"), _picture(plot.png(), 410, 215, _WIDTH / 2 - 3 * mm, 60 * mm)]
@@ -223,10 +225,10 @@ def _foot(canvas: Canvas, document: SimpleDocTemplate) -> None:
     canvas.saveState()
     note = _text(texts.page("footer"), "foot")
     _, high = note.wrap(_WIDTH, _FOOT)
-    note.drawOn(canvas, _MARGIN, _FOOT - high - 3 * mm)
+    note.drawOn(canvas, _MARGIN + _INSET, _FOOT - high - 2 * mm)
     number = _text(f"{texts.page('page')} {document.page}", "foot_right")
     number.wrap(_WIDTH, _FOOT)
-    number.drawOn(canvas, _MARGIN, 6 * mm)
+    number.drawOn(canvas, _MARGIN + _INSET, 6 * mm)
     canvas.restoreState()
 
 

@@ -96,7 +96,9 @@ class MeasurePlot:
     def _figure(self) -> Figure:
         from matplotlib.figure import Figure
 
-        figure = Figure(figsize=_SIZE_IN, layout="constrained")
+        figure = Figure(figsize=_SIZE_IN)
+        # Fixed margins: fitting them to the labels would draw each plot twice.
+        figure.subplots_adjust(left=0.1, right=0.985, bottom=0.115, top=0.92)
         axes = figure.add_subplot()
         keep = slice(None, None, max(1, len(self.times_s) // _MOST_POINTS))
         times, value, sd = self.times_s[keep], self.series.value[keep], self.series.sd[keep]
