@@ -61,6 +61,20 @@ def test_frames_closer_than_a_millisecond_are_taken(portrait: NDArray[np.uint8])
     seen(portrait, tuple(i * 2e-4 for i in range(12)))
 
 
+def test_without_the_native_filter_the_clock_does_not_matter(portrait: NDArray[np.uint8]) -> None:
+    """A filter in time answers otherwise when the same movement is shown at another speed."""
+
+    def nose(native_filter: bool, fps: float) -> float:
+        with MediaPipeEstimator(pose_model("full"), native_filter=native_filter) as estimator:
+            for i in range(8):
+                pose = estimator.estimate(np.roll(portrait, 4 * i, axis=1), i / fps)
+        assert pose is not None
+        return x_of(pose, "nose") * portrait.shape[1]
+
+    assert nose(False, 5) == pytest.approx(nose(False, 100), abs=0.01)
+    assert nose(True, 5) != pytest.approx(nose(True, 100), abs=0.1)
+
+
 def test_nobody_in_view_gives_a_sequence_without_a_person() -> None:
     black = [Frame(i, i / 30, np.zeros((120, 160, 3), np.uint8)) for i in range(5)]
     pose = estimate_pose(black, model="lite")
