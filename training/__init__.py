@@ -1,0 +1,1 @@
+"""Tools that make training and test material; never imported by the product."""

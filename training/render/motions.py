@@ -1,0 +1,34 @@
+"""The exercises by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from numpy.random import Generator
+
+from training.render import floor, standing, stepping
+from training.render.actor import Performance, Plan
+from training.render.body import Body
+
+Motion = Callable[[Body, Plan, Generator, float], Performance]
+
+MOTIONS: dict[str, Motion] = {
+    "single_leg_rdl": standing.single_leg_rdl,
+    "step_up": stepping.step_up,
+    "step_down": standing.step_down,
+    "lunge": stepping.lunge,
+    "bridge": floor.bridge,
+    "single_leg_bridge": floor.single_leg_bridge,
+    "hip_hinge": standing.hip_hinge,
+    "single_leg_stance": standing.single_leg_stance,
+}
+
+NEGATIVES: dict[str, Motion] = {"squat": stepping.squat, "march": stepping.march}
+"""Movements that are none of the exercises."""
+
+LYING = frozenset({"bridge", "single_leg_bridge"})
+
+
+def perform(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
+    """Perform one bout as with the left leg."""
+    return (MOTIONS | NEGATIVES)[plan.exercise](body, plan, rng, fps)
