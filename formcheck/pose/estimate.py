@@ -143,6 +143,7 @@ class _Tracks:
         if not self.points:
             raise InvalidDataError("video: expected at least one frame, came none.")
         table = np.stack(self.points)
+        self.points.clear()  # the table is as large, and an hour of video has 100,000 frames
         return PoseSequence(
             times_s=np.array(self.times_s),
             image_px=table[..., 0:2] * np.array([info.width, info.height], dtype=np.float32),
