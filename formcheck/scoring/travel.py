@@ -42,9 +42,9 @@ def pause(rep: RepContext) -> Outcome:
 def depth_ratio(rep: RepContext) -> Outcome:
     """Vertical travel of the pelvis ÷ its target.
 
-    On a box the target is the box's height: the standing foot's ankle against the lowest that any foot's
-    ankle gets in the clip, that is on the floor. Where there is no box it is the person's deepest
-    repetition of the bout, so the ratio tells whether the depth was kept.
+    On a box the target is the box's height, if the clip shows a foot that stands on the floor. Where there
+    is no box it is the person's deepest repetition of the bout, so the ratio tells whether the depth was
+    kept.
     """
     context = rep.of
     height = context.pelvis[:, 1]
@@ -170,11 +170,21 @@ def _travel(rep: RepContext, height: Array) -> float | None:
 
 
 def _box_height_m(rep: RepContext) -> float:
-    ankles = np.concatenate([rep.of.joint("ankle")[:, 1], rep.of.joint("ankle", free=True)[:, 1]])
-    on_box = rep.of.joint("ankle")[rep.turn, 1]
-    if not np.isfinite(on_box).any():
+    """Return the height of the box: the working foot on it, against a foot that surely stands on the floor.
+
+    Sure is the lower foot before and after the bout, and the pushing foot at the start of a step-up. A heel
+    that taps, or hovers, at the turn of a step-down shows no floor.
+    """
+    context = rep.of
+    frames = ~context.motion.within(context.bout.start_s, context.bout.end_s)
+    if context.rules.first_phase == "concentric":
+        for other in context.bout.repetitions:
+            frames = frames | RepContext(context, other).start
+    ankles = np.stack([context.joint("ankle")[:, 1], context.joint("ankle", free=True)[:, 1]])
+    on_box, lower = ankles[0, rep.turn], ankles[:, frames].ravel()
+    if not np.isfinite(on_box).any() or not np.isfinite(lower).any():
         return float("nan")
-    return float(np.nanmedian(on_box) - np.nanpercentile(ankles, 2))
+    return float(np.nanmedian(on_box) - np.nanpercentile(lower, 5))
 
 
 def _cut_off(rep: RepContext) -> bool:

@@ -164,10 +164,16 @@ def test_depth_against_the_box():
     assert values(Actor("step_up", scales=(0.7, 0.7, 0.7)))["depth_ratio"] == pytest.approx(0.7, abs=0.03)
 
 
-def test_a_box_that_never_shows_gives_no_depth():
-    motion, bout = perform(replace(STEP_DOWN, box_m=0.02, knee_deg=10.0))
+def test_depth_of_a_step_down_needs_a_foot_that_stands_on_the_floor():
+    motion, bout = perform(STEP_DOWN)
     depth = score_bout(bout, motion).measure("depth_ratio")
     assert (depth.value, depth.reason) == (None, "no_floor_contact")
+    joints = motion.joints_m.copy()
+    joints[:40, landmark("right", "ankle"), 1] -= STEP_DOWN.box_m  # before stepping onto the box
+    seen = motion_of(STEP_DOWN, motion.times_s, joints)
+    travel = 0.82 * (np.cos(np.radians(2)) - np.cos(np.radians(40)))
+    found = score_bout(bout, seen).measure("depth_ratio").value
+    assert found == pytest.approx(travel / STEP_DOWN.box_m, abs=0.03)
 
 
 def test_lunge_depth_against_the_deepest():
