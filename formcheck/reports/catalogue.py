@@ -52,6 +52,7 @@ class ReasonText(_Entry):
     """Why something was not measured, and what to do about it."""
 
     text: str
+    score: str = ""
     fix: str = ""
 
 

@@ -81,7 +81,7 @@ class BoutSection:
     title: str
     facts: str
     headline: str
-    borderline: str
+    note: str
     praise: str
     cue: texts.Cue | None
     remarks: tuple[str, ...]
@@ -186,16 +186,23 @@ def _bout(analysis: Analysis, scored: ScoredBout, frames: tuple[KeyFrame, ...]) 
     shown_score = score.value if score.value is not None else score.raw
     return BoutSection(
         title=texts.exercise_title(bout.exercise, bout.side),
-        facts=texts.page("facts", count=counted, start=f"{bout.start_s:.1f}", end=f"{bout.end_s:.1f}"),
+        facts=texts.page(
+            "facts_one" if counted == 1 else "facts",
+            count=counted,
+            start=f"{bout.start_s:.1f}",
+            end=f"{bout.end_s:.1f}",
+        ),
         headline=texts.headline(scored),
-        borderline=texts.borderline_note(scored),
+        note=texts.headline_note(scored),
         praise=texts.praise(scored),
         cue=texts.cue(scored),
         remarks=tuple(hit.text for hit in scored.cues),
         score=shown_score,
         provisional=score.value is None and shown_score is not None,
         band=score.band,
-        score_note=texts.reason_text(score.reason) if score.value is None else texts.band_word(score.band),
+        score_note=texts.score_reason_text(score.reason)
+        if score.value is None
+        else texts.band_word(score.band),
         coverage=texts.page("coverage", share=f"{100 * score.coverage:.0f} %") if scored.measures else "",
         cards=_cards(scored),
         rows=tuple(_measure_row(m) for m in scored.measures),
@@ -323,7 +330,7 @@ def _index_rows(number: int, analysis: Analysis) -> list[IndexRow]:
             repetitions=str(sum(repetition.valid for repetition in scored.bout.repetitions)),
             score=texts.page("no_score") if scored.score.value is None else str(scored.score.value),
             band=scored.score.band,
-            note=texts.reason_text(scored.score.reason)
+            note=texts.score_reason_text(scored.score.reason)
             if scored.score.value is None
             else texts.band_word(scored.score.band),
         )

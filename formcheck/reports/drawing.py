@@ -65,6 +65,8 @@ class Overlay:
         labels of that side stand; 0 takes it from the hips of this very picture.
     hide_face : bool
         Whether to make the head unrecognisable.
+    scale : float
+        Makes letters and lines larger than they are by themselves.
     """
 
     points_px: FloatArray
@@ -76,6 +78,7 @@ class Overlay:
     counter: str = ""
     outward: int = 0
     hide_face: bool = False
+    scale: float = 1.0
 
 
 def draw_overlay(rgb: Picture, overlay: Overlay) -> Picture:
@@ -89,7 +92,7 @@ def draw_overlay(rgb: Picture, overlay: Overlay) -> Picture:
         What to draw. Lines and letters scale with the picture.
     """
     canvas: Picture = np.array(rgb, order="C")
-    size = text_size(canvas)
+    size = round(overlay.scale * text_size(canvas))
     if overlay.hide_face:
         hide_face(canvas, overlay.points_px)
     taken: list[Box] = [_draw_header(canvas, overlay, size)]

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from formcheck.analysis import Analysis
 
 _READ_SIDE_PX: Final = 1280
-_SIZE_PX: Final = 620
+_SIZE_PX: Final = 720
+_LETTERS: Final = 1.25
+"""Pictures in a report are seen smaller than videos."""
 _GROUND: Final = (58, 66, 74)
 
 
@@ -118,7 +120,15 @@ def _draw(
     moved = ((points - np.array([left, top])) * zoom).astype(np.float32)
     return draw_overlay(
         crop,
-        replace(overlay, points_px=moved, title="", subtitle="", counter="", hide_face=picture is not None),
+        replace(
+            overlay,
+            points_px=moved,
+            title="",
+            subtitle="",
+            counter="",
+            hide_face=picture is not None,
+            scale=_LETTERS,
+        ),
     )
 
 

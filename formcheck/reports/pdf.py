@@ -88,7 +88,7 @@ def _bout(bout: BoutSection) -> Flow:
     story += _advice(bout)
     if bout.key_frames:
         pictures = [
-            _picture(frame.jpeg, frame.width, frame.height, 82 * mm, 88 * mm) for frame in bout.key_frames
+            _picture(frame.jpeg, frame.width, frame.height, 82 * mm, 82 * mm) for frame in bout.key_frames
         ]
         captions = [_text(frame.caption, "caption") for frame in bout.key_frames]
         width = _WIDTH / len(pictures)
@@ -120,11 +120,11 @@ def _bout(bout: BoutSection) -> Flow:
 
 def _lead(bout: BoutSection) -> Table:
     left: Flow = [_text(bout.title, "h3"), _text(bout.facts, "quiet"), _text(bout.headline, "headline")]
-    if bout.borderline:
-        left.append(_text(bout.borderline, "quiet"))
+    if bout.note:
+        left.append(_text(bout.note, "quiet"))
     no_score = bout.score is None or bout.provisional
     right: Flow = [
-        Ring(bout.score, BAND_COLOUR[bout.band]),
+        Ring(None if bout.provisional else bout.score, BAND_COLOUR[bout.band]),
         _text(texts.page("no_score" if no_score else "score"), "score"),
         _text(bout.score_note, "score_note"),
     ]
@@ -277,7 +277,7 @@ def _styles() -> dict[str, ParagraphStyle]:
         "group": style(7, bold=True, quiet=True),
         "value": style(15, bold=True),
         "say": style(10.5, bold=True, spaceAfter=2),
-        "caption": style(8, bold=True, spaceAfter=1),
+        "caption": style(8, bold=True, spaceAfter=1, alignment=1),
         "head": style(7, bold=True, quiet=True),
         "cell": style(7),
         "score": style(8.5, bold=True, alignment=1),

@@ -61,16 +61,16 @@ class Ring(Flowable):  # type: ignore[misc]
     def __init__(self, score: int | None, band: Colour) -> None:
         super().__init__()
         self._score, self._band = score, band
-        self.hAlign = "CENTER"
 
-    def wrap(self, *_: float) -> tuple[float, float]:
+    def wrap(self, width: float, _: float) -> tuple[float, float]:
         """Return the size that it takes, as the layout asks for it."""
-        self.width = self.height = 25 * mm
+        self.width, self.height = width, 25 * mm
         return self.width, self.height
 
     def draw(self) -> None:
         """Draw it at the origin."""
         canvas, middle, radius = self.canv, 12.5 * mm, 10.5 * mm
+        canvas.translate(self.width / 2 - middle, 0)
         canvas.setLineWidth(2.3 * mm)
         canvas.setStrokeColor(colour(RULE))
         canvas.circle(middle, middle, radius)

@@ -107,6 +107,12 @@ def reason_text(reason: str | None) -> str:
     return entry.text if entry else _plain(reason)
 
 
+def score_reason_text(reason: str | None) -> str:
+    """Return why a set has no score."""
+    entry = catalogue().reasons.get(reason or "")
+    return (entry.score if entry else "") or reason_text(reason)
+
+
 def filming_advice(measurement: Measurement) -> str:
     """Return how to film so that ``measurement`` gets a value."""
     entry = catalogue().reasons.get(measurement.reason or "")
@@ -174,7 +180,7 @@ def headline(scored: ScoredBout) -> str:
         return fault_sentence(faults[0], scored.bout.measured_side)
     if any(m.grade == "good" for m in scored.measures):
         return words["all_good"]
-    return words["nothing_graded"]
+    return words["nothing_graded"].format(reason=score_reason_text(scored.score.reason))
 
 
 def no_bout_headline(*, person_seen: bool) -> str:
@@ -190,10 +196,18 @@ def fault_sentence(measurement: Measurement, side: Side) -> str:
     return f"{said}{_comparison(measurement)}."
 
 
-def borderline_note(scored: ScoredBout) -> str:
-    """Return the caution that goes with a headline measure near its limit, or an empty string."""
+def headline_note(scored: ScoredBout) -> str:
+    """Return what goes with the headline: that its measure is near its limit, or what to do for a grade."""
     faults = ranked_faults(scored)
-    return catalogue().compare["borderline"] if faults and faults[0].borderline else ""
+    if faults:
+        return catalogue().compare["borderline"] if faults[0].borderline else ""
+    if any(measurement.grade for measurement in scored.measures):
+        return ""
+    entry = catalogue().reasons.get(scored.score.reason or "")
+    if entry and entry.fix:
+        return entry.fix
+    core = [m for m in scored.measures if m.core and m.reason == scored.score.reason]
+    return filming_advice(core[0]) if core else ""
 
 
 def cue(scored: ScoredBout) -> Cue | None:

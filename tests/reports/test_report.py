@@ -58,7 +58,8 @@ def test_html_says_what_matters_in_plain_words(tmp_path):
     page = _Page(html_of(people.analysis(), tmp_path))
     for words in (
         HEADLINE, "Zip stays over the standing foot.", "69", "needs work", "13 ± 2°", "7 ± 3°",
-        "Work on this", "Watch", "at most 8°", "at least 90 %", "3 repetitions counted", "this camera angle does not show it",
+        "Work on this", "Watch", "at most 8°", "at least 90 %", "3 repetitions counted",
+        "this camera angle does not show it",
         texts.page("footer"), texts.page("how_error"), "from the front",
         "BlazePose full (sha256 abababababab…)",
     ):  # fmt: skip
