@@ -169,18 +169,25 @@ def outside_picture(motion: Motion) -> BoolArray:
     return outside
 
 
-def mean_azimuth_deg(azimuth_deg: Array) -> float:
-    """Return the mean direction of the camera; NaN if it is never known."""
-    turns = np.radians(azimuth_deg[np.isfinite(azimuth_deg)])
-    if not len(turns):
+def usual_azimuth_deg(azimuth_deg: Array) -> float:
+    """Return the usual direction of the camera, −180…180; NaN if it is never known.
+
+    The median around the circular mean, so that the frames of a deep hinge, where it is known badly, weigh
+    little.
+    """
+    known = np.asarray(azimuth_deg, dtype=float)[np.isfinite(azimuth_deg)]
+    if not len(known):
         return float("nan")
-    return float(np.degrees(np.arctan2(np.sin(turns).mean(), np.cos(turns).mean())))
+    turns = np.exp(1j * np.radians(known))
+    mean = turns.mean()
+    usual = np.angle(mean) + np.median(np.angle(turns * np.conj(mean)))
+    return float(np.degrees(np.angle(np.exp(1j * usual))))
 
 
 def camera_plane(azimuth_deg: Array, limits: Thresholds) -> Plane:
     """Return how the camera looks at the person, from the azimuths of the frames of a bout."""
-    mean = mean_azimuth_deg(azimuth_deg)
-    from_axis = min(abs(mean), 180 - abs(mean))  # 0 in front or behind, 90 at the side
+    usual = usual_azimuth_deg(azimuth_deg)
+    from_axis = min(abs(usual), 180 - abs(usual))  # 0 in front or behind, 90 at the side
     if from_axis <= limits.views.frontal_within_deg:
         return "frontal"
     return "sagittal" if from_axis >= 90 - limits.views.side_within_deg else "oblique"

@@ -19,8 +19,8 @@ from formcheck.scoring.context import (
     bout_context,
     camera_plane,
     hidden_measures,
-    mean_azimuth_deg,
     outside_picture,
+    usual_azimuth_deg,
 )
 from formcheck.scoring.thresholds import Thresholds
 from formcheck.validation import BoolArray
@@ -133,7 +133,7 @@ def view(span: Span) -> Finding | None:
     best = "sagittal" if len(hidden["frontal"]) > len(hidden["sagittal"]) else "frontal"
     lying = "lying_" if span.bout.exercise in LYING else ""
     if span.plane == "oblique":
-        azimuth = mean_azimuth_deg(span.motion.azimuth_deg[span.frames])
+        azimuth = usual_azimuth_deg(span.motion.azimuth_deg[span.frames])
         if not np.isfinite(azimuth):
             return None
         from_front = min(abs(azimuth), 180 - abs(azimuth))

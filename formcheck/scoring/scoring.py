@@ -70,7 +70,7 @@ def score_bout(
         ),
         measures=measurements,
         score=_score(bout, measurements, limits),
-        cues=_cues(measurements, context.rules),
+        cues=_cues(measurements, context.rules, limits.uncertainty.grade_interval_z),
         baseline_found=context.baseline.found,
         baseline=context.baseline.angles,
     )
@@ -177,14 +177,15 @@ def _no_score(reason: str) -> FormScore:
     return FormScore(value=None, raw=None, coverage=0.0, core_fails=0, core_cautions=0, reason=reason)
 
 
-def _cues(measurements: Sequence[Measurement], rules: ExerciseRules) -> tuple[CueHit, ...]:
-    """Return the cues of measures that are measured well enough: more than one sd beyond the cue's value."""
+def _cues(measurements: Sequence[Measurement], rules: ExerciseRules, z: float) -> tuple[CueHit, ...]:
+    """Return the cues of measures that lie beyond the cue's value by more than their error."""
     by_id = {m.id: m for m in measurements}
     hits = []
     for cue in rules.cues:
         found = by_id.get(cue.measure)
         if found is None or found.value is None or found.sd is None or found.reason == "too_few_reps":
             continue
-        if cue.applies(found.value - found.sd) and cue.applies(found.value + found.sd):
+        reach = z * found.sd
+        if cue.applies(found.value - reach) and cue.applies(found.value + reach):
             hits.append(CueHit(cue.code, cue.measure, cue.says))
     return tuple(hits)

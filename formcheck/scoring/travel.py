@@ -17,6 +17,8 @@ LONGEST_HOLD_S: Final = 45.0
 SWAY_WINDOW_S: Final = 10.0
 LOWEST_BOX: Final = 0.06
 """A box lower than this share of the leg length can't be told from noise."""
+FARTHEST: Final = 1.3
+"""Hips that travel farther than this many box heights show that the floor wasn't where it seemed."""
 END_OF_CLIP_S: Final = 0.3
 """A hold that ends this close to the end of the clip was cut off by it."""
 
@@ -53,7 +55,7 @@ def depth_ratio(rep: RepContext) -> Outcome:
         return Missing(context.why_missing(rep.frames))
     if context.rules.depth_target == "box":
         target = _box_height_m(rep)
-        if not target >= LOWEST_BOX * context.leg_m:
+        if not target >= max(LOWEST_BOX * context.leg_m, travel / FARTHEST):
             return Missing("no_floor_contact")
     else:
         reps = (RepContext(context, other) for other in context.bout.repetitions if other.valid)

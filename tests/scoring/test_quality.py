@@ -171,6 +171,14 @@ def test_oblique_says_how_far_off():
     assert "40°" in check(motion, bout)["view_oblique"].message
 
 
+def test_the_view_is_that_of_most_frames():
+    motion, bout = perform(Actor("lunge", azimuth_deg=178.0))
+    azimuth = motion.azimuth_deg.copy()
+    azimuth[::2] = -178.0  # straight behind, on either side of the seam
+    azimuth[::5] = 120.0
+    assert set(check(replace(motion, azimuth_deg=azimuth), bout)) == set()
+
+
 def test_too_few_repetitions():
     motion, bout = perform(replace(STEP_DOWN, reps=2))
     problem = check(motion, bout)["too_few_reps"]
