@@ -37,7 +37,8 @@ class Measurement:
         Whether a threshold lies within the measurement's error.
     reason : str or None
         Why there is no value, or no grade: ``view``, ``occluded``, ``cropped``, ``too_few_reps``,
-        ``too_uncertain``, ``no_floor_contact``, ``no_baseline`` …
+        ``too_uncertain``, ``too_shallow``, ``no_floor_contact``, ``no_baseline``, ``hold_cut_off`` (by the
+        clip's edge), ``hold_too_short`` (for sway); ``informational`` where a value is never graded.
     good, fail : float or None
         The thresholds; None for measures that are informational.
     core : bool
@@ -95,7 +96,8 @@ class FormScore:
     band : str or None
         ``green``, ``amber``, ``orange``, ``red``.
     reason : str or None
-        Why there is no value.
+        Why there is no value: that of the first missing core measure, ``core_missing``,
+        ``low_coverage``, ``too_few_reps`` or ``unknown_exercise``.
     """
 
     value: int | None
