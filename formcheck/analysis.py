@@ -147,7 +147,7 @@ def analyse_pose(
         pose=pose,
         motion=motion,
         bouts=tuple(score_bout(bout, motion, thresholds=limits) for bout in bouts),
-        quality=check_quality(motion, bouts),
+        quality=check_quality(motion, bouts, thresholds=limits),
         provenance={
             "formcheck": formcheck.__version__,
             "pose_model": pose.model,
