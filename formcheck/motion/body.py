@@ -7,8 +7,10 @@ from typing import Final
 
 import numpy as np
 
+from formcheck.motion.constants import constants
 from formcheck.motion.geometry import Array, length
 from formcheck.names import LANDMARK_INDEX, SIDES
+from formcheck.validation import BoolArray
 
 JOINTS: Final[tuple[str, ...]] = tuple(
     f"{side}_{joint}"
@@ -58,6 +60,7 @@ def _bones() -> tuple[Bone, ...]:
 
 
 BONES: Final[tuple[Bone, ...]] = _bones()
+_KINDS = tuple(dict.fromkeys(bone.kind for bone in BONES))
 
 
 def _incidence() -> Array:
@@ -84,12 +87,13 @@ def bone_vectors(joints: Array) -> Array:
     return vectors
 
 
-def bone_lengths(joints: Array, sight: Array) -> Array:
+def bone_lengths(joints: Array, sight: Array, standing: BoolArray) -> Array:
     """Return how long this person's bones are, shape (bone,), metres.
 
-    Thigh, shank and trunk lie across the line of sight at some time in most clips, and then their length in the
-    picture is their length: the 90th percentile of it is taken. The lines across the body may never do so; there the
-    median over the frames counts those more in which the bone lies more across the line of sight.
+    Thigh, shank and trunk of a standing person lie across the line of sight, so that their length in the
+    picture is their length; in a clip without standing the longer lengths in the picture are taken. Of the lines across the body, from the
+    side, only the network's depth tells; the less of them the picture shows, the more people's usual
+    proportions count.
 
     Parameters
     ----------
@@ -97,19 +101,33 @@ def bone_lengths(joints: Array, sight: Array) -> Array:
         Placed in depth by the network's own estimate alone.
     sight : ndarray, shape (frame, xyz)
         Unit vector from the person to the camera.
+    standing : ndarray of bool, shape (frame,)
+        Where the person stands straight on both feet.
     """
     vectors = bone_vectors(joints)
     full = length(vectors)
     along = np.einsum("fbi,fi->fb", vectors, sight)
     across = np.sqrt(np.maximum(full**2 - along**2, 1e-12))
     lengths = np.zeros(len(BONES))
-    for kind in {bone.kind for bone in BONES}:
-        rows = [i for i, bone in enumerate(BONES) if bone.kind == kind]
+    for kind in _KINDS:
+        rows = _rows(kind)
         middle = _weighted_median(full[:, rows].ravel(), ((across / full)[:, rows] ** 8).ravel())
         if kind in _OFTEN_ACROSS:
-            middle = np.clip(np.quantile(across[:, rows], 0.9), 0.85 * middle, 1.15 * middle)
+            shown = np.median(across[standing][:, rows]) if standing.any() else np.quantile(across[:, rows], 0.85)
+            middle = np.clip(shown, 0.85 * middle, 1.15 * middle)
         lengths[rows] = middle
+    stature = sum(lengths[_rows(kind)[0]] for kind in _OFTEN_ACROSS)
+    for kind, usual in constants().proportions.of_stature().items():
+        row = _rows(kind)[0]
+        hidden = 1 - np.quantile(across[:, row] / full[:, row], 0.9)
+        doubt = constants().proportions.network_share + constants().proportions.hidden_share * hidden
+        weight = doubt**2 / (doubt**2 + constants().proportions.people_share**2)
+        lengths[row] = (1 - weight) * lengths[row] + weight * usual * stature
     return lengths
+
+
+def _rows(kind: str) -> list[int]:
+    return [i for i, bone in enumerate(BONES) if bone.kind == kind]
 
 
 def _weighted_median(values: Array, weights: Array) -> float:

@@ -16,15 +16,69 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Proportions(_Strict):
+    """Widths of people in shares of trunk + thigh + shank, and how far each source is trusted."""
+
+    shoulder_line: PositiveFloat
+    hip_line: PositiveFloat
+    people_share: PositiveFloat
+    network_share: PositiveFloat
+    hidden_share: PositiveFloat
+
+    def of_stature(self) -> dict[str, float]:
+        """Return the usual length of each line across the body."""
+        return {"shoulder_line": self.shoulder_line, "hip_line": self.hip_line}
+
+
+class Standing(_Strict):
+    """How people stand, and how the network sees them stand."""
+
+    lean_deg: float
+    seeming_lean_deg: float
+    usual_pitch_deg: float
+    pitch_trust: PositiveFloat
+    pitch_sd_deg: PositiveFloat
+    roll_sd_deg: PositiveFloat
+
+
+class Usual(_Strict):
+    """An angle in quiet standing: its mean, how people differ, and how wrong the fit is there."""
+
+    mean: float
+    people: PositiveFloat
+    fit: PositiveFloat
+
+    @property
+    def trust(self) -> float:
+        """Share of a standing offset that is the fit's error rather than the person's build."""
+        return self.fit**2 / (self.fit**2 + self.people**2)
+
+
 class FitErrors(_Strict):
     """Standard deviations of what the fit in `lift` agrees with."""
 
     image_m: PositiveFloat
+    line_width_m: PositiveFloat
+    hip_line_slope_m: PositiveFloat
+    shoulder_line_slope_m: PositiveFloat
     length_m: PositiveFloat
     depth_m: PositiveFloat
+    sure_depth_m: PositiveFloat
     twist: PositiveFloat
     distance_share: PositiveFloat
     least_visibility: PositiveFloat
+
+
+class LandmarkHabits(_Strict):
+    """Where the network's landmarks lie beside the joint centres: (forward, up, left) in the trunk's frame."""
+
+    hip_m: tuple[float, float, float]
+    shoulder_m: tuple[float, float, float]
+    pitch_blindness: float
+
+    def offset(self, joint: str) -> tuple[float, float, float]:
+        """Return the offset of the landmarks of ``hip`` or ``shoulder``."""
+        return {"hip": self.hip_m, "shoulder": self.shoulder_m}[joint]
 
 
 class ViewErrors(_Strict):
@@ -56,8 +110,12 @@ class AngleErrors(_Strict):
 class Constants(_Strict):
     """All of them."""
 
+    landmarks: LandmarkHabits
+    proportions: Proportions
+    standing: Standing
     fit: FitErrors
     view: ViewErrors
+    quiet_standing: dict[str, Usual]
     errors: AngleErrors
 
 

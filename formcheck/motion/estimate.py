@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 from formcheck.motion import view
 from formcheck.motion.camera import Camera
+from formcheck.motion.constants import constants
 from formcheck.motion.geometry import Array, angles, midpoint
-from formcheck.motion.lift import fit, place, stand_up
+from formcheck.motion.lift import fit, place
 from formcheck.motion.types import AngleSet, Motion, View
 from formcheck.motion.uncertainty import angle_sd
 from formcheck.names import ANGLES, LANDMARK_INDEX, Side
 from formcheck.pose.sequence import PoseSequence
 from formcheck.pose.smoothing import smooth
-from formcheck.validation import FloatArray
+from formcheck.validation import BoolArray, FloatArray
 
 _FEET = [LANDMARK_INDEX[f"{s}_{j}"] for s in ("left", "right") for j in ("ankle", "heel", "foot_index")]
 
@@ -58,13 +59,15 @@ def by_geometry(pose: PoseSequence) -> Motion:
     part = _only(pose, found)
     placed = place(part, camera)
     camera = view.level(camera, placed)
-    skeleton = fit(part, camera, stand_up(placed, camera))
+    standing = view.find_standing(placed)
+    skeleton = fit(part, camera, placed, standing)
     joints = _on_floor(skeleton.landmarks @ camera.to_room.T)
     lying = view.find_lying(joints)
     azimuth = view.azimuth_deg(joints, lying)
 
     def angle_set(side: Side) -> AngleSet:
-        value, sd = angles(joints, side), angle_sd(skeleton, camera, side, azimuth)
+        value = less_standing_error(angles(joints, side), standing)
+        sd = angle_sd(skeleton, camera, side, azimuth)
         return AngleSet(side, _spread(value, found, len(pose)), _spread(sd, found, len(pose)))
 
     return replace(
@@ -76,6 +79,27 @@ def by_geometry(pose: PoseSequence) -> Motion:
         lying=np.isin(np.arange(len(pose)), found[lying]),
         view=view.summarise(azimuth, lying, camera),
     )
+
+
+def less_standing_error(values: Array, standing: BoolArray) -> Array:
+    """Return the angles less the constant error that quiet standing betrays, shape (frame, angle).
+
+    Standing people have little lean, rotation and valgus. What is seen of them there is partly the person's
+    build, partly an error that stays all through the clip; the share that is error is taken off.
+
+    Parameters
+    ----------
+    values : ndarray, shape (frame, angle)
+    standing : ndarray of bool, shape (frame,)
+        From `view.find_standing`; where nobody stands, nothing is taken off.
+    """
+    mended = values.copy()
+    if standing.any():
+        for angle, usual in constants().quiet_standing.items():
+            column = ANGLES.index(angle)
+            seen = np.median(values[standing, column])
+            mended[:, column] -= usual.trust * (seen - usual.mean)
+    return mended
 
 
 def _blank(pose: PoseSequence) -> Motion:

@@ -11,12 +11,13 @@ weighted least-squares fit of all joints (Gauss–Newton, all frames at once) to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.ndimage import median_filter, uniform_filter1d
 
 from formcheck.motion.body import (
+    BONES,
     HIP_LINE,
     INCIDENCE,
     JOINT_INDEX,
@@ -25,10 +26,13 @@ from formcheck.motion.body import (
     bone_lengths,
     bone_vectors,
 )
-from formcheck.motion.camera import Camera, towards_person
+from formcheck.motion.camera import Camera, towards_person, up_vector
 from formcheck.motion.constants import FitErrors, constants
-from formcheck.motion.geometry import Array, length, midpoint, unit
+from formcheck.motion.correct import shifts
+from formcheck.motion.geometry import Array, dot, length, midpoint, unit
+from formcheck.names import SIDES
 from formcheck.pose.sequence import PoseSequence
+from formcheck.validation import BoolArray
 
 _Y_UP_Z_NEAR = np.array([1.0, -1.0, -1.0])
 _TRAVEL_WINDOW_S = 1.0
@@ -86,7 +90,7 @@ def stand_up(placed: Array, camera: Camera) -> Array:
     return upright
 
 
-def fit(pose: PoseSequence, camera: Camera, placed: Array) -> Skeleton:
+def fit(pose: PoseSequence, camera: Camera, placed: Array, standing: BoolArray) -> Skeleton:
     """Return the skeleton that agrees best with picture, bones and prior depth.
 
     Parameters
@@ -96,16 +100,20 @@ def fit(pose: PoseSequence, camera: Camera, placed: Array) -> Skeleton:
     camera : Camera
         Its focal length is used; pitch and roll are not.
     placed : ndarray, shape (frame, landmark, xyz)
-        From `place`, perhaps turned upright: the start, and the prior for depth.
+        From `place`: the start, and the prior for depth.
+    standing : ndarray of bool, shape (frame,)
+        Where the person stands straight on both feet (`view.find_standing`).
     """
-    seen = _Seen.of(pose, camera, placed)
+    shift = shifts(placed, camera)
+    upright = stand_up(placed, camera)
+    seen = _Seen.of(pose, camera, upright, shift)
     errors = constants().fit
-    joints = placed[:, JOINT_INDEX]
+    joints = upright[:, JOINT_INDEX] + shift
     joints, _ = _gauss_newton(joints, seen, errors, None, _LOOSE_STEPS)
-    lengths = bone_lengths(joints, seen.sight)
+    lengths = bone_lengths(joints, seen.sight, standing)
+    seen = replace(seen, depth_prior=unfold(joints, lengths, seen, standing))
     joints, covariance = _gauss_newton(joints, seen, errors, lengths, _FULL_STEPS)
-    shift = joints[:, _SHOULDERS].mean(axis=1) - midpoint(placed, "shoulder")
-    landmarks = placed + shift[:, None]
+    landmarks = upright + (joints[:, _SHOULDERS].mean(axis=1) - midpoint(upright, "shoulder"))[:, None]
     landmarks[:, JOINT_INDEX] = joints
     return Skeleton(landmarks, covariance)
 
@@ -115,28 +123,80 @@ class _Seen:
     """What the fit is made to agree with; `sight` points from the person to the camera."""
 
     offset_px: Array
-    sigma_px: Array
+    weights: Array
     depth_prior: Array
     sight: Array
+    up: Array
     distance: Array
     focal_px: float
 
     @classmethod
-    def of(cls, pose: PoseSequence, camera: Camera, placed: Array) -> _Seen:
+    def of(cls, pose: PoseSequence, camera: Camera, upright: Array, shift: Array) -> _Seen:
         image = pose.image_px[:, JOINT_INDEX].astype(np.float64)
-        root = midpoint(placed, "hip")
+        root = midpoint(upright, "hip")
         sight, distance = -unit(root), -root[:, 2]
+        scale = camera.focal_px / distance[:, None, None]
+        offset = np.stack([image[..., 0] - camera.width / 2, camera.height / 2 - image[..., 1]], axis=-1)
         doubt = 1 / np.clip(pose.visibility[:, JOINT_INDEX], constants().fit.least_visibility, 1)
         return cls(
-            offset_px=np.stack(
-                [image[..., 0] - camera.width / 2, camera.height / 2 - image[..., 1]], axis=-1
-            ),
-            sigma_px=constants().fit.image_m * camera.focal_px / distance[:, None] * doubt,
-            depth_prior=np.einsum("fbi,fi->fb", bone_vectors(placed[:, JOINT_INDEX]), sight),
+            offset_px=offset + scale * shift[..., :2],
+            weights=_MIXING / (scale * doubt[..., None])[:, None],
+            depth_prior=np.einsum("fbi,fi->fb", bone_vectors(upright[:, JOINT_INDEX] + shift), sight),
             sight=sight,
+            up=up_vector(camera.pitch_deg, camera.roll_deg),
             distance=distance,
             focal_px=camera.focal_px,
         )
+
+
+def _mixing() -> Array:
+    """Return which joints' picture errors are weighed together, and how: shape (row, joint, xy), per metre.
+
+    Hips, and shoulders, count as a midpoint, which the network finds well, and a difference, whose slope it hardly
+    sees; the other joints count alone.
+    """
+    errors = constants().fit
+    mixing = np.repeat(np.eye(len(JOINTS))[..., None], 2, axis=2) / errors.image_m
+    slopes = {"hip": errors.hip_line_slope_m, "shoulder": errors.shoulder_line_slope_m}
+    for joint, slope in slopes.items():
+        left, right = (JOINTS.index(f"{side}_{joint}") for side in SIDES)
+        sigma = np.array([errors.line_width_m, slope])
+        mixing[left, [left, right]] = 0.5 / errors.image_m
+        mixing[right, left], mixing[right, right] = 1 / sigma, -1 / sigma
+    return mixing
+
+
+_MIXING = _mixing()
+
+
+def unfold(joints: Array, lengths: Array, seen: _Seen, standing: BoolArray) -> Array:
+    """Return the depth prior of the bones, mended for thighs and shanks, shape (frame, bone).
+
+    Where the picture shows such a bone much shorter than it is, it points towards or away from the camera, by as much
+    as its length tells, whatever the network says; towards which, the network says if it is sure, else anatomy: the
+    knee bends forwards. Where the picture shows it in full, the network's habit of bending the knees of people who
+    stand straight is taken off.
+    """
+    prior = seen.depth_prior.copy()
+    errors = constants().fit
+    forward = np.cross(joints[:, 0] - joints[:, 1] + joints[:, 2] - joints[:, 3], [0.0, 1.0, 0.0])
+    facing = dot(unit(forward), seen.sight)
+    vectors = bone_vectors(joints)
+    for row, bone in enumerate(BONES):
+        if bone.kind not in ("thigh", "shank"):
+            continue
+        along = np.einsum("fi,fi->f", vectors[:, row], seen.sight)
+        across = np.sqrt(np.maximum(dot(vectors[:, row], vectors[:, row]) - along**2, 0))
+        if standing.any():
+            plumb = lengths[row] * (seen.sight[standing] @ seen.up)
+            habit = np.median(prior[standing, row] - plumb)
+            prior[:, row] -= habit * np.clip((across / lengths[row] - 0.7) / 0.3, 0, 1)
+        hidden = np.sqrt(np.maximum(lengths[row] ** 2 - across**2, 0))
+        bends = np.sign(facing) * (1 if bone.kind == "shank" else -1)
+        way = np.where(np.abs(prior[:, row]) > errors.sure_depth_m, np.sign(prior[:, row]), bends)
+        trust = np.clip((hidden / lengths[row] - 0.3) / 0.3, 0, 1) * np.clip(np.abs(facing) / 0.5, 0, 1)
+        prior[:, row] += trust * (way * hidden - prior[:, row])
+    return prior
 
 
 def _gauss_newton(
@@ -163,14 +223,16 @@ _Block = tuple[Array, Array]
 def _picture(joints: Array, seen: _Seen) -> _Block:
     depth = -joints[..., 2]
     pixels = seen.focal_px * joints[..., :2] / depth[..., None]
-    residuals = (pixels - seen.offset_px) / seen.sigma_px[..., None]
-    count, number = depth.shape
-    jacobian = np.zeros((count, number, 2, number, 3))
-    each = np.arange(number)
+    residuals, jacobians = [], []
     for axis in (0, 1):
-        jacobian[:, each, axis, each, axis] = seen.focal_px / depth / seen.sigma_px
-        jacobian[:, each, axis, each, 2] = pixels[..., axis] / depth / seen.sigma_px
-    return residuals.reshape(count, -1), jacobian.reshape(count, -1, number, 3)
+        weights = seen.weights[..., axis]
+        jacobian = np.zeros((*weights.shape, 3))
+        jacobian[..., axis] = weights * (seen.focal_px / depth)[:, None]
+        jacobian[..., 2] = weights * (pixels[..., axis] / depth)[:, None]
+        misses = (pixels - seen.offset_px)[..., axis]
+        residuals.append((weights @ misses[..., None])[..., 0])
+        jacobians.append(jacobian)
+    return np.concatenate(residuals, axis=1), np.concatenate(jacobians, axis=1)
 
 
 def _bones(joints: Array, errors: FitErrors, lengths: Array) -> _Block:

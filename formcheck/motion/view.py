@@ -20,7 +20,7 @@ from formcheck.motion.geometry import (
     unit,
 )
 from formcheck.motion.types import View, ViewLabel
-from formcheck.names import LANDMARK_INDEX
+from formcheck.names import LANDMARK_INDEX, SIDES, landmark
 from formcheck.validation import BoolArray
 
 FRONT_WITHIN_DEG = 15.0
@@ -28,6 +28,8 @@ SIDE_FROM_DEG = 70.0
 MAX_PITCH_DEG = 30.0
 MAX_ROLL_DEG = 8.0
 MIN_TRAVEL_M = 1.0
+MAX_TREAD_SHARE = 0.12
+STRAIGHT_WITHIN_DEG = 25.0
 _FEET = [LANDMARK_INDEX[f"{s}_{j}"] for s in ("left", "right") for j in ("ankle", "heel", "foot_index")]
 
 
@@ -45,37 +47,57 @@ def level(camera: Camera, joints: Array) -> Camera:
     joints : ndarray, shape (frame, landmark, xyz)
         Camera axes, from `lift.place`.
     """
-    plumb = _plumb(joints)
-    if plumb is None:
-        return camera
-    x, y, z = plumb
+    standing = constants().standing
+    upright = find_standing(joints)
+    if not upright.any():
+        return replace(camera, pitch_deg=standing.usual_pitch_deg, seeming_pitch_deg=standing.usual_pitch_deg)
+    x, y, z = _standing_axis(joints, upright)
+    left = unit(unit(leftwards(joints, "hip")) + unit(leftwards(joints, "shoulder")))[upright]
+    forward_x, _, forward_z = np.median(np.cross(left, [0.0, 1.0, 0.0]), axis=0)
+    roll = np.degrees(np.arctan2(x, y)) - standing.lean_deg * forward_x
     seeming = -np.degrees(np.arctan2(z, np.hypot(x, y)))
-    roll = np.clip(np.degrees(np.arctan2(x, y)), -MAX_ROLL_DEG, MAX_ROLL_DEG)
-    walked = _pitch_from_floor(joints)
-    pitch = np.clip(seeming if walked is None else walked, -MAX_PITCH_DEG, MAX_PITCH_DEG)
+    pitch = _pitch_from_floor(joints)
+    walked = pitch is not None
+    if pitch is None:
+        seen = seeming + standing.seeming_lean_deg * forward_z
+        pitch = standing.usual_pitch_deg + standing.pitch_trust * (seen - standing.usual_pitch_deg)
     return replace(
         camera,
-        pitch_deg=float(pitch),
-        roll_deg=float(roll),
-        pitch_sd_deg=4.0 if walked is None else 2.0,
-        roll_sd_deg=1.5,
-        seeming_pitch_deg=float(seeming),
+        pitch_deg=float(np.clip(pitch, -MAX_PITCH_DEG, MAX_PITCH_DEG)),
+        roll_deg=float(np.clip(roll, -MAX_ROLL_DEG, MAX_ROLL_DEG)),
+        pitch_sd_deg=standing.pitch_sd_deg / (2 if walked else 1),
+        roll_sd_deg=standing.roll_sd_deg,
+        seeming_pitch_deg=float(seeming + standing.lean_deg * forward_z),
     )
 
 
-def _plumb(joints: Array) -> Array | None:
-    """Return the direction of upright bodies in camera axes, None where nobody stands."""
+def find_standing(joints: Array) -> BoolArray:
+    """Return in which frames the person stands on both feet, as straight as in this clip, shape (frame,).
+
+    Parameters
+    ----------
+    joints : ndarray, shape (frame, landmark, xyz)
+        Camera axes, from `lift.place`, or gravity-aligned.
+    """
     body = unit(midpoint(joints, "shoulder") - midpoint(joints, "ankle"))
-    thigh = midpoint(joints, "hip") - midpoint(joints, "knee")
-    shank = midpoint(joints, "knee") - midpoint(joints, "ankle")
     trunk = trunk_axis(joints)
-    bent = angle_between(trunk, thigh) + angle_between(thigh, shank)
-    upright = (bent < 60) & (body[:, 1] > 0.8) & (unit(trunk)[:, 1] > 0.8)
-    if not upright.any():
-        return None
-    straightest = upright & (bent <= np.quantile(bent[upright], 0.5))
-    direction: Array = np.median(body[straightest], axis=0)
-    return direction
+    bent = np.zeros(len(joints))
+    for side in SIDES:
+        hip, knee, ankle = (joints[:, landmark(side, joint)] for joint in ("hip", "knee", "ankle"))
+        bent += angle_between(trunk, hip - knee) + angle_between(hip - knee, knee - ankle)
+    tread = np.abs(leftwards(joints, "ankle")[:, 1])
+    standing: BoolArray = (bent < 140) & (body[:, 1] > 0.8) & (unit(trunk)[:, 1] > 0.8)
+    standing &= tread < MAX_TREAD_SHARE * length(midpoint(joints, "hip") - midpoint(joints, "ankle"))
+    if standing.any():
+        standing &= bent <= bent[standing].min() + STRAIGHT_WITHIN_DEG
+    return standing
+
+
+def _standing_axis(joints: Array, upright: BoolArray) -> Array:
+    """Return the median direction from the ankles to the shoulders, shape (xyz,)."""
+    body = unit(midpoint(joints, "shoulder") - midpoint(joints, "ankle"))
+    axis: Array = np.median(body[upright], axis=0)
+    return axis
 
 
 def _pitch_from_floor(joints: Array) -> float | None:
