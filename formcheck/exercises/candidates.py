@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.exercises.cycles import Cycle, find_cycles, find_holds, with_lead
+from formcheck.exercises.cycles import Cycle, find_cycles, find_holds
 from formcheck.exercises.definitions import Criterion, Depth, ExerciseDefinition, Moment, definition
 from formcheck.exercises.signals import CLOCK_HZ, BodySignals
 from formcheck.names import Exercise, Side
 
 Array = NDArray[np.floating[Any]]
 
+NEAR = 2
+"""A moment is the median over this many samples to each side."""
 HOLD_LEAVE_SHARE = 0.6
 """A hold ends where the free foot has come down to this share of the height that began it."""
 START_POSTURE_PERCENTILE = 5.0
@@ -43,6 +45,17 @@ class Candidate:
         return self.cycle.end
 
     @property
+    def log_odds(self) -> float:
+        """Log-odds of the fit; beyond 9:1 better is no better."""
+        fit = np.clip(self.fit, 0.1, 0.9)
+        return float(np.log(fit / (1 - fit)))
+
+    @property
+    def moving(self) -> int:
+        """Samples spent on the way to the turn and back."""
+        return self.samples - self.cycle.held
+
+    @property
     def samples(self) -> int:
         """Duration in samples of the uniform clock."""
         return self.cycle.end - self.cycle.start + 1
@@ -60,17 +73,12 @@ def depth_of(signals: BodySignals, depth: Depth) -> Array:
 def candidates(signals: BodySignals, exercise: Exercise) -> list[Candidate]:
     """Return every movement that the exercise's depth signal could call a repetition on ``signals.side``."""
     what = definition(exercise)
-    cycles = _cycles(signals, what)
-    judged = [fit(signals, cycle, what.criteria) for cycle in cycles]
-    if what.lead:
-        reach = round(what.lead.reach_s * CLOCK_HZ)
-        cycles = with_lead(cycles, signals[what.lead.signal], min_rise=what.lead.min_rise, reach=reach)
     found = []
-    for cycle, degree in zip(cycles, judged, strict=True):
+    for cycle in _cycles(signals, what):
         duration_s = (cycle.end - cycle.start) / CLOCK_HZ
         shortest = what.cycle.min_duration_s * (1.0 if cycle.complete else 0.5)
         if shortest <= duration_s <= what.cycle.max_duration_s:
-            found.append(Candidate(exercise, signals.side, cycle, degree))
+            found.append(Candidate(exercise, signals.side, cycle, fit(signals, cycle, what.criteria)))
     return found
 
 
@@ -107,7 +115,8 @@ def _value(signals: BodySignals, cycle: Cycle, criterion: Criterion) -> float:
 
 
 def _at(series: Array, within: Array, cycle: Cycle, moment: Moment) -> float:
-    start, turn, end = (_around(series, i) for i in (cycle.start, cycle.turn, cycle.end))
+    start, end = _around(series, cycle.start), _around(series, cycle.end)
+    turn = _around(series, cycle.turn, max(NEAR, cycle.held // 2))
     values = {
         "start": start,
         "loaded": _around(series, cycle.loaded),
@@ -128,7 +137,7 @@ def _range(values: Array) -> float:
     return float(np.nanmax(values) - np.nanmin(values)) if np.any(np.isfinite(values)) else np.nan
 
 
-def _around(series: Array, index: int, reach: int = 2) -> float:
+def _around(series: Array, index: int, reach: int = NEAR) -> float:
     """Return the median of the samples around ``index``."""
     near = series[max(index - reach, 0) : index + reach + 1]
     near = near[np.isfinite(near)]

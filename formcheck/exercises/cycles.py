@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,10 @@ REST_LEVEL_SHARE = 0.25
 """… within this share of the rise from the start posture; and in any case …"""
 START_SHARE = 0.01
 """… where the depth leaves the start posture by this share of the rise."""
-TURN_SHARE = 0.03
-"""The turn is the middle of the stretch around the peak within this share of the rise from it."""
+FLANK_SHARES = (0.5, 0.2)
+"""Shares of the rise below the peak from which a flank's arrival at the turn is extrapolated …"""
+FLANK_REACH = 1.2
+"""… by this share of the time between them (1.1 for a cosine, 1.7 for a movement of least jerk)."""
 RETURN_SHARE = 0.6
 """A cycle is complete when its smaller flank is at least this share of the larger one."""
 
@@ -38,6 +40,8 @@ class Cycle:
         Whether the flank that is missing lies beyond the clip's edge.
     loaded : int
         Sample on the way to the turn at which the first quarter of the rise is done.
+    held : int
+        Samples spent at the turn.
     """
 
     start: int
@@ -47,6 +51,7 @@ class Cycle:
     complete: bool = True
     at_edge: bool = False
     loaded: int = -1
+    held: int = 0
 
     def __post_init__(self) -> None:
         if self.loaded < 0:
@@ -164,27 +169,44 @@ def _cycle(run: Array, pivots: list[int], edges: tuple[bool, bool], offset: int)
     before, peak, after = pivots
     flanks = run[peak] - run[before], run[peak] - run[after]
     rise = float(max(flanks))
-    start = peak - leaving(run[before : peak + 1][::-1], rise)
-    end = peak + leaving(run[peak : after + 1], rise)
-    top = run[start : end + 1] >= run[peak] - TURN_SHARE * rise
-    begin, stop = next(
-        ((a, b) for a, b in runs(top) if a <= peak - start < b), (peak - start, peak - start + 1)
-    )
+    start = peak - _leaving(run[before : peak + 1][::-1], rise)
+    end = peak + _leaving(run[peak : after + 1], rise)
+    turn, held = _turn(run[start : end + 1], peak - start, rise)
     missing_before = flanks[0] < RETURN_SHARE * rise
     missing_after = flanks[1] < RETURN_SHARE * rise
-    at_edge = (missing_before and edges[0]) or (missing_after and edges[1])
+    loaded = peak - int(np.argmax(run[start : peak + 1][::-1] <= run[start] + 0.25 * flanks[0]))
     return Cycle(
         offset + start,
-        offset + start + (begin + stop - 1) // 2,
+        offset + start + turn,
         offset + end,
         rise,
         complete=not (missing_before or missing_after),
-        at_edge=at_edge,
-        loaded=offset + peak - int(np.argmax(run[start : peak + 1][::-1] <= run[start] + 0.25 * flanks[0])),
+        at_edge=(missing_before and edges[0]) or (missing_after and edges[1]),
+        loaded=offset + min(loaded, start + turn),
+        held=held,
     )
 
 
-def leaving(flank: Array, rise: float) -> int:
+def _turn(cycle: Array, peak: int, rise: float) -> tuple[int, int]:
+    """Return the sample of the turn, and how many samples are spent around it.
+
+    The turn is the middle of the time between the arrival at the top and the departure from it. Both are
+    extrapolated from the flanks, which noise at the top hardly moves.
+    """
+    arrival = _arrival(cycle[: peak + 1], rise)
+    departure = len(cycle) - 1 - _arrival(cycle[peak:][::-1], rise)
+    turn = int(np.clip(round((arrival + departure) / 2), 0, len(cycle) - 1))
+    return turn, max(round(departure - arrival), 0)
+
+
+def _arrival(flank: Array, rise: float) -> float:
+    """Return the sample at which a flank, peak last, is expected to reach the turn."""
+    missing = flank[-1] - flank
+    half, near = (int(np.argmax(missing <= share * rise)) for share in FLANK_SHARES)
+    return near + FLANK_REACH * (near - half)
+
+
+def _leaving(flank: Array, rise: float) -> int:
     """Return after how many samples a flank, peak first and valley last, has come to rest."""
     above = flank - flank[-1]
     level = int(np.argmax(above <= START_SHARE * rise))
@@ -193,36 +215,3 @@ def leaving(flank: Array, rise: float) -> int:
     speed = -np.gradient(flank[: level + 1])
     resting = (above[: level + 1] <= REST_LEVEL_SHARE * rise) & (speed < REST_SPEED_SHARE * np.max(speed))
     return int(np.argmax(resting)) if np.any(resting) else level
-
-
-def with_lead(cycles: list[Cycle], lead: Array, *, min_rise: float, reach: int) -> list[Cycle]:
-    """Return the cycles with start and end moved outwards to where another signal comes to rest.
-
-    A step-up, for instance, begins when the foot leaves the floor, before the hips rise.
-
-    Parameters
-    ----------
-    cycles : list of Cycle
-    lead : ndarray, shape (sample,)
-        Away from rest at the cycle's start if there is a lead.
-    min_rise : float
-        What counts as away from rest, in the unit of ``lead``.
-    reach : int
-        How many samples to look at most; never into the neighbouring cycle.
-    """
-    moved = []
-    for i, cycle in enumerate(cycles):
-        first = max(cycle.start - reach, cycles[i - 1].end if i else 0)
-        last = min(cycle.end + reach, cycles[i + 1].start if i + 1 < len(cycles) else len(lead) - 1)
-        before = _lead(lead[first : cycle.start + 1][::-1], min_rise)
-        after = _lead(lead[cycle.end : last + 1], min_rise)
-        moved.append(replace(cycle, start=cycle.start - before, end=cycle.end + after))
-    return moved
-
-
-def _lead(flank: Array, min_rise: float) -> int:
-    if len(flank) < 3 or not np.all(np.isfinite(flank)):
-        return 0
-    flank = flank[: int(np.argmin(flank)) + 1]
-    rise = float(flank[0] - flank[-1])
-    return leaving(flank, rise) if rise >= min_rise else 0

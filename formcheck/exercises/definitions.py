@@ -26,6 +26,7 @@ SignalName = Literal[
     "hip_height",
     "stance_hip_height",
     "pelvis_rise",
+    "pelvis_x",
     "working_foot_rise",
     "lower_foot_rise",
     "free_foot_lift",
@@ -62,14 +63,6 @@ class Depth(_Strict):
     signal: SignalName
     sign: Literal[-1, 1] = 1
     unit: Literal["deg", "leg_length"]
-
-
-class Lead(_Strict):
-    """A signal that leaves rest before the depth does (a stepping foot): it moves start and end outwards."""
-
-    signal: SignalName
-    min_rise: Positive
-    reach_s: Positive
 
 
 class Cycle(_Strict):
@@ -112,14 +105,18 @@ class ExerciseDefinition(_Strict):
     turn: Literal["deepest", "highest", "middle"]
     depth: Depth
     cycle: Cycle
-    lead: Lead | None = None
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
 
 
 class Bouts(_Strict):
-    """How repetitions are joined to bouts."""
+    """How repetitions are joined to bouts: each must fit by ``accept``, a single one by ``accept_single``.
+
+    ``accept_cut_off`` is for a clip that holds nothing but repetitions that its edges cut off.
+    """
 
     accept: Annotated[float, Field(gt=0, lt=1)]
+    accept_single: Annotated[float, Field(gt=0, lt=1)]
+    accept_cut_off: Annotated[float, Field(gt=0, lt=1)]
     max_rest_s: Positive
 
 

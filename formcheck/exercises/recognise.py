@@ -12,11 +12,6 @@ from formcheck.exercises.definitions import definition, definitions
 from formcheck.exercises.signals import CLOCK_HZ
 from formcheck.names import Exercise
 
-HOLD_WEIGHT = 0.7
-"""Holds fill long stretches: where one competes with repetitions for the same time, this is its handicap."""
-INCOMPLETE_WEIGHT = 0.5
-"""A repetition cut off by the clip's edge speaks half as loudly for its exercise."""
-
 
 @dataclass(frozen=True)
 class Run:
@@ -36,13 +31,14 @@ class Run:
         return self.members[-1].end
 
     @property
+    def is_hold(self) -> bool:
+        """Whether its repetitions are holds."""
+        return definition(self.exercise).cycle.kind == "hold"
+
+    @property
     def weight(self) -> float:
-        """How much of the clip it explains, and how well: Σ of fit × duration."""
-        share = HOLD_WEIGHT if definition(self.exercise).cycle.kind == "hold" else 1.0
-        return share * sum(
-            member.fit * member.samples * (1.0 if member.cycle.complete else INCOMPLETE_WEIGHT)
-            for member in self.members
-        )
+        """Movement explained, and how well: Σ of log-odds × time in motion, of whole repetitions."""
+        return sum(m.log_odds * m.moving for m in self.members if m.cycle.complete)
 
 
 def best_sides(left: Sequence[Candidate], right: Sequence[Candidate]) -> list[Candidate]:
@@ -80,20 +76,30 @@ def recognise(found: dict[Exercise, list[Candidate]]) -> list[Run]:
     found : dict of str to list of Candidate
         By exercise, in time order, not overlapping, with the side chosen.
     """
-    accept = definitions().bouts.accept
-    open_runs = [
+    rule = definitions().bouts
+    fitting = [
         run
         for each in found.values()
-        for run in runs_of([c for c in each if c.fit >= accept])
-        if _plausible(run)
+        for run in runs_of([candidate for candidate in each if candidate.fit >= rule.accept])
+        if len(run.members) > 1 or run.members[0].fit >= rule.accept_single
     ]
-    taken: list[Run] = []
-    while open_runs:
-        best = max(open_runs, key=lambda run: run.weight)
-        taken.append(best)
-        rests = [run for run in open_runs if run is not best]
-        open_runs = [part for run in rests for part in _outside(run, best) if _plausible(part)]
+    moving = _strongest([run for run in fitting if run.weight > 0 and not run.is_hold])
+    # A foot on a box, or up between two repetitions, looks like a hold: holds take what is left.
+    taken = _strongest([run for run in fitting if run.is_hold], moving)
+    if not taken:  # then a repetition that the clip's edge cuts off is better than nothing
+        taken = _strongest([run for run in fitting if _well_cut_off(run)])
     return sorted(taken, key=lambda run: run.start)
+
+
+def _strongest(open_runs: list[Run], spoken_for: Sequence[Run] = ()) -> list[Run]:
+    """Return ``spoken_for`` and the runs that fit beside it without overlap, the weightiest first."""
+    taken = list(spoken_for)
+    open_runs = [part for run in open_runs for part in _outside(run, taken)]
+    while open_runs:
+        best = max(open_runs, key=lambda run: (run.weight, max(member.fit for member in run.members)))
+        taken.append(best)
+        open_runs = [part for run in open_runs if run is not best for part in _outside(run, [best])]
+    return taken
 
 
 def unexplained(found: dict[Exercise, list[Candidate]], taken: Sequence[Run]) -> list[Run]:
@@ -121,12 +127,13 @@ def _touches(candidate: Candidate, run: Run) -> bool:
     return candidate.start < run.end and candidate.end > run.start
 
 
-def _outside(run: Run, taken: Run) -> list[Run]:
-    """Return what of ``run`` remains when the stretch of ``taken`` is spoken for."""
-    kept = [m for m in run.members if not overlap(m, taken)]
-    return runs_of(kept) if kept else []
+def _outside(run: Run, taken: Sequence[Run]) -> list[Run]:
+    """Return what of ``run`` remains when the stretches of ``taken`` are spoken for."""
+    kept = [member for member in run.members if not any(overlap(member, other) for other in taken)]
+    return [part for part in runs_of(kept) if part.weight > 0 or run.weight == 0]
 
 
-def _plausible(run: Run) -> bool:
-    """Whether a repetition is whole, or cut off by nothing but the clip's edge."""
-    return any(member.cycle.complete or member.cycle.at_edge for member in run.members)
+def _well_cut_off(run: Run) -> bool:
+    """Whether the run's repetitions are cut off by nothing but the clip's edge, and fit well."""
+    bar = definitions().bouts.accept_cut_off
+    return any(member.cycle.at_edge and member.fit >= bar for member in run.members)

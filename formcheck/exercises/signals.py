@@ -51,7 +51,7 @@ class BodySignals:
         - ``hip_flexion_difference``, ``knee_flexion_difference``: without sign.
         - ``hinge_excess``: trunk inclination less 0.4 × mean knee flexion: high in a hinge, low in a squat.
         - ``hip_height``: hips above the lower ankle; ``stance_hip_height``: above the working ankle.
-        - ``pelvis_rise``: hips above the floor of the room.
+        - ``pelvis_rise``: hips above the floor of the room; ``pelvis_x``: hips across the picture.
         - ``working_foot_rise``: working ankle above the floor of the room.
         - ``free_foot_lift``: free ankle above the working ankle; ``foot_level_difference``: without sign.
         - ``lower_foot_rise``: the lower ankle above the floor of the room (jumps).
@@ -206,6 +206,7 @@ def _heights(joints: dict[tuple[Side, str], Array], side: Side) -> dict[SignalNa
         "hip_height": hips[:, 1] - lower,
         "stance_hip_height": hips[:, 1] - working[:, 1],
         "pelvis_rise": hips[:, 1] - floor,
+        "pelvis_x": hips[:, 0],
         "working_foot_rise": working[:, 1] - floor,
         "lower_foot_rise": lower - floor,
         "free_foot_lift": loose[:, 1] - working[:, 1],

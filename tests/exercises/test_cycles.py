@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.exercises.cycles import find_cycles, find_holds, runs, with_lead
+from formcheck.exercises.cycles import find_cycles, find_holds, runs
 
 RULE = {"min_rise": 0.2, "return_share": 0.5}
 
@@ -88,14 +88,6 @@ def test_a_hold_needs_the_higher_and_keeps_to_the_lower_threshold() -> None:
     depth = np.array([0, 0.06, 0.2, 0.06, 0.2, 0.06, 0, 0.06, 0.09, 0.06, 0])
     (hold,) = find_holds(depth, enter=0.1, leave=0.05)
     assert (hold.start, hold.turn, hold.end) == (1, 3, 5)
-
-
-def test_a_lead_moves_the_start_out_but_not_into_the_neighbour() -> None:
-    depth, lead = humps([1.0, 1.0]), np.zeros(140)
-    lead[10:70] = lead[75:130] = 0.5
-    first, second = with_lead(find_cycles(depth, **RULE), lead, min_rise=0.1, reach=15)
-    assert first.start == pytest.approx(9, abs=1)
-    assert first.end <= second.start
 
 
 @given(st.lists(st.booleans(), max_size=40))
