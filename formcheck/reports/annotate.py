@@ -162,13 +162,14 @@ class ClipDrawer:
         return before if abs(times[before] - time_s) < abs(times[after] - time_s) else after
 
     def _direction(self, scored: ScoredBout) -> int:
-        """Return on which side of the body in the picture the measured side mostly is: −1 left, +1 right."""
+        """Return on which side of the body in the picture the measured knee mostly is: −1 left, +1 right.
+
+        From the front that is the measured side; from the side it is where there is room beside the knee.
+        """
         side = scored.bout.measured_side
         frames = self._analysis.motion.within(scored.bout.start_s, scored.bout.end_s)
-        across = (
-            self._points[frames, landmark(side, "hip"), 0]
-            - self._points[frames, landmark(other(side), "hip"), 0]
-        )
+        hips = self._points[frames][:, [landmark(side, "hip"), landmark(other(side), "hip")], 0]
+        across = self._points[frames, landmark(side, "knee"), 0] - hips.mean(axis=1)
         known = across[np.isfinite(across)]
         return -1 if len(known) and np.median(known) < 0 else 1
 

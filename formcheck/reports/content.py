@@ -67,9 +67,9 @@ class RepetitionRow:
 
 @dataclass(frozen=True)
 class Missing:
-    """A measure without a value or a grade: why, and how to film it."""
+    """Measures without a value or a grade: why, and how to film them."""
 
-    name: str
+    names: str
     reason: str
     advice: str
 
@@ -212,9 +212,7 @@ def _bout(analysis: Analysis, scored: ScoredBout, frames: tuple[KeyFrame, ...]) 
         repetitions=tuple(
             _repetition_row(number, each, in_table) for number, each in enumerate(scored.repetitions, start=1)
         ),
-        missing=tuple(
-            _missing(m) for m in scored.measures if m.grade is None and m.reason != "informational"
-        ),
+        missing=_missing(scored.measures),
     )
 
 
@@ -284,12 +282,14 @@ def _repetition_row(number: int, each: ScoredRepetition, measures: Sequence[Meas
     )
 
 
-def _missing(measurement: Measurement) -> Missing:
-    return Missing(
-        texts.measure_name(measurement.id),
-        texts.reason_text(measurement.reason),
-        texts.filming_advice(measurement),
-    )
+def _missing(measures: Sequence[Measurement]) -> tuple[Missing, ...]:
+    """Return what is missing, with measures that miss for the same reason in one line."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for measurement in measures:
+        if measurement.grade is None and measurement.reason != "informational":
+            why = (texts.reason_text(measurement.reason), texts.filming_advice(measurement))
+            alike.setdefault(why, []).append(texts.measure_name(measurement.id))
+    return tuple(Missing(", ".join(names), reason, advice) for (reason, advice), names in alike.items())
 
 
 def _how(analysis: Analysis) -> tuple[tuple[str, str], ...]:
@@ -300,16 +300,15 @@ def _how(analysis: Analysis) -> tuple[tuple[str, str], ...]:
     )
     camera = texts.view_name(view.label)
     if view.azimuth_deg == view.azimuth_deg:  # NaN where nobody was seen
-        camera += f" ({view.azimuth_deg:.0f} ± {view.azimuth_sd_deg:.0f}°)"
+        camera += f" ({view.azimuth_deg:.0f} ± {view.azimuth_sd_deg:.0f}°)".replace("-", "−")
     settings = said.get("settings", {})
+    short = str(said.get("pose_model_sha256", ""))[:12]
+    checksum = f" (sha256 {short}…)" if short else ""
     return (
         *([(texts.page("how_person"), str(settings["person"]))] if settings.get("person") else []),
         (texts.page("how_video"), clip),
         (texts.page("how_view"), camera),
-        (
-            texts.page("how_pose"),
-            f"BlazePose {said.get('pose_model', '')} (sha256 {str(said.get('pose_model_sha256', ''))[:12]}…)",
-        ),
+        (texts.page("how_pose"), f"BlazePose {said.get('pose_model', '')}{checksum}"),
         (texts.page("how_motion"), str(said.get("motion_model", ""))),
         (texts.page("how_thresholds"), str(settings.get("thresholds", ""))),
         (texts.page("how_version"), f"formcheck {said.get('formcheck', formcheck.__version__)}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -106,6 +107,7 @@ def draw_overlay(rgb: Picture, overlay: Overlay) -> Picture:
             )
         _draw_stance_tag(canvas, overlay, size, taken)
         outward = overlay.outward or _outward(overlay)
+        taken += _joints(overlay, marks, size)
         for mark in marks:
             _draw_label(canvas, overlay, mark, outward, size, taken)
     return canvas
@@ -209,6 +211,17 @@ def _draw_stance_tag(canvas: Picture, overlay: Overlay, size: int, taken: list[B
     box = free_place(canvas.shape[1::-1], (x, y, wide, high), taken)
     taken.append(box)
     sprites.paste(canvas, tag, box[0], box[1])
+
+
+def _joints(overlay: Overlay, marks: Sequence[AngleMark], size: int) -> list[Box]:
+    """Return the places that labels must not cover: where the angles are."""
+    half = round(0.8 * size)
+    anchors = [anchor_of(overlay.points_px, overlay.measured_side, mark.measure)[0] for mark in marks]
+    return [
+        (int(x) - half, int(y) - half, 2 * half, 2 * half)
+        for x, y in anchors
+        if np.isfinite(x) and np.isfinite(y)
+    ]
 
 
 def _draw_label(

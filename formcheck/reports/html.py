@@ -67,13 +67,15 @@ def _icon(grade: str | None) -> Markup:
 def _ring(score: int | None, band: str | None) -> Markup:
     """Return the score in a ring that fills with it."""
     length = 2 * 3.14159 * 52
-    filled = 0.0 if score is None else length * score / 100
+    # A round line end shows even where nothing is filled.
+    width = 11 if score else 0
+    filled = length * (score or 0) / 100
     number = "–" if score is None else str(score)
     colour = hex_colour(BAND_COLOUR[band])
     return Markup(
         f'<svg class="ring" viewBox="0 0 120 120" role="img" aria-label="{number}">'
         f'<circle cx="60" cy="60" r="52" fill="none" stroke="#e3e7ea" stroke-width="11"/>'
-        f'<circle cx="60" cy="60" r="52" fill="none" stroke="{colour}" stroke-width="11" '
+        f'<circle cx="60" cy="60" r="52" fill="none" stroke="{colour}" stroke-width="{width}" '
         f'stroke-linecap="round" stroke-dasharray="{filled:.1f} {length:.1f}" transform="rotate(-90 60 60)"/>'
         f'<text x="60" y="73" text-anchor="middle" font-size="38" font-weight="700" fill="currentColor">'
         f"{number}</text></svg>"

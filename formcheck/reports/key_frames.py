@@ -138,7 +138,7 @@ def _around(points: FloatArray, width: int, height: int) -> tuple[int, int, int,
     x1, y1 = np.nanmax(points, axis=0)
     tall, wide = float(y1 - y0), float(x1 - x0)
     middle = float(x0 + x1) / 2
-    half = max(0.5 * wide + 0.12 * tall, 0.44 * tall, 20.0)
+    half = max(0.5 * wide + 0.22 * tall, 0.44 * tall, 20.0)
     upper, lower = 0.12 * tall + 0.06 * wide, 0.1 * tall + 0.06 * wide
     left, right = int(max(middle - half, 0)), int(min(middle + half, max(width, 2)))
     top, bottom = int(max(y0 - upper, 0)), int(min(y1 + lower, max(height, 2)))

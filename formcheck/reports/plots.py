@@ -70,14 +70,12 @@ class MeasurePlot:
         self._save(buffer, "svg")
         drawing = buffer.getvalue()
         drawing = drawing[drawing.index("<svg") :]
-        # Only the view box may give the size; metadata only names places on the network.
-        drawing = re.sub(r"<metadata>.*?</metadata>", "", drawing, flags=re.DOTALL)
-        return re.sub(
-            r'(<svg[^>]*?) width="[^"]*"',
-            r"\1",
-            re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", drawing, count=1),
-            count=1,
-        )
+        # Metadata names places on the network; a style sheet inside a page would hold for the whole page.
+        drawing = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", drawing, flags=re.DOTALL)
+        # Only the view box may give the size.
+        head, rest = drawing.split(">", 1)
+        head = re.sub(r' (width|height)="[^"]*"', "", head)
+        return f'{head} style="stroke-linejoin: round; stroke-linecap: butt">{rest}'
 
     def png(self, dots_per_inch: int = 200) -> bytes:
         """Return the plot as a PNG picture."""

@@ -47,7 +47,7 @@ STANCE: Final[Colour] = (86, 180, 255)
 # Signs as strokes on a 24 × 24 square, y down: each stroke is a list of points.
 SIGN: Final[dict[str, tuple[tuple[tuple[float, float], ...], ...]]] = {
     "good": (((6.8, 12.4), (10.6, 16.2), (17.4, 8.4)),),
-    "caution": (((12, 8.0), (12, 14.2)), ((12, 18.6), (12, 18.8))),
+    "caution": (((12, 8.2), (12, 13.8)), ((12, 18.0), (12, 18.7))),
     "fail": (((7.6, 7.6), (16.4, 16.4)), ((16.4, 7.6), (7.6, 16.4))),
 }
 SIGN_COLOUR: Final[dict[str, Colour]] = {

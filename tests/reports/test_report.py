@@ -169,6 +169,13 @@ def test_plots_show_what_was_measured_against_rest():
     assert drop.svg().startswith("<svg") and drop.png()[:4] == b"\x89PNG"
 
 
+def test_a_plot_brings_no_style_sheet_into_the_page_and_takes_its_width():
+    found = people.analysis()
+    drawing = plots_for(found.motion, found.bouts[0])[0].svg()
+    assert "<style" not in drawing and "<metadata" not in drawing
+    assert not re.search(r'<svg[^>]* (width|height)="', drawing) and 'viewBox="' in drawing
+
+
 def test_report_errors_are_clear_and_leave_nothing(tmp_path):
     with pytest.raises(UsageError, match=r"\.html or \.pdf"):
         write_report(people.analysis(), tmp_path / "report.docx")
