@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from training.render.camera import View, place, view_label
 from training.render.timing import phase, plan_reps, ramp
 
@@ -38,7 +39,16 @@ def test_camera_at_the_persons_left_sees_the_front_to_the_left():
 
 @pytest.mark.parametrize(
     ("azimuth", "lying", "label"),
-    [(0, False, "front"), (-30, False, "front_oblique"), (90, False, "side"), (150, False, "rear_oblique"), (180, False, "rear"), (0, True, "foot_end"), (-90, True, "side"), (180, True, "head_end")],
+    [
+        (0, False, "front"),
+        (-30, False, "front_oblique"),
+        (90, False, "side"),
+        (150, False, "rear_oblique"),
+        (180, False, "rear"),
+        (0, True, "foot_end"),
+        (-90, True, "side"),
+        (180, True, "head_end"),
+    ],
 )
 def test_views_have_their_names(azimuth, lying, label):
     assert view_label(azimuth, lying) == label

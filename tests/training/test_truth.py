@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from training.render.rotations import about, apply
-from training.render.truth import hip_opening, reference_angles, table_columns
 
 from formcheck.names import ANGLES
+from training.render.rotations import about, apply
+from training.render.truth import hip_opening, reference_angles, table_columns
 
 NAMES = [f"{side}_{joint}" for side in ("left", "right") for joint in ("hip", "knee", "ankle", "shoulder")]
 
@@ -67,7 +67,10 @@ def test_signs_are_those_of_the_faults():
     inwards = reference_angles(moved("left_knee", (-0.04, 0, 0)), "left")
     assert inwards["fppa_deg"][0] == pytest.approx(2 * np.degrees(np.arctan2(0.04, 0.4)))
     assert inwards["kmd_foot_pct"][0] == pytest.approx(100 * np.sin(np.arctan2(0.04, 0.4)))
-    towards = standing() | {f"{s}_shoulder": at + [0.1, 0, 0] for s, at in (("left", standing()["left_shoulder"]), ("right", standing()["right_shoulder"]))}
+    towards = standing() | {
+        f"{s}_shoulder": at + np.array([0.1, 0, 0])
+        for s, at in (("left", standing()["left_shoulder"]), ("right", standing()["right_shoulder"]))
+    }
     assert reference_angles(towards, "left")["trunk_lateral_lean_deg"][0] == pytest.approx(
         np.degrees(np.arctan2(0.1, 0.5))
     )
@@ -92,7 +95,9 @@ def test_knee_and_hip_flexion_are_the_bends(bend_deg):
     assert reference_angles(joints, "left")["knee_flexion_deg"][0] == pytest.approx(bend_deg, abs=1e-6)
     lean = standing()
     for side in ("left", "right"):
-        lean[f"{side}_shoulder"] = lean[f"{side}_hip"] + apply(about("x", bend_deg), np.array([0.0, 0.0, 0.5]))
+        lean[f"{side}_shoulder"] = lean[f"{side}_hip"] + apply(
+            about("x", bend_deg), np.array([0.0, 0.0, 0.5])
+        )
     found = reference_angles(lean, "left")
     assert found["hip_flexion_deg"][0] == pytest.approx(bend_deg, abs=1e-6)
     assert found["trunk_inclination_deg"][0] == pytest.approx(bend_deg, abs=1e-6)

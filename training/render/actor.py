@@ -27,7 +27,7 @@ _ARMS = {
     "crossed": ((0.12, -0.42, -0.9), (-0.75, -0.45, 0.42)),
     "forward": ((0.1, -0.8, -0.55), (-0.45, -0.75, 0.2)),
 }
-"""Upper arm and forearm direction of the left arm: x outwards, y backwards, z up (in the thorax's frame; ``hang`` in the world's)."""
+"""Upper arm and forearm: x outwards, y backwards, z up, in the thorax's frame (``hang``: the world's)."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,10 @@ class Actor:
         array = np.asarray(value, dtype=float)
         return np.broadcast_to(array, (len(self.times), *array.shape)).copy()
 
-    def planted(self, side: str, ball: Array, heel_lift_deg: ArrayLike = 0.0, toe_out: float | None = None) -> Leg:
-        """Return a leg whose ball stands at ``ball`` (frame, xyz of the ground under it)."""
+    def planted(
+        self, side: str, ball: Array, heel_lift_deg: ArrayLike = 0.0, toe_out: float | None = None
+    ) -> Leg:
+        """Return a leg whose ball stands at ``ball``, shape (frame, 3): the ground under it."""
         yaw = about("z", self.still(SIGN[side] * (self.toe_out if toe_out is None else toe_out)))
         foot = yaw @ about("x", self.still(0.0) + heel_lift_deg)
         to_ball = self.ball_from_ankle * np.array([SIGN[side], 1.0, 1.0])
@@ -126,16 +128,26 @@ class Actor:
         return Leg(leg.ankle + shift * np.array([1.0, 1.0, 1.0]), leg.foot, leg.toes, leg.knee_towards)
 
     def flying(
-        self, side: str, hip: Array, flexion: ArrayLike, knee: ArrayLike, outwards: ArrayLike = 2.0, plantar: float = 15.0
+        self,
+        side: str,
+        hip: Array,
+        flexion: ArrayLike,
+        knee: ArrayLike,
+        outwards: ArrayLike = 2.0,
+        plantar: float = 15.0,
     ) -> Leg:
-        """Return a free leg from its angles in the world: thigh ``flexion`` forwards of down, ``knee`` bend."""
+        """Return a free leg by its angles: the thigh ``flexion`` forwards of down, the ``knee`` bend."""
         f, k = np.radians(self.still(0.0) + flexion), np.radians(self.still(0.0) + knee)
         zero = np.zeros_like(f)
         thigh = np.stack([zero, -np.sin(f), -np.cos(f)], -1)
         shank = np.stack([zero, -np.sin(f - k), -np.cos(f - k)], -1)
         out = about("y", -SIGN[side] * (self.still(0.0) + outwards))
         ankle = hip + apply(out, self.thigh * thigh + self.shank * shank)
-        foot = out @ about("x", np.degrees(k - f) + plantar) @ about("z", self.still(SIGN[side] * self.toe_out * 0.5))
+        foot = (
+            out
+            @ about("x", np.degrees(k - f) + plantar)
+            @ about("z", self.still(SIGN[side] * self.toe_out * 0.5))
+        )
         towards = apply(out, np.stack([zero, -np.cos(f - k / 2), np.sin(f - k / 2)], -1))
         return Leg(ankle, foot, foot, towards)
 
@@ -145,7 +157,9 @@ class Actor:
         distance: Array = np.sqrt(self.thigh**2 + self.shank**2 + 2 * self.thigh * self.shank * np.cos(bend))
         return distance
 
-    def hip_over(self, ankle: Array, knee_deg: ArrayLike, back_deg: ArrayLike, lateral_deg: ArrayLike) -> Array:
+    def hip_over(
+        self, ankle: Array, knee_deg: ArrayLike, back_deg: ArrayLike, lateral_deg: ArrayLike
+    ) -> Array:
         """Return the hip above ``ankle``: the leg bent by ``knee_deg`` and leaning back and outwards."""
         slope = np.stack(
             [
@@ -162,7 +176,9 @@ class Actor:
         turn = about("z", -SIGN[side] * (self.still(0.0) + degrees))
         return Leg(leg.ankle, leg.foot, leg.toes, apply(turn, leg.knee_towards))
 
-    def arms(self, style: str, thorax: Array, other: str = "", share: Array | None = None) -> dict[str, tuple[Array, Array]]:
+    def arms(
+        self, style: str, thorax: Array, other: str = "", share: Array | None = None
+    ) -> dict[str, tuple[Array, Array]]:
         """Return both arms in a style, or on the way from it to another."""
         found = {}
         for side, sign in SIGN.items():
@@ -182,7 +198,13 @@ class Actor:
 
 
 def assemble(
-    pelvis: Array, thorax: Array, head: Array, at: Array, legs: Mapping[str, Leg], arms: dict[str, tuple[Array, Array]], anchor: str = "pelvis"
+    pelvis: Array,
+    thorax: Array,
+    head: Array,
+    at: Array,
+    legs: Mapping[str, Leg],
+    arms: dict[str, tuple[Array, Array]],
+    anchor: str = "pelvis",
 ) -> Posture:
     """Put a posture together."""
     return Posture(

@@ -56,7 +56,7 @@ class Posture:
     anchor_at : ndarray, shape (frame, 3)
         Where it is, metres.
     ankle, foot, knee_towards : dict of side → ndarray
-        Ankle centre (frame, 3); foot rotation (frame, 3, 3); the direction (frame, 3) in which the knee bends.
+        Ankle centre (frame, 3); foot rotation (frame, 3, 3); where the knee bends to (frame, 3).
     toes : dict of side → ndarray, shape (frame, 3, 3)
         Rotation of the toes (flat while the heel lifts).
     arms : dict of side → (upper, fore), each ndarray, shape (frame, 3)
@@ -104,9 +104,7 @@ class Body:
         self.parents: list[int] = [int(p) for p in model.bone_parents]
         self.weights = np.zeros((len(self.vertices), len(self.labels)), dtype=np.float32)
         rows = np.arange(len(self.vertices))[:, None]
-        np.add.at(
-            self.weights, (rows, model.vertex_bone_indices.numpy()), model.vertex_bone_weights.numpy()
-        )
+        np.add.at(self.weights, (rows, model.vertex_bone_indices.numpy()), model.vertex_bone_weights.numpy())
         self._driver = [self._driving_bone(i) for i in range(len(self.labels))]
 
     def _driving_bone(self, bone: int) -> str:
@@ -233,6 +231,8 @@ class Body:
 def mirrored(labels: list[str], rotations: Array, heads: Array) -> tuple[Array, Array]:
     """Reflect posed bones left to right: what the left leg did, the right leg does."""
     swap = {".L": ".R", ".R": ".L"}
-    order = [labels.index(name[:-2] + swap[name[-2:]]) if name[-2:] in swap else i for i, name in enumerate(labels)]
+    order = [
+        labels.index(name[:-2] + swap[name[-2:]]) if name[-2:] in swap else i for i, name in enumerate(labels)
+    ]
     flip = np.array([-1.0, 1.0, 1.0])
     return (rotations * np.outer(flip, flip))[:, order], (heads * flip)[:, order]

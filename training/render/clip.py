@@ -29,10 +29,10 @@ class ClipSpec:
 
     name: str
     plans: tuple[Plan, ...]
-    shape: BodyShape = BodyShape()
-    look: Look = Look()
-    view: View = View()
-    room: Room = Room()
+    shape: BodyShape = field(default_factory=BodyShape)
+    look: Look = field(default_factory=Look)
+    view: View = field(default_factory=View)
+    room: Room = field(default_factory=Room)
     fps: float = 30.0
     seed: int = 1
     turned: bool = False
@@ -94,11 +94,13 @@ def _turn(rep: Any) -> float:
 
 def joints_of(body: Body, posed: Posed) -> dict[str, Array]:
     """Return the joint centres of a clip by name (``left_hip`` …), each shape (frame, 3)."""
-    return {f"{side}_{joint}": body.joint(posed.heads, joint, side) for side in SIDES for joint in JOINT_BONES}
+    return {
+        f"{side}_{joint}": body.joint(posed.heads, joint, side) for side in SIDES for joint in JOINT_BONES
+    }
 
 
 def render(spec: ClipSpec, folder: Path, *, joints: Path | None = None) -> Path:
-    """Render one clip with its truth files into ``folder``; with ``joints``, also the joints in 3D and in pixels."""
+    """Render one clip with its truth files into ``folder``; into ``joints``, if given, its joint centres."""
     folder.mkdir(parents=True, exist_ok=True)
     body = Body(spec.shape)
     rng = np.random.default_rng(spec.seed + 1000)
@@ -160,7 +162,7 @@ def _table(columns: dict[str, list[Any]]) -> pa.Table:
 
 
 def write_joints(path: Path, joints: dict[str, Array], camera: Camera, times_s: Array) -> None:
-    """Write every joint centre: ``NAME_x_m`` … in the world, ``NAME_u_px``, ``NAME_v_px`` in the shown picture."""
+    """Write every joint centre: ``NAME_x_m`` … in the world, ``NAME_u_px`` and ``_v_px`` as shown."""
     columns: dict[str, Array] = {"time_s": times_s}
     for name, at in joints.items():
         pixels = camera.project(at)
@@ -208,4 +210,3 @@ def write_display_turn(path: Path) -> None:
     one = 0x10000
     data[matrix : matrix + 36] = struct.pack(">9i", 0, one, 0, -one, 0, 0, height, 0, 0x40000000)
     path.write_bytes(bytes(data))
-

@@ -1,4 +1,4 @@
-"""Random clips: ``python -m training.render.dataset --count N --out training/data/clips [--jobs N] [--joints]``.
+"""Random clips: ``python -m training.render.dataset --count N --out FOLDER [--jobs N] [--joints]``.
 
 Clip number i is the same on every run with the same ``--seed``; clips that exist are kept.
 """
@@ -24,10 +24,29 @@ from training.render.motions import LYING, MOTIONS, NEGATIVES
 from training.render.scene import Room
 
 FAULTS: dict[str, dict[str, tuple[float, float]]] = {
-    "single_leg_rdl": {"drop": (5, 14), "opening": (10, 28), "rotation": (8, 22), "lean": (5, 14), "shallow": (0.25, 0.5), "valgus": (15, 45)},
+    "single_leg_rdl": {
+        "drop": (5, 14),
+        "opening": (10, 28),
+        "rotation": (8, 22),
+        "lean": (5, 14),
+        "shallow": (0.25, 0.5),
+        "valgus": (15, 45),
+    },
     "step_up": {"drop": (5, 14), "valgus": (10, 35), "rotation": (8, 20), "lean": (5, 15)},
-    "step_down": {"drop": (5, 15), "valgus": (8, 30), "rotation": (8, 20), "lean": (5, 15), "shallow": (0.25, 0.5)},
-    "lunge": {"drop": (5, 12), "valgus": (8, 28), "rotation": (8, 22), "lean": (5, 15), "shallow": (0.25, 0.5)},
+    "step_down": {
+        "drop": (5, 15),
+        "valgus": (8, 30),
+        "rotation": (8, 20),
+        "lean": (5, 15),
+        "shallow": (0.25, 0.5),
+    },
+    "lunge": {
+        "drop": (5, 12),
+        "valgus": (8, 28),
+        "rotation": (8, 22),
+        "lean": (5, 15),
+        "shallow": (0.25, 0.5),
+    },
     "bridge": {"drop": (4, 10), "valgus": (8, 30), "shallow": (0.2, 0.5)},
     "single_leg_bridge": {"drop": (5, 14), "rotation": (5, 15), "shallow": (0.2, 0.5)},
     "hip_hinge": {"knees": (40, 70), "rotation": (8, 20), "shallow": (0.25, 0.5)},
@@ -55,7 +74,12 @@ def random_plan(rng: Generator, exercise: str) -> Plan:
         arms=str(rng.choice(ARM_STYLES, p=[0.5, 0.3, 0.1, 0.1])),
         variant=str(rng.choice(variants)),
         box_m=float(rng.uniform(0.12, 0.22) if exercise == "step_down" else rng.uniform(0.15, 0.32)),
-        tempo=(float(rng.uniform(1.2, 3.0)), float(rng.uniform(0, 0.6)), float(rng.uniform(0.8, 1.8)), float(rng.uniform(0.2, 1.0))),
+        tempo=(
+            float(rng.uniform(1.2, 3.0)),
+            float(rng.uniform(0, 0.6)),
+            float(rng.uniform(0.8, 1.8)),
+            float(rng.uniform(0.2, 1.0)),
+        ),
         lead_s=float(rng.uniform(1.3, 2.2)),
         hold_s=float(rng.uniform(6, 16)),
     )
@@ -101,7 +125,11 @@ def random_view(rng: Generator, lying: bool, width: int = 540, height: int = 960
     if lying and abs(azimuth) > 125:
         azimuth = rng.choice([-90, 90]) + rng.normal(0, 12)
     wide = lying or rng.random() < 0.35
-    size = {"width": max(width, height), "height": min(width, height)} if wide else {"width": width, "height": height}
+    size = (
+        {"width": max(width, height), "height": min(width, height)}
+        if wide
+        else {"width": width, "height": height}
+    )
     pitch = rng.uniform(-25, -6) if lying else rng.normal(-5, 4)
     return View(
         azimuth_deg=round(float((azimuth + 180) % 360 - 180), 1),

@@ -32,7 +32,7 @@ def _trunk(a: Actor, plan: Plan, arch: Array, drop: Array, wrong: Array) -> tupl
 
 def _bridge(body: Body, plan: Plan, rng: Generator, fps: float, single: bool) -> Performance:
     times, reps = timeline(plan, rng, fps, shift_s=1.4 if single else 0.4)
-    a, n = Actor(body, times, rng), len(times)
+    a = Actor(body, times, rng)
     d = phase(times, reps, scaled="depth").clip(0, 1.04)
     wrong = phase(times, reps, scaled="fault")
     shoulder_z = _surface_depth(body, "shoulder") * 0.92
@@ -54,8 +54,10 @@ def _bridge(body: Body, plan: Plan, rng: Generator, fps: float, single: bool) ->
         out = ramp(times, first - 1.3, first - 0.2) - ramp(times, last + 0.2, last + 1.3)
         legs["right"] = _extended(a, legs, middle + trunk["left_hip"], middle + trunk["right_hip"], out)
     inward = plan.fault("valgus", 1.0) * wrong
-    legs = {s: _knee_in(a, leg, s, inward) if s == "left" or not single else leg for s, leg in legs.items()}
-    return Performance(assemble(pelvis, thorax, head, at_shoulders, legs, _arms(a), anchor="shoulders"), times, reps)
+    legs = {s: _knee_in(leg, s, inward) if s == "left" or not single else leg for s, leg in legs.items()}
+    return Performance(
+        assemble(pelvis, thorax, head, at_shoulders, legs, _arms(a), anchor="shoulders"), times, reps
+    )
 
 
 def _arms(a: Actor) -> dict[str, tuple[Array, Array]]:
@@ -74,7 +76,10 @@ def _top(a: Actor, shoulder_z: float) -> tuple[float, float]:
     """
     slopes = np.arange(12.0, 45.0, 0.5)
     zero = np.zeros(len(slopes))
-    pelvis, thorax = trunk_rotation(zero, -90 - slopes, 0.0, len(slopes)), trunk_rotation(zero, -90 - 0.85 * slopes, 0.0, len(slopes))
+    pelvis, thorax = (
+        trunk_rotation(zero, -90 - slopes, 0.0, len(slopes)),
+        trunk_rotation(zero, -90 - 0.85 * slopes, 0.0, len(slopes)),
+    )
     hip = -a.body.trunk((pelvis, thorax, thorax))["shoulders"] + np.array([0.0, 0.0, shoulder_z])
     knee_deg = a.rng.uniform(82.0, 98.0)
     reach = np.sqrt(a.thigh**2 + a.shank**2 + 2 * a.thigh * a.shank * np.cos(np.radians(knee_deg)))
@@ -100,7 +105,7 @@ def _extended(a: Actor, legs: dict[str, Leg], hip: Array, free_hip: Array, out: 
     return legs["right"].towards(straight, out, arc_m=0.03)
 
 
-def _knee_in(a: Actor, leg: Leg, side: str, inward: Array) -> Leg:
+def _knee_in(leg: Leg, side: str, inward: Array) -> Leg:
     """Return the leg with its knee leaning to the midline by ``inward`` degrees about the hip-ankle line."""
     sideways = np.tan(np.radians(-SIGN[side] * inward))
     towards = leg.knee_towards + np.stack([sideways, np.zeros_like(inward), np.zeros_like(inward)], -1)
@@ -115,5 +120,3 @@ def bridge(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
 def single_leg_bridge(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
     """Bridge on the left foot, the right leg stretched out."""
     return _bridge(body, plan, rng, fps, single=True)
-
-

@@ -15,7 +15,7 @@ Colour = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Look:
-    """Colours (0 to 1) and cut of clothes; ``legs`` and ``sleeves`` are the covered shares of thigh/leg and arm."""
+    """Colours (0 to 1) and cut of clothes: ``legs`` and ``sleeves`` are the covered shares of leg and arm."""
 
     skin: Colour = (0.80, 0.60, 0.48)
     hair: Colour = (0.16, 0.11, 0.08)
@@ -47,14 +47,17 @@ def _regions(body: Body, look: Look) -> dict[str, Array]:
     owner = np.array([body.labels[i] for i in body.weights.argmax(axis=1)])
     stem = np.array([name.partition(".")[0] for name in owner])
     v = body.vertices
-    hip, knee, ankle = (body.rest(joint) for joint in ("hip", "knee", "ankle"))
+    hip, ankle = body.rest("hip"), body.rest("ankle")
     waist = hip[2] + 0.17 * (body.rest("shoulder")[2] - hip[2])
     arm = np.isin(stem, ["upperarm01", "upperarm02", "lowerarm01", "lowerarm02", "shoulder01"])
     hand = np.char.startswith(stem, "finger") | np.char.startswith(stem, "metacarpal") | (stem == "wrist")
     shoulder, wrist = body.rest("shoulder"), body.rest("wrist")
-    along = (np.abs(v) - np.abs(shoulder)) @ (np.abs(wrist) * [1, 1, 1] - np.abs(shoulder)) / np.sum((wrist - shoulder) ** 2)
-    along = ((np.abs(v[:, 0]) - shoulder[0]) / (wrist[0] - shoulder[0]))
-    is_leg = np.char.startswith(stem, "upperleg") | np.char.startswith(stem, "lowerleg") | np.isin(stem, ["root", "pelvis"])
+    along = (np.abs(v[:, 0]) - shoulder[0]) / (wrist[0] - shoulder[0])
+    is_leg = (
+        np.char.startswith(stem, "upperleg")
+        | np.char.startswith(stem, "lowerleg")
+        | np.isin(stem, ["root", "pelvis"])
+    )
     hem = hip[2] - 0.02 - look.legs * (hip[2] - ankle[2])
     head_bone = body.heads[body.labels.index("head")]
     crown = v[:, 2].max()
@@ -63,7 +66,9 @@ def _regions(body: Body, look: Look) -> dict[str, Array]:
     height = (v[:, 2] - head_bone[2]) / (crown - head_bone[2])
     face_front = v[in_head, 1].min()
     depth = (v[:, 1] - face_front) / (v[in_head, 1].max() - face_front)
-    hair = in_head & ((height > 0.78) | ((height > 0.30 - (0.25 if look.long_hair else 0.0)) & (depth > 0.52)))
+    hair = in_head & (
+        (height > 0.78) | ((height > 0.30 - (0.25 if look.long_hair else 0.0)) & (depth > 0.52))
+    )
     torso = ~arm & ~hand & ~is_leg & (v[:, 2] < neck - 0.015) & (v[:, 2] > waist - 0.02)
     return {
         "top": (torso | (arm & (along < look.sleeves))) & (v[:, 2] > waist - 0.05),

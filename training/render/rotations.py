@@ -55,5 +55,3 @@ def between(first: Array, last: Array, share: ArrayLike) -> Array:
     relative = Rotation.from_matrix(np.swapaxes(first, -1, -2) @ last).as_rotvec()
     matrices: Array = first @ Rotation.from_rotvec(np.asarray(share)[..., None] * relative).as_matrix()
     return matrices
-
-

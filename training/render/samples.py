@@ -19,6 +19,7 @@ from training.render.look import Look
 from training.render.scene import Room
 
 WIDE = {"width": 960, "height": 540}
+BRISK = (1.5, 0.15, 0.9, 0.35)
 
 SHAPES = {
     "woman": BodyShape(gender=1.0, age=0.62, weight=0.42, stature_m=1.67),
@@ -29,46 +30,255 @@ SHAPES = {
 }
 LOOKS = {
     "blue": Look(),
-    "red": Look(skin=(0.88, 0.70, 0.60), hair=(0.55, 0.38, 0.18), top=(0.70, 0.12, 0.14), bottom=(0.15, 0.17, 0.28), legs=0.25, sleeves=0.05, long_hair=True, shoes=(0.2, 0.2, 0.22)),
-    "tights": Look(skin=(0.42, 0.28, 0.20), hair=(0.05, 0.04, 0.04), top=(0.92, 0.92, 0.90), bottom=(0.13, 0.14, 0.20), legs=0.93, sleeves=0.3, shoes=(0.85, 0.35, 0.15)),
-    "grey": Look(skin=(0.70, 0.50, 0.38), hair=(0.35, 0.33, 0.32), top=(0.42, 0.44, 0.46), bottom=(0.28, 0.30, 0.34), legs=0.5, sleeves=0.9),
-    "green": Look(skin=(0.60, 0.42, 0.30), hair=(0.10, 0.08, 0.07), top=(0.16, 0.45, 0.28), bottom=(0.50, 0.50, 0.52), legs=0.42, stripes=True, shoes=(0.15, 0.15, 0.6)),
+    "red": Look(
+        skin=(0.88, 0.70, 0.60),
+        hair=(0.55, 0.38, 0.18),
+        top=(0.70, 0.12, 0.14),
+        bottom=(0.15, 0.17, 0.28),
+        legs=0.25,
+        sleeves=0.05,
+        long_hair=True,
+        shoes=(0.2, 0.2, 0.22),
+    ),
+    "tights": Look(
+        skin=(0.42, 0.28, 0.20),
+        hair=(0.05, 0.04, 0.04),
+        top=(0.92, 0.92, 0.90),
+        bottom=(0.13, 0.14, 0.20),
+        legs=0.93,
+        sleeves=0.3,
+        shoes=(0.85, 0.35, 0.15),
+    ),
+    "grey": Look(
+        skin=(0.70, 0.50, 0.38),
+        hair=(0.35, 0.33, 0.32),
+        top=(0.42, 0.44, 0.46),
+        bottom=(0.28, 0.30, 0.34),
+        legs=0.5,
+        sleeves=0.9,
+    ),
+    "green": Look(
+        skin=(0.60, 0.42, 0.30),
+        hair=(0.10, 0.08, 0.07),
+        top=(0.16, 0.45, 0.28),
+        bottom=(0.50, 0.50, 0.52),
+        legs=0.42,
+        stripes=True,
+        shoes=(0.15, 0.15, 0.6),
+    ),
 }
 ROOMS = {
     "studio": Room(),
-    "gym": Room(wall=(0.38, 0.42, 0.48), floor=(0.20, 0.21, 0.22), pattern="speckle", clutter=8, key=2.2, warmth=-0.4),
-    "home": Room(wall=(0.86, 0.82, 0.74), floor=(0.62, 0.50, 0.36), clutter=6, warmth=0.6, light_azimuth_deg=-50),
-    "clinic": Room(wall=(0.88, 0.90, 0.91), floor=(0.60, 0.63, 0.64), pattern="tiles", clutter=3, key=2.4, ambient=0.4),
-    "dim": Room(wall=(0.55, 0.50, 0.46), floor=(0.35, 0.28, 0.22), clutter=7, key=1.7, ambient=0.22, warmth=0.8, noise=3.0),
+    "gym": Room(
+        wall=(0.38, 0.42, 0.48), floor=(0.20, 0.21, 0.22), pattern="speckle", clutter=8, key=2.2, warmth=-0.4
+    ),
+    "home": Room(
+        wall=(0.86, 0.82, 0.74), floor=(0.62, 0.50, 0.36), clutter=6, warmth=0.6, light_azimuth_deg=-50
+    ),
+    "clinic": Room(
+        wall=(0.88, 0.90, 0.91), floor=(0.60, 0.63, 0.64), pattern="tiles", clutter=3, key=2.4, ambient=0.4
+    ),
+    "dim": Room(
+        wall=(0.55, 0.50, 0.46),
+        floor=(0.35, 0.28, 0.22),
+        clutter=7,
+        key=1.7,
+        ambient=0.22,
+        warmth=0.8,
+        noise=3.0,
+    ),
 }
 
 
-def _spec(name: str, plans: Plan | tuple[Plan, ...], shape: str, look: str, room: str, view: View, seed: int) -> ClipSpec:
+def _spec(
+    name: str,
+    plans: Plan | tuple[Plan, ...],
+    shape: str,
+    look: str,
+    room: str,
+    view: View,
+    seed: int,
+    fps: float = 30.0,
+) -> ClipSpec:
     plans = (plans,) if isinstance(plans, Plan) else plans
     lying = plans[0].exercise in ("bridge", "single_leg_bridge")
-    return ClipSpec(name, plans, SHAPES[shape], LOOKS[look], view, replace(ROOMS[room], mat=lying), seed=seed)
+    return ClipSpec(
+        name, plans, SHAPES[shape], LOOKS[look], view, replace(ROOMS[room], mat=lying), seed=seed, fps=fps
+    )
 
 
 SAMPLES: tuple[ClipSpec, ...] = (
-    _spec("single_leg_rdl_rear_left_good", Plan("single_leg_rdl"), "woman", "blue", "studio", View(180, -6), 11),
-    _spec("single_leg_rdl_rear_oblique_right_opening", Plan("single_leg_rdl", "right", faults={"opening": 22.0, "rotation": 10.0}), "tall_man", "tights", "gym", View(150, -5, fill=0.78), 12),
-    _spec("single_leg_rdl_side_left_shallow", Plan("single_leg_rdl", faults={"shallow": 0.42}), "stocky_man", "green", "home", View(88, -4, **WIDE), 13),
-    _spec("step_up_front_right_good", Plan("step_up", "right", box_m=0.24, arms="hips"), "strong_woman", "red", "home", View(-4, -5, fill=0.78), 21),
-    _spec("step_up_oblique_left_valgus_lean", Plan("step_up", faults={"valgus": 30.0, "lean": 10.0}, box_m=0.22, variant="drive"), "tall_man", "grey", "clinic", View(32, -6), 22),
-    _spec("step_down_front_right_good", Plan("step_down", "right", box_m=0.16, arms="hips"), "tall_man", "blue", "clinic", View(3, -4, fill=0.82), 31),
-    _spec("step_down_front_left_drop", Plan("step_down", faults={"drop": 11.0, "valgus": 20.0}, box_m=0.19), "woman", "red", "gym", View(-8, -7), 32),
-    _spec("lunge_front_left_good", Plan("lunge", variant="reverse", arms="hips"), "strong_woman", "tights", "studio", View(5, -5), 41),
-    _spec("lunge_front_oblique_right_valgus_rotation", Plan("lunge", "right", variant="forward", faults={"valgus": 24.0, "rotation": 16.0}, arms="crossed"), "stocky_man", "blue", "dim", View(-30, -5), 42),
-    _spec("lunge_side_left_split", Plan("lunge", variant="split"), "older_woman", "green", "clinic", View(85, -3, **WIDE), 43),
+    _spec(
+        "single_leg_rdl_rear_left_good", Plan("single_leg_rdl"), "woman", "blue", "studio", View(180, -6), 11
+    ),
+    _spec(
+        "single_leg_rdl_rear_oblique_right_opening",
+        Plan("single_leg_rdl", "right", faults={"opening": 22.0, "rotation": 10.0}),
+        "tall_man",
+        "tights",
+        "gym",
+        View(150, -5, fill=0.78),
+        12,
+    ),
+    _spec(
+        "single_leg_rdl_side_left_shallow",
+        Plan("single_leg_rdl", faults={"shallow": 0.42}),
+        "stocky_man",
+        "green",
+        "home",
+        View(88, -4, **WIDE),
+        13,
+    ),
+    _spec(
+        "step_up_front_right_good",
+        Plan("step_up", "right", box_m=0.24, arms="hips", tempo=BRISK),
+        "strong_woman",
+        "red",
+        "home",
+        View(-4, -5, fill=0.78),
+        21,
+        25.0,
+    ),
+    _spec(
+        "step_up_oblique_left_valgus_lean",
+        Plan("step_up", faults={"valgus": 30.0, "lean": 10.0}, box_m=0.22, variant="drive", tempo=BRISK),
+        "tall_man",
+        "grey",
+        "clinic",
+        View(32, -6),
+        22,
+        25.0,
+    ),
+    _spec(
+        "step_down_front_right_good",
+        Plan("step_down", "right", box_m=0.16, arms="hips"),
+        "tall_man",
+        "blue",
+        "clinic",
+        View(3, -4, fill=0.82),
+        31,
+    ),
+    _spec(
+        "step_down_front_left_drop",
+        Plan("step_down", faults={"drop": 11.0, "valgus": 20.0}, box_m=0.19),
+        "woman",
+        "red",
+        "gym",
+        View(-8, -7),
+        32,
+    ),
+    _spec(
+        "lunge_front_left_good",
+        Plan("lunge", variant="reverse", arms="hips"),
+        "strong_woman",
+        "tights",
+        "studio",
+        View(5, -5),
+        41,
+    ),
+    _spec(
+        "lunge_front_oblique_right_valgus_rotation",
+        Plan(
+            "lunge",
+            "right",
+            variant="forward",
+            faults={"valgus": 24.0, "rotation": 16.0},
+            arms="crossed",
+            tempo=BRISK,
+        ),
+        "stocky_man",
+        "blue",
+        "dim",
+        View(-30, -5),
+        42,
+        25.0,
+    ),
+    _spec(
+        "lunge_side_left_split",
+        Plan("lunge", variant="split", tempo=BRISK),
+        "older_woman",
+        "green",
+        "clinic",
+        View(85, -3, **WIDE),
+        43,
+        25.0,
+    ),
     _spec("bridge_side_good", Plan("bridge"), "woman", "tights", "home", View(90, -8, **WIDE), 51),
-    _spec("bridge_side_shallow_fast", Plan("bridge", reps=5, faults={"shallow": 0.4, "fast": 1.0}), "stocky_man", "grey", "gym", View(-84, -6, **WIDE), 52),
-    _spec("single_leg_bridge_foot_end_left_drop", Plan("single_leg_bridge", faults={"drop": 11.0}), "strong_woman", "blue", "studio", View(6, -16, width=600, height=720), 61),
-    _spec("single_leg_bridge_side_right_good", Plan("single_leg_bridge", "right"), "tall_man", "green", "clinic", View(-95, -7, **WIDE), 62),
+    _spec(
+        "bridge_side_shallow_fast",
+        Plan("bridge", reps=5, faults={"shallow": 0.4, "fast": 1.0}),
+        "stocky_man",
+        "grey",
+        "gym",
+        View(-84, -6, **WIDE),
+        52,
+        25.0,
+    ),
+    _spec(
+        "single_leg_bridge_foot_end_left_drop",
+        Plan("single_leg_bridge", faults={"drop": 11.0}),
+        "strong_woman",
+        "blue",
+        "studio",
+        View(6, -16, width=600, height=720),
+        61,
+    ),
+    _spec(
+        "single_leg_bridge_side_right_good",
+        Plan("single_leg_bridge", "right", tempo=BRISK),
+        "tall_man",
+        "green",
+        "clinic",
+        View(-95, -7, **WIDE),
+        62,
+        25.0,
+    ),
     _spec("hip_hinge_side_good", Plan("hip_hinge"), "older_woman", "grey", "home", View(90, -4), 71),
-    _spec("single_leg_stance_front_right_good", Plan("single_leg_stance", "right", arms="hips"), "older_woman", "red", "clinic", View(2, -4), 81),
-    _spec("two_exercises_rear_left", (Plan("single_leg_rdl", reps=3), Plan("lunge", variant="reverse", reps=3)), "woman", "green", "gym", View(172, -5), 91),
-    replace(_spec("step_down_portrait_turned_right_lean", Plan("step_down", "right", faults={"lean": 11.0}), "stocky_man", "tights", "home", View(0, -4), 92), turned=True),
-    replace(_spec("lunge_60fps_front_right_fast", Plan("lunge", "right", variant="split", reps=4, faults={"fast": 1.0}), "tall_man", "red", "studio", View(10, -5), 93), fps=60.0),
+    _spec(
+        "single_leg_stance_front_right_good",
+        Plan("single_leg_stance", "right", arms="hips"),
+        "older_woman",
+        "red",
+        "clinic",
+        View(2, -4),
+        81,
+        25.0,
+    ),
+    _spec(
+        "two_exercises_rear_left",
+        (Plan("single_leg_rdl", tempo=BRISK), Plan("lunge", variant="reverse", tempo=BRISK)),
+        "woman",
+        "green",
+        "gym",
+        View(172, -5),
+        91,
+        25.0,
+    ),
+    replace(
+        _spec(
+            "step_down_portrait_turned_right_lean",
+            Plan("step_down", "right", faults={"lean": 11.0}, tempo=BRISK),
+            "stocky_man",
+            "tights",
+            "home",
+            View(0, -4),
+            92,
+            25.0,
+        ),
+        turned=True,
+    ),
+    replace(
+        _spec(
+            "lunge_60fps_front_right_fast",
+            Plan("lunge", "right", variant="reverse", faults={"fast": 1.0}),
+            "tall_man",
+            "red",
+            "studio",
+            View(10, -5),
+            93,
+        ),
+        fps=60.0,
+    ),
 )
 
 

@@ -37,7 +37,7 @@ class Room:
 
 
 def _pyrender() -> Any:
-    np.infty = np.inf  # type: ignore[attr-defined]  # pyrender 0.1.45 still uses the old name
+    np.inf = np.inf  # type: ignore[attr-defined]  # pyrender 0.1.45 still uses the old name
     import pyrender
 
     return pyrender
@@ -71,7 +71,9 @@ class Stage:
         Boxes that the person stands on, metres.
     """
 
-    def __init__(self, camera: Camera, room: Room, props: list[tuple[Array, Array]], rng: Generator, lying: bool) -> None:
+    def __init__(
+        self, camera: Camera, room: Room, props: list[tuple[Array, Array]], rng: Generator, lying: bool
+    ) -> None:
         self.camera, self.room, self.rng = camera, room, rng
         self._pyrender = _pyrender()
         self._renderer = self._pyrender.OffscreenRenderer(camera.width, camera.height)
@@ -96,11 +98,21 @@ class Stage:
         tint = np.array([1 + 0.12 * room.warmth, 1.0, 1 - 0.15 * room.warmth])
         scene = pr.Scene(bg_color=background, ambient_light=tint * room.ambient)
         camera = pr.IntrinsicsCamera(
-            self.camera.focal_px, self.camera.focal_px, self.camera.width / 2, self.camera.height / 2, 0.05, 60
+            self.camera.focal_px,
+            self.camera.focal_px,
+            self.camera.width / 2,
+            self.camera.height / 2,
+            0.05,
+            60,
         )
         scene.add(camera, pose=self.camera.pose())
-        for share, azimuth, slope in ((1.0, room.light_azimuth_deg, -50), (0.4, room.light_azimuth_deg - 120, -20)):
-            scene.add(pr.DirectionalLight(color=tint, intensity=room.key * share), pose=_facing(azimuth, slope))
+        for share, azimuth, slope in (
+            (1.0, room.light_azimuth_deg, -50),
+            (0.4, room.light_azimuth_deg - 120, -20),
+        ):
+            scene.add(
+                pr.DirectionalLight(color=tint, intensity=room.key * share), pose=_facing(azimuth, slope)
+            )
         return scene
 
     def _quad(self, corners: Array, picture: Array, repeat: tuple[float, float]) -> Any:
@@ -109,7 +121,10 @@ class Stage:
 
         uv = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * np.array(repeat)
         material = trimesh.visual.material.PBRMaterial(
-            baseColorTexture=Image.fromarray(picture), metallicFactor=0.0, roughnessFactor=0.9, doubleSided=True
+            baseColorTexture=Image.fromarray(picture),
+            metallicFactor=0.0,
+            roughnessFactor=0.9,
+            doubleSided=True,
         )
         visual = trimesh.visual.TextureVisuals(uv=uv, material=material)
         mesh = trimesh.Trimesh(corners, [[0, 1, 2], [0, 2, 3]], visual=visual, process=False)
@@ -136,7 +151,14 @@ class Stage:
         across = np.array([-into[1], into[0], 0.0])
         up = np.array([0.0, 0.0, 1.0])
         base = behind * into
-        wall = np.stack([base - span * across, base + span * across, base + span * across + 3.2 * up, base - span * across + 3.2 * up])
+        wall = np.stack(
+            [
+                base - span * across,
+                base + span * across,
+                base + span * across + 3.2 * up,
+                base - span * across + 3.2 * up,
+            ]
+        )
         scene.add(self._quad(wall, _texture(room.wall, "plain", rng), (4, 1)))
         self._add_clutter(scene, base, into, across)
         if room.mat:
@@ -165,7 +187,9 @@ class Stage:
             scene.add(self._block(centre, size, rng.uniform(0.15, 0.7) + rng.uniform(-0.12, 0.12, 3)))
         for _ in range(self.room.clutter // 2):
             size = np.abs(across) * rng.uniform(0.4, 1.2) + np.array([0.02, 0.02, rng.uniform(0.4, 0.9)])
-            centre = base - 0.02 * into + rng.uniform(-2.4, 2.4) * across + np.array([0, 0, rng.uniform(1.4, 2.1)])
+            centre = (
+                base - 0.02 * into + rng.uniform(-2.4, 2.4) * across + np.array([0, 0, rng.uniform(1.4, 2.1)])
+            )
             scene.add(self._block(centre, size, rng.uniform(0.2, 0.9) + rng.uniform(-0.15, 0.15, 3)))
 
     def _floor_share(self) -> Array:
@@ -173,7 +197,11 @@ class Stage:
         camera = self.camera
         x = np.arange(camera.width) + 0.5 - camera.width / 2
         y = camera.height / 2 - np.arange(camera.height) - 0.5
-        rays = x[None, :, None] * camera.axes[0] + y[:, None, None] * camera.axes[1] + camera.focal_px * camera.axes[2]
+        rays = (
+            x[None, :, None] * camera.axes[0]
+            + y[:, None, None] * camera.axes[1]
+            + camera.focal_px * camera.axes[2]
+        )
         return rays[..., 2] < 0
 
     def _shadow(self, vertices: Array) -> Array:

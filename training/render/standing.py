@@ -40,7 +40,9 @@ class _Upright:
         first, last = self.reps[0].start_s, self.reps[-1].end_s
         early = 0.35 if plan.exercise == "single_leg_stance" else 0.0
         t = self.times
-        self.weight = ramp(t, first - 0.95 + early, first - 0.3 + early) - ramp(t, last + 0.3 - early, last + 0.95)
+        self.weight = ramp(t, first - 0.95 + early, first - 0.3 + early) - ramp(
+            t, last + 0.3 - early, last + 0.95
+        )
         lift = 0.0 if plan.exercise == "single_leg_stance" else 0.6
         self.free = ramp(t, first - lift, first - lift + 0.6) - ramp(t, last + lift - 0.6, last + lift)
         self.ground = ground
@@ -52,7 +54,10 @@ class _Upright:
         quiet = a.still([0.0, 0.0, 0.0])
         quiet[:, 2] = self.ground + a.ankle_z + np.sqrt(a.reach(7.0) ** 2 - (a.stance_x - a.half_hip) ** 2)
         quiet[:, 1] = 0.02
-        over = a.hip_over(self.stance.ankle, knee, back, lateral) - a.body.trunk((pelvis, thorax, thorax))["left_hip"]
+        over = (
+            a.hip_over(self.stance.ankle, knee, back, lateral)
+            - a.body.trunk((pelvis, thorax, thorax))["left_hip"]
+        )
         w = self.weight[:, None]
         at: Array = quiet * (1 - w) + over * w
         at[:, 0] += a.sway(0.004)
@@ -72,7 +77,10 @@ def single_leg_stance(body: Body, plan: Plan, rng: Generator, fps: float) -> Per
     drop = plan.fault("drop", rng.uniform(-1, 1)) * u.free + a.sway(0.6)
     pelvis = trunk_rotation(-drop, 3.0, a.sway(0.8), n)
     thorax = trunk_rotation(
-        chest_lean(plan.fault("lean", 2.0) * held, drop) + a.sway(0.8), 1.5, plan.fault("rotation") * u.free + a.sway(1.0), n
+        chest_lean(plan.fault("lean", 2.0) * held, drop) + a.sway(0.8),
+        1.5,
+        plan.fault("rotation") * u.free + a.sway(1.0),
+        n,
     )
     at = u.pelvis_at(pelvis, thorax, 6.0 + a.sway(1.0), a.still(1.0), a.still(_lateral(a)))
     hip = at + a.body.trunk((pelvis, thorax, thorax))["right_hip"]
@@ -121,16 +129,16 @@ def step_down(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance
     drop = plan.fault("drop", 2.0) * wrong + a.sway(0.5)
     pelvis = trunk_rotation(-drop, 3 + lean * 0.8, a.sway(0.8), n)
     side = chest_lean(plan.fault("lean", 2.0) * wrong + 1.0 * u.weight, drop)
-    thorax = trunk_rotation(
-        side + a.sway(0.6), lean, plan.fault("rotation", 1.0) * wrong + a.sway(0.8), n
-    )
+    thorax = trunk_rotation(side + a.sway(0.6), lean, plan.fault("rotation", 1.0) * wrong + a.sway(0.8), n)
     back_deg, top = 8.0, 9.0
     lowest = (a.reach(top)[0] - plan.box_m * rng.uniform(0.95, 1.05)) / np.cos(np.radians(back_deg))
     bend = np.degrees(np.arccos((lowest**2 - a.thigh**2 - a.shank**2) / (2 * a.thigh * a.shank)))
     height = a.reach(top) * (1 - d) + a.reach(bend) * np.cos(np.radians(back_deg)) * d
     back = 1 + (back_deg - 1) * d
     reach = height / np.cos(np.radians(back))
-    knee = np.degrees(np.arccos(np.clip((reach**2 - a.thigh**2 - a.shank**2) / (2 * a.thigh * a.shank), -1, 1)))
+    knee = np.degrees(
+        np.arccos(np.clip((reach**2 - a.thigh**2 - a.shank**2) / (2 * a.thigh * a.shank), -1, 1))
+    )
     at = u.pelvis_at(pelvis, thorax, knee, back, a.still(_lateral(a)))
     legs = {
         "left": a.turn_knee_in(u.stance, "left", plan.fault("valgus", 3.0) * np.minimum(wrong, 1.3)),
@@ -138,7 +146,9 @@ def step_down(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance
     }
     front = float(-a.ball_from_ankle[1]) + 0.09
     box = np.array([0.0, 0.17 - front, plan.box_m / 2]), np.array([0.5, 0.34, plan.box_m])
-    posture = assemble(pelvis, thorax, trunk_rotation(0.0, lean + 8 * u.weight, 0.0, n), at, legs, a.arms(plan.arms, thorax))
+    posture = assemble(
+        pelvis, thorax, trunk_rotation(0.0, lean + 8 * u.weight, 0.0, n), at, legs, a.arms(plan.arms, thorax)
+    )
     return Performance(posture, u.times, u.reps, [box])
 
 
@@ -175,7 +185,9 @@ def hip_hinge(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance
     d = u.deep * (1 - plan.fault("shallow"))
     squat = plan.fault("knees", rng.uniform(14, 22))
     lean = 2 + rng.uniform(58, 74) * (0.6 if "knees" in plan.faults else 1.0) * d
-    pelvis = trunk_rotation(a.sway(0.5), lean * 0.97 + 2, plan.fault("rotation") * 0.3 * u.wrong + a.sway(0.5), n)
+    pelvis = trunk_rotation(
+        a.sway(0.5), lean * 0.97 + 2, plan.fault("rotation") * 0.3 * u.wrong + a.sway(0.5), n
+    )
     thorax = trunk_rotation(a.sway(0.5), lean, plan.fault("rotation") * u.wrong + a.sway(0.6), n)
     knee, back = 7 + squat * d, 1 + (9.0 + 0.12 * squat) * d
     slope = np.stack([np.zeros(n), np.tan(np.radians(back)), np.ones(n)], -1)

@@ -23,7 +23,7 @@ def _planted_near(a: Actor, side: str, x: float, forward: Array, heel_lift: Arra
 
 
 def lunge(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
-    """Lunge with the left leg in front: ``split`` (feet stay), ``reverse`` or ``forward`` (a foot travels)."""
+    """Lunge with the left leg in front: ``split`` (feet stay), ``reverse`` or ``forward`` (one travels)."""
     split = plan.variant == "split"
     times, reps = timeline(plan, rng, fps, shift_s=1.3 if split else 0.3)
     a, n = Actor(body, times, rng), len(times)
@@ -61,7 +61,9 @@ def _lunge_trunk(a: Actor, plan: Plan, down: Array, wrong: Array, n: int) -> tup
     return pelvis, thorax, trunk_rotation(0.0, 0.5 * lean, 0.3 * turn, n)
 
 
-def _lunge_pelvis(a: Actor, front_at: Array, rear_at: Array, apart: Array, down: Array, front: Leg, rear: Leg) -> Array:
+def _lunge_pelvis(
+    a: Actor, front_at: Array, rear_at: Array, apart: Array, down: Array, front: Leg, rear: Leg
+) -> Array:
     """Return the middle of the pelvis: between the feet, as high as both legs reach, lower with ``down``."""
     forward = rear_at + (front_at - rear_at) * (0.5 + 0.07 * down)
     at = np.stack([a.still(0.0), -forward + 0.01, a.still(0.0)], -1)
@@ -90,14 +92,21 @@ def step_up(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
     rise = smooth((u - 0.14) / 0.86) * (1 - 0.5 * plan.fault("shallow"))
     pelvis, thorax, head = _step_trunk(a, plan, u, rise, wrong, placed, n)
     forward = placed * 0.32 * ahead + (0.66 * ahead) * smooth(u / 0.8) * placed
-    at = np.stack([0.1 * a.stance_x * placed + 0.45 * a.stance_x * smooth(u / 0.5), -forward, a.still(0.0)], -1)
+    at = np.stack(
+        [0.1 * a.stance_x * placed + 0.45 * a.stance_x * smooth(u / 0.5), -forward, a.still(0.0)], -1
+    )
     low = a.ankle_z + np.sqrt((0.997 * a.leg) ** 2 - (0.32 * ahead * placed) ** 2) - 0.02 * placed
     at[:, 2] = low * (1 - rise) + (high + a.ankle_z + 0.997 * a.leg) * rise
     at[:, 0] += a.sway(0.004)
-    legs = {"left": a.turn_knee_in(lead, "left", plan.fault("valgus", 2.0) * _loaded(u) * wrong.clip(0.0, 1.2)), "right": _trailing(a, plan, u, pelvis, thorax, at, ahead)}
-    front = ahead - float(-a.ball_from_ankle[1]) * 0 - 0.13
+    legs = {
+        "left": a.turn_knee_in(lead, "left", plan.fault("valgus", 2.0) * _loaded(u) * wrong.clip(0.0, 1.2)),
+        "right": _trailing(a, plan, u, pelvis, thorax, at),
+    }
+    front = ahead - 0.13
     box = np.array([0.0, -(front + 0.2), high / 2]), np.array([0.55, 0.4, high])
-    return Performance(assemble(pelvis, thorax, head, at, legs, a.arms(plan.arms, thorax)), times, reps, [box])
+    return Performance(
+        assemble(pelvis, thorax, head, at, legs, a.arms(plan.arms, thorax)), times, reps, [box]
+    )
 
 
 def _loaded(u: Array) -> Array:
@@ -105,17 +114,22 @@ def _loaded(u: Array) -> Array:
     return np.sin(np.pi * np.clip(u, 0, 1)) ** 0.7 * 0.8 + 0.2 * u
 
 
-def _step_trunk(a: Actor, plan: Plan, u: Array, rise: Array, wrong: Array, placed: Array, n: int) -> tuple[Array, Array, Array]:
+def _step_trunk(
+    a: Actor, plan: Plan, u: Array, rise: Array, wrong: Array, placed: Array, n: int
+) -> tuple[Array, Array, Array]:
     lean = 3 + 6 * placed * (1 - rise) + a.rng.uniform(12, 20) * np.sin(np.pi * np.clip(u, 0, 1)) ** 2
     drop = plan.fault("drop", 1.5) * np.clip(wrong * 1.1, 0, 1.2) + a.sway(0.5)
     pelvis = trunk_rotation(-drop, 2 + 0.8 * lean, a.sway(0.8), n)
     thorax = trunk_rotation(
-        chest_lean(plan.fault("lean", 1.5) * wrong, drop) + a.sway(0.6), lean, plan.fault("rotation", 1.0) * wrong + a.sway(0.8), n
+        chest_lean(plan.fault("lean", 1.5) * wrong, drop) + a.sway(0.6),
+        lean,
+        plan.fault("rotation", 1.0) * wrong + a.sway(0.8),
+        n,
     )
     return pelvis, thorax, trunk_rotation(0.0, 0.7 * lean + 4, 0.0, n)
 
 
-def _trailing(a: Actor, plan: Plan, u: Array, pelvis: Array, thorax: Array, at: Array, ahead: float) -> Leg:
+def _trailing(a: Actor, plan: Plan, u: Array, pelvis: Array, thorax: Array, at: Array) -> Leg:
     """Return the pushing leg: on the floor, heel rising, then lifted to the top, and back."""
     hip = at + a.body.trunk((pelvis, thorax, thorax))["right_hip"]
     push = smooth(u / 0.45)
@@ -142,7 +156,9 @@ def squat(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
     at = (legs["left"].ankle + legs["right"].ankle) / 2
     at = at + a.reach(knee)[:, None] * slope / np.linalg.norm(slope, axis=-1, keepdims=True)
     return Performance(
-        assemble(trunk, trunk, trunk_rotation(0.0, lean * 0.4, 0.0, n), at, legs, a.arms(plan.arms, trunk)), times, reps
+        assemble(trunk, trunk, trunk_rotation(0.0, lean * 0.4, 0.0, n), at, legs, a.arms(plan.arms, trunk)),
+        times,
+        reps,
     )
 
 

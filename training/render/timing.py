@@ -34,7 +34,9 @@ def ramp(times: Array, start_s: float, end_s: float) -> Array:
     return smooth((times - start_s) / max(end_s - start_s, 1e-6))
 
 
-def plan_reps(rng: Generator, start_s: float, count: int, tempo: tuple[float, float, float, float]) -> list[Rep]:
+def plan_reps(
+    rng: Generator, start_s: float, count: int, tempo: tuple[float, float, float, float]
+) -> list[Rep]:
     """Lay out ``count`` repetitions; ``tempo`` is (down, hold, up, pause) in seconds."""
     reps, now = [], start_s
     for _ in range(count):
@@ -60,5 +62,9 @@ def sway(rng: Generator, times: Array, size: float, hz: float = 0.4) -> Array:
     """Return slow random wandering of standard deviation ``size``."""
     total = np.zeros_like(times)
     for k in range(4):
-        total += rng.normal(0, 1) * np.sin(2 * np.pi * hz * (0.5 + 0.55 * k) * times + rng.uniform(0, 2 * np.pi)) / (1 + k)
+        total += (
+            rng.normal(0, 1)
+            * np.sin(2 * np.pi * hz * (0.5 + 0.55 * k) * times + rng.uniform(0, 2 * np.pi))
+            / (1 + k)
+        )
     return size * total / 0.85

@@ -31,8 +31,8 @@ def reference_angles(joints: Mapping[str, Array], side: Side) -> dict[str, Array
 
     Parameters
     ----------
-    joints : mapping of ``left_hip``, ``right_hip``, ``left_knee`` … ``left_shoulder`` to ndarray, shape (frame, 3)
-        Joint centres in the world, metres.
+    joints : mapping of name (``left_hip``, ``right_knee`` …) to ndarray, shape (frame, 3)
+        Centres of hips, knees, ankles and shoulders in the world, metres.
     side : str
         The stance side.
 
@@ -69,14 +69,12 @@ def _rotation_about(axis: Array, start: Array, end: Array) -> Array:
     a = unit(axis)
     flat_start = start - _dot(start, a)[..., None] * a
     flat_end = end - _dot(end, a)[..., None] * a
-    angle: Array = np.degrees(
-        np.arctan2(_dot(np.cross(flat_start, flat_end), a), _dot(flat_start, flat_end))
-    )
+    angle: Array = np.degrees(np.arctan2(_dot(np.cross(flat_start, flat_end), a), _dot(flat_start, flat_end)))
     return angle
 
 
 def hip_opening(joints: Mapping[str, Array], side: Side) -> Array:
-    """Return the opening of the pelvis while hinged, degrees: NaN where the trunk is within 40° of upright."""
+    """Return how far the hinged pelvis opens, degrees; NaN where the trunk is within 40° of upright."""
     angles = reference_angles(joints, side)
     inclination = np.radians(angles["trunk_inclination_deg"])
     upward = np.sin(np.radians(-angles["pelvic_drop_deg"]))
@@ -84,7 +82,9 @@ def hip_opening(joints: Mapping[str, Array], side: Side) -> Array:
     return np.where(inclination >= np.radians(40), opening, np.nan)
 
 
-def table_columns(joints: Mapping[str, Array], times_s: Array, bouts: list[dict[str, object]]) -> dict[str, list[object]]:
+def table_columns(
+    joints: Mapping[str, Array], times_s: Array, bouts: list[dict[str, object]]
+) -> dict[str, list[object]]:
     """Return the columns of the truth table: the angles of the stance side of the bout that each frame is in.
 
     Frames outside every bout take the side of the nearest one and have ``bout`` null.
