@@ -69,7 +69,7 @@ class RepetitionRow:
 class Missing:
     """Measures without a value or a grade: why, and how to film them."""
 
-    names: str
+    name: str
     reason: str
     advice: str
 

@@ -30,6 +30,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # A value stays on one line with its error.
+    environment.filters["unbroken"] = lambda text: text.replace(" ± ", "\u00a0±\u00a0")
     environment.globals.update(
         t=texts.page,
         icon=_icon,

@@ -113,7 +113,7 @@ def _bout(bout: BoutSection) -> Flow:
     if bout.repetitions:
         story += [CondPageBreak(35 * mm), _text(texts.page("reps"), "h3"), _repetitions(bout)]
     if bout.missing:
-        lines = [f"<b>{escape(m.names)}</b>: {escape(m.reason)}. {escape(m.advice)}" for m in bout.missing]
+        lines = [f"<b>{escape(m.name)}</b>: {escape(m.reason)}. {escape(m.advice)}" for m in bout.missing]
         story.append(_list(texts.page("not_possible"), lines))
     return story
 

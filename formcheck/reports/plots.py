@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _SIZE_IN: Final = (4.1, 2.15)
 _MARGIN_S: Final = 0.7
 _MOST_POINTS: Final = 600
+_ONE_AT_A_TIME: Final = threading.Lock()
+"""The drawing library keeps its style in one place for all threads, and a page has a thread per visitor."""
 _MARKER: Final = {"good": "o", "caution": "^", "fail": "s", None: "D"}
 _STYLE: Final = {
     "font.size": 8.5,
@@ -86,7 +89,7 @@ class MeasurePlot:
     def _save(self, target: io.StringIO | io.BytesIO, kind: str, dots_per_inch: int = 100) -> None:
         import matplotlib as mpl
 
-        with mpl.rc_context(_STYLE):  # type: ignore[arg-type]
+        with _ONE_AT_A_TIME, mpl.rc_context(_STYLE):  # type: ignore[arg-type]
             self._figure().savefig(
                 target, format=kind, dpi=dots_per_inch, metadata={"Date": None} if kind == "svg" else {}
             )
