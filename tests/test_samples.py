@@ -38,7 +38,7 @@ def test_exercise_side_and_repetitions(name: str, sample_analysis: AnalysisOf) -
     ]
     for bout, expected in zip(found, truth, strict=True):
         turns = [repetition.turn_s for repetition in bout.repetitions if repetition.valid]
-        wanted = [repetition["turn_s"] for repetition in expected["repetitions"]]
+        wanted = [turn_s for _, turn_s, _ in expected["repetitions"]]
         assert len(turns) == len(wanted)
         # The middle of a hold is no event; its length is what counts.
         if bout.exercise != "single_leg_stance":
