@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import formcheck
 from formcheck.reports import texts
+from formcheck.reports.facts import IndexRow, how_measured, index_rows
 from formcheck.reports.grading import grade_of
 from formcheck.reports.key_frames import KeyFrame, key_frames
 from formcheck.reports.plots import MeasurePlot, plots_for
@@ -111,20 +112,6 @@ class ClipSection:
 
 
 @dataclass(frozen=True)
-class IndexRow:
-    """A line of the list of clips; ``clip`` is the number of its section, None for a clip that failed."""
-
-    clip: int | None
-    name: str
-    exercise: str
-    side: str
-    repetitions: str
-    score: str
-    band: str | None
-    note: str
-
-
-@dataclass(frozen=True)
 class Report:
     """A whole report."""
 
@@ -152,7 +139,7 @@ def report_of(
     """
     clips = tuple(_clip(analysis, video) for analysis, video in zip(analyses, video_paths, strict=True))
     several = len(analyses) + len(failures) != 1
-    rows = [row for number, analysis in enumerate(analyses) for row in _index_rows(number, analysis)]
+    rows = [row for number, analysis in enumerate(analyses) for row in index_rows(number, analysis)]
     rows += [IndexRow(None, name, texts.page("failed"), "", "", "", None, error) for name, error in failures]
     today = date.today()
     return Report(
@@ -175,7 +162,7 @@ def _clip(analysis: Analysis, video_path: str | Path | None) -> ClipSection:
             for number, scored in enumerate(analysis.bouts)
         ),
         problems=analysis.quality.problems,
-        how=_how(analysis),
+        how=how_measured(analysis),
     )
 
 
@@ -290,48 +277,3 @@ def _missing(measures: Sequence[Measurement]) -> tuple[Missing, ...]:
             why = (texts.reason_text(measurement.reason), texts.filming_advice(measurement))
             alike.setdefault(why, []).append(texts.measure_name(measurement.id))
     return tuple(Missing(", ".join(names), reason, advice) for (reason, advice), names in alike.items())
-
-
-def _how(analysis: Analysis) -> tuple[tuple[str, str], ...]:
-    video, view, said = analysis.video, analysis.motion.view, analysis.provenance
-    clip = (
-        f"{video.name}: {video.width} × {video.height} px, {video.frames} frames, "
-        f"{video.duration_s:.1f} s, {video.mean_fps:.0f} frames/s"
-    )
-    camera = texts.view_name(view.label)
-    if view.azimuth_deg == view.azimuth_deg:  # NaN where nobody was seen
-        camera += f" ({view.azimuth_deg:.0f} ± {view.azimuth_sd_deg:.0f}°)".replace("-", "−")
-    settings = said.get("settings", {})
-    short = str(said.get("pose_model_sha256", ""))[:12]
-    checksum = f" (sha256 {short}…)" if short else ""
-    return (
-        *([(texts.page("how_person"), str(settings["person"]))] if settings.get("person") else []),
-        (texts.page("how_video"), clip),
-        (texts.page("how_view"), camera),
-        (texts.page("how_pose"), f"BlazePose {said.get('pose_model', '')}{checksum}"),
-        (texts.page("how_motion"), str(said.get("motion_model", ""))),
-        (texts.page("how_thresholds"), str(settings.get("thresholds", ""))),
-        (texts.page("how_version"), f"formcheck {said.get('formcheck', formcheck.__version__)}"),
-    )
-
-
-def _index_rows(number: int, analysis: Analysis) -> list[IndexRow]:
-    name = analysis.video.name
-    if not analysis.bouts:
-        said = texts.no_bout_headline(person_seen=bool(analysis.pose.detected.any()))
-        return [IndexRow(number, name, texts.page("none"), "", "", texts.page("none"), None, said)]
-    return [
-        IndexRow(
-            clip=number,
-            name=name,
-            exercise=texts.exercise_name(scored.bout.exercise),
-            side="" if scored.bout.exercise == "unknown" else texts.side_word(scored.bout.side),
-            repetitions=str(sum(repetition.valid for repetition in scored.bout.repetitions)),
-            score=texts.page("no_score") if scored.score.value is None else str(scored.score.value),
-            band=scored.score.band,
-            note=texts.score_reason_text(scored.score.reason)
-            if scored.score.value is None
-            else texts.band_word(scored.score.band),
-        )
-        for scored in analysis.bouts
-    ]

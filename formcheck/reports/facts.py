@@ -1,0 +1,73 @@
+"""The dry parts of a report: the list of clips, and how each was measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import formcheck
+from formcheck.reports import texts
+
+if TYPE_CHECKING:
+    from formcheck.analysis import Analysis
+
+
+@dataclass(frozen=True)
+class IndexRow:
+    """A line of the list of clips; ``clip`` is the number of its section, None for a clip that failed."""
+
+    clip: int | None
+    name: str
+    exercise: str
+    side: str
+    repetitions: str
+    score: str
+    band: str | None
+    note: str
+
+
+def how_measured(analysis: Analysis) -> tuple[tuple[str, str], ...]:
+    """Return how a clip was measured, as pairs of heading and text."""
+    video, view, said = analysis.video, analysis.motion.view, analysis.provenance
+    clip = (
+        f"{video.name}: {video.width} × {video.height} px, {video.frames} frames, "
+        f"{video.duration_s:.1f} s, {video.mean_fps:.0f} frames/s"
+    )
+    camera = texts.view_name(view.label)
+    if view.azimuth_deg == view.azimuth_deg:  # NaN where nobody was seen
+        camera += f" ({view.azimuth_deg:.0f} ± {view.azimuth_sd_deg:.0f}°)".replace("-", "−")
+    settings = said.get("settings", {})
+    short = str(said.get("pose_model_sha256", ""))[:12]
+    checksum = f" (sha256 {short}…)" if short else ""
+    return (
+        *([(texts.page("how_person"), str(settings["person"]))] if settings.get("person") else []),
+        (texts.page("how_video"), clip),
+        (texts.page("how_view"), camera),
+        (texts.page("how_pose"), f"BlazePose {said.get('pose_model', '')}{checksum}"),
+        (texts.page("how_motion"), str(said.get("motion_model", ""))),
+        (texts.page("how_thresholds"), str(settings.get("thresholds", ""))),
+        (texts.page("how_version"), f"formcheck {said.get('formcheck', formcheck.__version__)}"),
+    )
+
+
+def index_rows(number: int, analysis: Analysis) -> list[IndexRow]:
+    """Return the lines of the clip of that number: one per set, or one that says that there is none."""
+    name = analysis.video.name
+    if not analysis.bouts:
+        said = texts.no_bout_headline(person_seen=bool(analysis.pose.detected.any()))
+        return [IndexRow(number, name, texts.page("none"), "", "", texts.page("none"), None, said)]
+    return [
+        IndexRow(
+            clip=number,
+            name=name,
+            exercise=texts.exercise_name(scored.bout.exercise),
+            side="" if scored.bout.exercise == "unknown" else texts.side_word(scored.bout.side),
+            repetitions=str(sum(repetition.valid for repetition in scored.bout.repetitions)),
+            score=texts.page("no_score") if scored.score.value is None else str(scored.score.value),
+            band=scored.score.band,
+            note=texts.score_reason_text(scored.score.reason)
+            if scored.score.value is None
+            else texts.band_word(scored.score.band),
+        )
+        for scored in analysis.bouts
+    ]
