@@ -35,7 +35,8 @@ class Plan:
     """What one bout of an exercise shall be.
 
     ``faults`` maps a fault (``drop``, ``valgus``, ``rotation``, ``lean``, ``opening``: degrees at the turn;
-    ``shallow``: share of depth missing; ``fast``: any) to its size.
+    ``shallow``: share of depth missing; ``fast``: any) to its size. ``knee_in`` is how far the knee tracks
+    inwards of the foot's direction without being a fault, degrees.
     """
 
     exercise: str
@@ -48,6 +49,7 @@ class Plan:
     tempo: tuple[float, float, float, float] = (1.9, 0.2, 1.0, 0.45)
     lead_s: float = 1.4
     hold_s: float = 11.0
+    knee_in: float = 0.0
 
     def fault(self, name: str, natural: float = 0.0) -> float:
         """Return the size of a fault, or what is natural without it."""

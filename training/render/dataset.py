@@ -82,6 +82,7 @@ def random_plan(rng: Generator, exercise: str) -> Plan:
         ),
         lead_s=float(rng.uniform(1.3, 2.2)),
         hold_s=float(rng.uniform(6, 16)),
+        knee_in=float(rng.uniform(0, 14)),
     )
 
 

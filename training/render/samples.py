@@ -151,7 +151,7 @@ SAMPLES: tuple[ClipSpec, ...] = (
     ),
     _spec(
         "step_down_front_right_good",
-        Plan("step_down", "right", box_m=0.16, arms="hips"),
+        Plan("step_down", "right", box_m=0.16, arms="hips", knee_in=9.0),
         "tall_man",
         "blue",
         "clinic",
@@ -169,7 +169,7 @@ SAMPLES: tuple[ClipSpec, ...] = (
     ),
     _spec(
         "lunge_front_left_good",
-        Plan("lunge", variant="reverse", arms="hips"),
+        Plan("lunge", variant="reverse", arms="hips", knee_in=9.0),
         "strong_woman",
         "tights",
         "studio",
@@ -195,7 +195,7 @@ SAMPLES: tuple[ClipSpec, ...] = (
     ),
     _spec(
         "lunge_side_left_split",
-        Plan("lunge", variant="split", tempo=BRISK),
+        Plan("lunge", variant="split", tempo=BRISK, knee_in=9.0),
         "older_woman",
         "green",
         "clinic",

@@ -141,7 +141,9 @@ def step_down(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance
     )
     at = u.pelvis_at(pelvis, thorax, knee, back, a.still(_lateral(a)))
     legs = {
-        "left": a.turn_knee_in(u.stance, "left", plan.fault("valgus", 3.0) * np.minimum(wrong, 1.3)),
+        "left": a.turn_knee_in(
+            u.stance, "left", plan.fault("valgus", 3.0 + plan.knee_in) * np.minimum(wrong, 1.3)
+        ),
         "right": u.parked.towards(_tapping(u, pelvis, thorax, at, d), u.free, arc_m=0.04),
     }
     front = float(-a.ball_from_ankle[1]) + 0.09

@@ -48,7 +48,10 @@ def lunge(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
     pelvis, thorax, head = _lunge_trunk(a, plan, down, wrong, n)
     at = _lunge_pelvis(a, front_at, rear_at, apart, down, front, rear)
     at[:, 0] += (0.2 * width) * apart + a.sway(0.004)
-    legs = {"left": a.turn_knee_in(front, "left", plan.fault("valgus", 2.0) * wrong), "right": rear}
+    legs = {
+        "left": a.turn_knee_in(front, "left", plan.fault("valgus", 2.0 + plan.knee_in) * wrong),
+        "right": rear,
+    }
     return Performance(assemble(pelvis, thorax, head, at, legs, a.arms(plan.arms, thorax)), times, reps)
 
 
@@ -99,7 +102,9 @@ def step_up(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
     at[:, 2] = low * (1 - rise) + (high + a.ankle_z + 0.997 * a.leg) * rise
     at[:, 0] += a.sway(0.004)
     legs = {
-        "left": a.turn_knee_in(lead, "left", plan.fault("valgus", 2.0) * _loaded(u) * wrong.clip(0.0, 1.2)),
+        "left": a.turn_knee_in(
+            lead, "left", plan.fault("valgus", 2.0 + plan.knee_in) * _loaded(u) * wrong.clip(0.0, 1.2)
+        ),
         "right": _trailing(a, plan, u, pelvis, thorax, at),
     }
     front = ahead - 0.13
