@@ -18,7 +18,7 @@ def main() -> None:
     st.title("formcheck")
     st.write(
         "Film one set of an exercise, and see how hip, knee and trunk moved, each angle with its error. "
-        "Everything is worked out on this computer."
+        "Your video is looked at and not kept."
     )
     # With on_change="rerun" the page knows which tab is open: what only the other one needs isn't loaded.
     check, live = st.tabs([CHECK_TAB, LIVE_TAB], key=TAB_KEY, on_change="rerun")

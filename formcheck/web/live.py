@@ -32,7 +32,7 @@ T = TypeVar("T")
 Clock = Callable[[], float]
 
 MEASURE_EVERY_S: Final = 0.5
-MEASURE_SHARE: Final = 0.25
+MEASURE_SHARE: Final = 0.5
 """At most this share of the time goes into measuring; a slow machine measures less often instead."""
 
 FIRST_MEASURE_S: Final = 2.0

@@ -35,7 +35,13 @@ NO_CONNECTION: Final = (
     "Whoever runs this page can name a relay server (docs/web.md)."
 )
 _CAMERA: Final[dict[str, Any]] = {
-    "video": {"width": {"ideal": 640}, "height": {"ideal": 480}, "frameRate": {"ideal": 30}},
+    # Without resizeMode a browser may crop an upright picture to get the size: head and feet would go.
+    "video": {
+        "width": {"ideal": 640},
+        "height": {"ideal": 480},
+        "frameRate": {"ideal": 30},
+        "resizeMode": {"ideal": "none"},
+    },
     "audio": False,
 }
 _TRANSLATIONS: Final[Translations] = {
@@ -102,25 +108,37 @@ def _secrets() -> Mapping[str, Any]:
 
 
 def _status(context: WebRtcStreamerContext[LiveProcessor, Any]) -> None:
+    """Say how the session goes; after its end, how it went."""
     processor = context.video_processor
     if processor is None or not (context.state.playing or context.state.signalling):
-        st.session_state.pop("waiting_since", None)
+        _ended()
         return
-    state = processor.session.state
+    session = processor.session
+    since = st.session_state.setdefault("live_since", time.monotonic())
+    st.session_state["live_session"] = session
+    state = session.state
     if state.error:
         st.error(state.error, icon=":material/error:")
-    elif state.processed == 0:
-        _waiting()
-    else:
-        _numbers(processor.session, state)
-
-
-def _waiting() -> None:
-    since = st.session_state.setdefault("waiting_since", time.monotonic())
-    if time.monotonic() - since < PATIENCE_S:
+    elif state.processed:
+        _numbers(session, state)
+    elif time.monotonic() - since < PATIENCE_S:
         st.info("Connecting to the camera …", icon=":material/videocam:")
     else:
         st.warning(NO_CONNECTION, icon=":material/videocam_off:")
+
+
+def _ended() -> None:
+    st.session_state.pop("live_since", None)
+    session: LiveSession | None = st.session_state.get("live_session")
+    if session is None:
+        return
+    session.close()
+    state = session.state
+    if not state.processed:
+        st.warning(NO_CONNECTION, icon=":material/videocam_off:")
+    elif state.exercise is not None:
+        title = texts.exercise_title(state.exercise, state.side)
+        st.info(f"Ended. Counted: {title}, repetitions: {state.repetitions}.", icon=":material/flag:")
 
 
 def _numbers(session: LiveSession, state: LiveState) -> None:

@@ -24,26 +24,22 @@ _BANDS: Final = {"green": "green", "amber": "yellow", "orange": "orange", "red":
 
 
 def show(desk: Desk, result: Result) -> None:
-    """Draw a result with its video and its downloads."""
+    """Draw a result with its video and its downloads: what matters first, the details below."""
     desk.draw()
     section = result.section
     if section.headline:
         st.header(section.headline, anchor=False)
-    for bout, plots in zip(section.bouts, result.plots, strict=True):
-        _bout(bout)
-        _plots(bout, plots)
-        _missing(bout)
-    _notes(section)
+    for bout in section.bouts:
+        _summary(bout)
+    for problem in section.problems:
+        st.warning(f"{problem.message} {problem.fix}", icon=":material/videocam:")
     _files(desk)
-    with st.expander(texts.page("how"), icon=":material/info:"):
-        for name, value in section.how:
-            st.markdown(f"**{name}**")
-            st.text(value)
-        st.caption(texts.page("how_error"))
-        st.caption(texts.page("how_range"))
+    for bout, plots in zip(section.bouts, result.plots, strict=True):
+        _details(bout, plots)
+    _method(section)
 
 
-def _bout(bout: BoutSection) -> None:
+def _summary(bout: BoutSection) -> None:
     st.header(bout.headline, anchor=False)
     st.markdown(f"**{bout.title}** · {bout.facts}")
     _score(bout)
@@ -51,21 +47,37 @@ def _bout(bout: BoutSection) -> None:
         for column, card in zip(st.columns(len(bout.cards)), bout.cards, strict=True):
             with column.container(border=True, height="stretch"):
                 _card(card)
-    if bout.borderline:
-        st.caption(bout.borderline)
+    if bout.note:
+        st.caption(bout.note)
     if bout.cue is not None:
         st.info(f"**{texts.page('cue')}:** {bout.cue.say}", icon=":material/lightbulb:")
     if bout.praise:
         st.success(f"**{texts.page('praise')}:** {bout.praise}", icon=":material/thumb_up:")
     for remark in bout.remarks:
         st.write(remark)
-    if bout.rows:
-        st.subheader(texts.page("measures"), anchor=False)
-        _measures_table(bout.rows)
-        st.caption(texts.page("core_note"))
+
+
+def _details(bout: BoutSection, plots: tuple[bytes, ...]) -> None:
+    if not bout.rows:
+        return
+    st.subheader(bout.title, anchor=False, divider="gray")
+    st.markdown(f"**{texts.page('measures')}**")
+    _measures_table(bout.rows)
+    st.caption(texts.page("core_note"))
     if bout.repetitions:
-        st.subheader(texts.page("reps"), anchor=False)
+        st.markdown(f"**{texts.page('reps')}**")
         _repetitions_table(bout.columns, bout.repetitions)
+    _plots(bout, plots)
+    _missing(bout)
+
+
+def _method(section: ClipSection) -> None:
+    with st.expander(texts.page("how"), icon=":material/info:"):
+        for name, value in section.how:
+            st.markdown(f"**{name}**")
+            st.text(value)
+        st.caption(texts.page("how_error"))
+        st.caption(texts.page("how_range"))
 
 
 def _score(bout: BoutSection) -> None:
@@ -136,11 +148,6 @@ def _missing(bout: BoutSection) -> None:
     with st.expander(texts.page("not_possible"), icon=":material/videocam_off:"):
         for missing in bout.missing:
             st.markdown(f"**{missing.name}**: {missing.reason}. {missing.advice}")
-
-
-def _notes(section: ClipSection) -> None:
-    for problem in section.problems:
-        st.warning(f"{problem.message} {problem.fix}", icon=":material/videocam:")
 
 
 def _files(desk: Desk) -> None:

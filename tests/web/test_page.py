@@ -1,0 +1,106 @@
+"""The page itself, without a browser: one click to a result, and a sentence for what went wrong."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import SAMPLES
+from streamlit.testing.v1 import AppTest
+
+from formcheck.reports import texts
+from formcheck.web.app import LIVE_TAB, TAB_KEY
+from formcheck.web.connection import SETTING
+from formcheck.web.desk import OUTPUTS, Desk
+
+SCRIPT = Path(__file__).parents[2] / "streamlit_app.py"
+SAMPLE = "step_down_front_left_drop"
+PATIENCE_S = 300.0
+
+
+@pytest.fixture
+def page() -> Iterator[AppTest]:
+    test = AppTest.from_file(str(SCRIPT), default_timeout=60)
+    test.run()
+    yield test
+    desk_of(test).workspace.close()
+
+
+def desk_of(page: AppTest) -> Desk:
+    desk: Desk = page.session_state["desk"]
+    return desk
+
+
+def run_until(page: AppTest, condition: Callable[[], bool]) -> None:
+    """Draw the page again and again, as its own timer does in a browser."""
+    until = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < until, "it did not happen"
+        time.sleep(0.2)
+        page.run()
+    page.run()
+
+
+def test_the_first_page_offers_everything(page: AppTest) -> None:
+    assert not page.exception
+    assert page.title[0].value == "formcheck"
+    assert [box.label for box in page.selectbox] == ["Exercise", "Working leg", "How closely to look"]
+    shown = {button.key for button in page.button}
+    assert shown == {f"sample-{path.stem}" for path in SAMPLES.glob("*.mp4")}
+    assert texts.page("footer") in [caption.value for caption in page.caption]
+
+
+def test_a_sample_is_one_click_away_from_its_result(page: AppTest) -> None:
+    page.button(key=f"sample-{SAMPLE}").click().run()
+    assert desk_of(page).busy
+    assert all(box.disabled for box in page.selectbox)
+    assert all(button.disabled for button in page.button if str(button.key).startswith("sample-"))
+    run_until(page, lambda: not desk_of(page).busy)
+    result = desk_of(page).result
+    assert result is not None
+    assert not page.exception
+    (bout,) = result.section.bouts
+    assert [header.value for header in page.header] == [bout.headline]
+    assert [(metric.label, metric.value) for metric in page.metric] == [
+        (card.title, card.value or texts.page("none")) for card in bout.cards
+    ]
+    assert len(page.metric) == 3
+    run_until(page, lambda: desk_of(page).drawing is not None and desk_of(page).drawing.finished)  # type: ignore[union-attr]
+    assert {button.label for button in page.download_button} == {output.label for output in OUTPUTS}
+
+    before = desk_of(page).result
+    page.selectbox(key="model").select("lite").run()
+    assert desk_of(page).result is before, "another choice must not compute anything by itself"
+
+
+def test_a_file_that_is_no_video_is_one_sentence(page: AppTest) -> None:
+    page.file_uploader[0].upload("holiday.mp4", b"This is a text.", "video/mp4").run()
+    run_until(page, lambda: not desk_of(page).busy)
+    (error,) = page.error
+    assert "holiday.mp4" in error.value
+    assert "Traceback" not in error.value
+    assert not page.exception
+    assert not page.header
+
+
+def test_a_wrong_list_of_servers_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SETTING, "turn:turn.example.org")
+    page = AppTest.from_file(str(SCRIPT), default_timeout=60)
+    page.session_state[TAB_KEY] = LIVE_TAB
+    page.run()
+    assert not page.exception
+    assert SETTING in page.error[0].value
+
+
+def test_the_first_page_loads_neither_the_network_nor_the_webcam() -> None:
+    code = (
+        "import sys, formcheck.web.app, formcheck.web.check_page;"
+        "print([m for m in ('mediapipe', 'aiortc', 'streamlit_webrtc', 'matplotlib', 'reportlab')"
+        " if m in sys.modules])"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"
