@@ -117,8 +117,6 @@ def measurable(angle: str, truth: dict[str, Array], exercise: str) -> NDArray[np
         return np.full(len(inclined), not lying) & (inclined < 45)
     if angle == "fppa_deg":
         return np.full(len(inclined), not lying and exercise != "lunge") & (truth["knee_flexion_deg"] < 75)
-    if angle in ("trunk_rotation_deg", "trunk_inclination_deg"):
-        return np.full(len(inclined), not lying)
     return np.full(len(inclined), True)
 
 

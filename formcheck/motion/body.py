@@ -91,9 +91,9 @@ def bone_lengths(joints: Array, sight: Array, standing: BoolArray) -> Array:
     """Return how long this person's bones are, shape (bone,), metres.
 
     Thigh, shank and trunk of a standing person lie across the line of sight, so that their length in the
-    picture is their length; in a clip without standing the longer lengths in the picture are taken. Of the lines across the body, from the
-    side, only the network's depth tells; the less of them the picture shows, the more people's usual
-    proportions count.
+    picture is their length; in a clip without standing the longer lengths in the picture are taken. Of the
+    lines across the body, from the side, only the network's depth tells; the less of them the picture shows,
+    the more people's usual proportions count.
 
     Parameters
     ----------
@@ -113,7 +113,9 @@ def bone_lengths(joints: Array, sight: Array, standing: BoolArray) -> Array:
         rows = _rows(kind)
         middle = _weighted_median(full[:, rows].ravel(), ((across / full)[:, rows] ** 8).ravel())
         if kind in _OFTEN_ACROSS:
-            shown = np.median(across[standing][:, rows]) if standing.any() else np.quantile(across[:, rows], 0.85)
+            shown = (
+                np.median(across[standing][:, rows]) if standing.any() else np.quantile(across[:, rows], 0.85)
+            )
             middle = np.clip(shown, 0.85 * middle, 1.15 * middle)
         lengths[rows] = middle
     stature = sum(lengths[_rows(kind)[0]] for kind in _OFTEN_ACROSS)
@@ -121,7 +123,7 @@ def bone_lengths(joints: Array, sight: Array, standing: BoolArray) -> Array:
         row = _rows(kind)[0]
         hidden = 1 - np.quantile(across[:, row] / full[:, row], 0.9)
         doubt = constants().proportions.network_share + constants().proportions.hidden_share * hidden
-        weight = doubt**2 / (doubt**2 + constants().proportions.people_share**2)
+        weight = doubt**2 / (doubt**2 + constants().proportions.people_share ** 2)
         lengths[row] = (1 - weight) * lengths[row] + weight * usual * stature
     return lengths
 

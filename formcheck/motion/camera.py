@@ -36,8 +36,8 @@ class Camera:
     pitch_sd_deg, roll_sd_deg : float
         Their standard deviations.
     seeming_pitch_deg : float
-        The pitch at which the network's standing body would be plumb; it differs from the pitch by the network's
-        habit of making people lean in depth.
+        The pitch at which the network's standing body would be plumb; it differs from the pitch by the
+        network's habit of making people lean in depth.
     """
 
     focal_px: float

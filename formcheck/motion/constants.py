@@ -64,13 +64,14 @@ class FitErrors(_Strict):
     length_m: PositiveFloat
     depth_m: PositiveFloat
     sure_depth_m: PositiveFloat
+    balance_m: PositiveFloat
     twist: PositiveFloat
     distance_share: PositiveFloat
     least_visibility: PositiveFloat
 
 
 class LandmarkHabits(_Strict):
-    """Where the network's landmarks lie beside the joint centres: (forward, up, left) in the trunk's frame."""
+    """Where the network puts landmarks beside the joint centres: (forward, up, left) of the trunk."""
 
     hip_m: tuple[float, float, float]
     shoulder_m: tuple[float, float, float]
@@ -90,20 +91,22 @@ class ViewErrors(_Strict):
 class AngleErrors(_Strict):
     """What was measured on rendered people: see ``training/fit_motion_errors.py``.
 
-    The standard deviation of an angle is hypot(scale × propagated, beyond), `beyond` being interpolated over how far
-    the camera stands off the front or the back.
+    The standard deviation of an angle is hypot(scale × propagated, beyond), `beyond` over how far
+    the camera stands off the front, and one number for lying people; never more than `most`.
     """
 
-    off_axis_deg: list[float]
+    off_front_deg: list[float]
     scale: dict[str, float]
     beyond: dict[str, list[float]]
+    lying: dict[str, float]
+    most: PositiveFloat
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if set(self.scale) != set(ANGLES) or set(self.beyond) != set(ANGLES):
+        if any(set(table) != set(ANGLES) for table in (self.scale, self.beyond, self.lying)):
             raise ValueError(f"expected one entry for each of {ANGLES}")
-        if any(len(row) != len(self.off_axis_deg) for row in self.beyond.values()):
-            raise ValueError("expected one number per entry of off_axis_deg in each row of beyond")
+        if any(len(row) != len(self.off_front_deg) for row in self.beyond.values()):
+            raise ValueError("expected one number per entry of off_front_deg in each row of beyond")
         return self
 
 

@@ -1,7 +1,7 @@
 """What the pose network is known to get wrong, undone before the fit.
 
-Measured on rendered people whose joint centres are known (``constants.toml``): its hips and shoulders lie beside the
-joint centres, and it draws their lines across the body as if the camera were level.
+Measured on rendered people whose joint centres are known (``constants.toml``): its hips and shoulders lie
+beside the joint centres, and it draws their lines across the body as if the camera were level.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def shifts(placed: Array, camera: Camera) -> Array:
     ndarray, shape (frame, joint, xyz)
         For the joints of `body.JOINTS`.
     """
-    shift = np.zeros((len(placed), len(JOINTS), 3))
+    shift: Array = np.zeros((len(placed), len(JOINTS), 3))
     frame = _trunk_frame(placed)
     # Lying people are drawn as the camera sees them.
     legs = unit(midpoint(placed, "hip") - midpoint(placed, "ankle"))
@@ -54,8 +54,6 @@ def _tilted(line: Array, pitch_deg: float) -> Array:
 def _trunk_frame(placed: Array) -> Array:
     """Return the trunk's forward, upward and leftward unit vectors as columns, shape (frame, xyz, 3)."""
     up = unit(trunk_axis(placed))
-    left = unit(leftwards(placed, "hip")) + unit(leftwards(placed, "shoulder"))
-    left = unit(left - dot(left, up)[:, None] * up)
+    across = unit(leftwards(placed, "hip")) + unit(leftwards(placed, "shoulder"))
+    left = unit(across - dot(across, up)[:, None] * up)
     return np.stack([np.cross(left, up), up, left], axis=-1)
-
-

@@ -12,7 +12,8 @@ from formcheck.motion import view
 from formcheck.motion.camera import Camera
 from formcheck.motion.constants import constants
 from formcheck.motion.geometry import Array, angles, midpoint
-from formcheck.motion.lift import fit, place
+from formcheck.motion.lift import fit
+from formcheck.motion.place import place
 from formcheck.motion.types import AngleSet, Motion, View
 from formcheck.motion.uncertainty import angle_sd
 from formcheck.names import ANGLES, LANDMARK_INDEX, Side
@@ -62,12 +63,12 @@ def by_geometry(pose: PoseSequence) -> Motion:
     standing = view.find_standing(placed)
     skeleton = fit(part, camera, placed, standing)
     joints = _on_floor(skeleton.landmarks @ camera.to_room.T)
-    lying = view.find_lying(joints)
+    lying = view.find_lying(joints, part.times_s)
     azimuth = view.azimuth_deg(joints, lying)
 
     def angle_set(side: Side) -> AngleSet:
         value = less_standing_error(angles(joints, side), standing)
-        sd = angle_sd(skeleton, camera, side, azimuth)
+        sd = angle_sd(skeleton, camera, side, azimuth, lying)
         return AngleSet(side, _spread(value, found, len(pose)), _spread(sd, found, len(pose)))
 
     return replace(

@@ -1,12 +1,12 @@
 """From landmarks to a skeleton in metres in camera axes: the best that one camera tells without learning.
 
-`place` puts the pose network's own 3D estimate where the picture shows it. `fit` then mends it, per frame, by a
-weighted least-squares fit of all joints (Gauss–Newton, all frames at once) to
+A weighted least-squares fit of all joints per frame (Gauss–Newton, all frames at once) to
 
 - where the joints are in the picture (good),
 - bones that keep their length over the clip (good; it turns foreshortening into depth),
-- the network's own depth differences along the bones (poor, but they decide the sign),
-- shoulders and hips that mostly face the same way, and people who do not jump in depth.
+- the pose network's own depth differences along the bones (poor, but they decide the sign),
+- shoulders and hips that mostly face the same way, hips above the standing feet, and people who do not
+  jump in depth.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.ndimage import median_filter, uniform_filter1d
 
 from formcheck.motion.body import (
     BONES,
@@ -26,18 +25,19 @@ from formcheck.motion.body import (
     bone_lengths,
     bone_vectors,
 )
-from formcheck.motion.camera import Camera, towards_person, up_vector
+from formcheck.motion.camera import Camera, up_vector
 from formcheck.motion.constants import FitErrors, constants
 from formcheck.motion.correct import shifts
 from formcheck.motion.geometry import Array, dot, length, midpoint, unit
+from formcheck.motion.place import stand_up
 from formcheck.names import SIDES
 from formcheck.pose.sequence import PoseSequence
 from formcheck.validation import BoolArray
 
-_Y_UP_Z_NEAR = np.array([1.0, -1.0, -1.0])
-_TRAVEL_WINDOW_S = 1.0
 _LOOSE_STEPS, _FULL_STEPS = 2, 4
 _HIPS = [JOINTS.index("left_hip"), JOINTS.index("right_hip")]
+_ANKLES = [JOINTS.index("left_ankle"), JOINTS.index("right_ankle")]
+_TREAD_M = 0.04
 _SHOULDERS = [JOINTS.index("left_shoulder"), JOINTS.index("right_shoulder")]
 
 
@@ -57,39 +57,6 @@ class Skeleton:
     covariance: Array
 
 
-def place(pose: PoseSequence, camera: Camera) -> Array:
-    """Return the network's world landmarks where the picture shows them.
-
-    Parameters
-    ----------
-    pose : PoseSequence
-        Smoothed; every frame with a person.
-    camera : Camera
-        Its focal length is used; pitch and roll are not.
-
-    Returns
-    -------
-    ndarray, shape (frame, landmark, xyz)
-        Metres in camera axes (see `camera`).
-    """
-    world = pose.world_m.astype(np.float64) * _Y_UP_Z_NEAR
-    image = pose.image_px.astype(np.float64)
-    root_rays = camera.rays(midpoint(image, "hip"))
-    turned = np.einsum("fij,flj->fli", towards_person(root_rays), world)
-    scale = _steady(_pixels_per_metre(image, world, pose.visibility), pose.times_s)
-    return turned + (root_rays * (camera.focal_px / scale)[:, None])[:, None, :]
-
-
-def stand_up(placed: Array, camera: Camera) -> Array:
-    """Return the placed bodies turned about their hips so that who stands is plumb for the camera's pitch."""
-    turn = np.radians(camera.seeming_pitch_deg - camera.pitch_deg)
-    sine, cosine = np.sin(turn), np.cos(turn)
-    rotation = np.array([[1.0, 0.0, 0.0], [0.0, cosine, -sine], [0.0, sine, cosine]])
-    root = midpoint(placed, "hip")[:, None]
-    upright: Array = root + (placed - root) @ rotation.T
-    return upright
-
-
 def fit(pose: PoseSequence, camera: Camera, placed: Array, standing: BoolArray) -> Skeleton:
     """Return the skeleton that agrees best with picture, bones and prior depth.
 
@@ -98,7 +65,7 @@ def fit(pose: PoseSequence, camera: Camera, placed: Array, standing: BoolArray) 
     pose : PoseSequence
         Smoothed; every frame with a person.
     camera : Camera
-        Its focal length is used; pitch and roll are not.
+        With pitch and roll (`view.level`).
     placed : ndarray, shape (frame, landmark, xyz)
         From `place`: the start, and the prior for depth.
     standing : ndarray of bool, shape (frame,)
@@ -108,25 +75,32 @@ def fit(pose: PoseSequence, camera: Camera, placed: Array, standing: BoolArray) 
     upright = stand_up(placed, camera)
     seen = _Seen.of(pose, camera, upright, shift)
     errors = constants().fit
-    joints = upright[:, JOINT_INDEX] + shift
+    joints: Array = upright[:, JOINT_INDEX] + shift
     joints, _ = _gauss_newton(joints, seen, errors, None, _LOOSE_STEPS)
     lengths = bone_lengths(joints, seen.sight, standing)
     seen = replace(seen, depth_prior=unfold(joints, lengths, seen, standing))
     joints, covariance = _gauss_newton(joints, seen, errors, lengths, _FULL_STEPS)
-    landmarks = upright + (joints[:, _SHOULDERS].mean(axis=1) - midpoint(upright, "shoulder"))[:, None]
+    landmarks: Array = upright + (joints[:, _SHOULDERS].mean(axis=1) - midpoint(upright, "shoulder"))[:, None]
     landmarks[:, JOINT_INDEX] = joints
     return Skeleton(landmarks, covariance)
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """What the fit is made to agree with; `sight` points from the person to the camera."""
+    """What the fit is made to agree with.
+
+    `sight` points from the person to the camera, `level` the same way horizontally; `upright` (0…1) says
+    whether the legs stand, `carrying` (frame, left and right) which of them is the lower one.
+    """
 
     offset_px: Array
     weights: Array
     depth_prior: Array
     sight: Array
     up: Array
+    level: Array
+    upright: Array
+    carrying: Array
     distance: Array
     focal_px: float
 
@@ -137,13 +111,19 @@ class _Seen:
         sight, distance = -unit(root), -root[:, 2]
         scale = camera.focal_px / distance[:, None, None]
         offset = np.stack([image[..., 0] - camera.width / 2, camera.height / 2 - image[..., 1]], axis=-1)
+        up = up_vector(camera.pitch_deg, camera.roll_deg)
+        ankles = (upright[:, JOINT_INDEX[_ANKLES]] @ up) / _TREAD_M
+        legs = unit(midpoint(upright, "hip") - midpoint(upright, "ankle")) @ up
         doubt = 1 / np.clip(pose.visibility[:, JOINT_INDEX], constants().fit.least_visibility, 1)
         return cls(
             offset_px=offset + scale * shift[..., :2],
             weights=_MIXING / (scale * doubt[..., None])[:, None],
             depth_prior=np.einsum("fbi,fi->fb", bone_vectors(upright[:, JOINT_INDEX] + shift), sight),
             sight=sight,
-            up=up_vector(camera.pitch_deg, camera.roll_deg),
+            up=up,
+            level=unit(sight - (sight @ up)[:, None] * up),
+            upright=np.clip((legs - 0.6) / 0.3, 0, 1),
+            carrying=1 / (1 + np.exp(ankles - ankles[:, ::-1])),
             distance=distance,
             focal_px=camera.focal_px,
         )
@@ -152,8 +132,8 @@ class _Seen:
 def _mixing() -> Array:
     """Return which joints' picture errors are weighed together, and how: shape (row, joint, xy), per metre.
 
-    Hips, and shoulders, count as a midpoint, which the network finds well, and a difference, whose slope it hardly
-    sees; the other joints count alone.
+    Hips, and shoulders, count as a midpoint, which the network finds well, and a difference, whose slope it
+    hardly sees; the other joints count alone.
     """
     errors = constants().fit
     mixing = np.repeat(np.eye(len(JOINTS))[..., None], 2, axis=2) / errors.image_m
@@ -172,10 +152,10 @@ _MIXING = _mixing()
 def unfold(joints: Array, lengths: Array, seen: _Seen, standing: BoolArray) -> Array:
     """Return the depth prior of the bones, mended for thighs and shanks, shape (frame, bone).
 
-    Where the picture shows such a bone much shorter than it is, it points towards or away from the camera, by as much
-    as its length tells, whatever the network says; towards which, the network says if it is sure, else anatomy: the
-    knee bends forwards. Where the picture shows it in full, the network's habit of bending the knees of people who
-    stand straight is taken off.
+    Where the picture shows such a bone much shorter than it is, it points towards or away from the camera,
+    by as much as its length tells, whatever the network says; towards which, the network says if it is sure, else
+    anatomy: the knee bends forwards. Where the picture shows it in full, the network's habit of bending the
+    knees of people who stand straight is taken off.
     """
     prior = seen.depth_prior.copy()
     errors = constants().fit
@@ -205,6 +185,7 @@ def _gauss_newton(
     """Return the joints after so many steps, and the inverse normal matrix; no ``lengths``: free bones."""
     for _ in range(steps):
         blocks = [_picture(joints, seen), _depth(joints, seen, errors), _distance(joints, seen, errors)]
+        blocks += [_balance(joints, seen, errors)]
         if lengths is not None:
             blocks += [_bones(joints, errors, lengths), _twist(joints, seen, errors, lengths)]
         residuals = np.concatenate([block[0] for block in blocks], axis=1)
@@ -254,31 +235,20 @@ def _twist(joints: Array, seen: _Seen, errors: FitErrors, lengths: Array) -> _Bl
     return (along / errors.twist)[:, None], jacobian
 
 
+def _balance(joints: Array, seen: _Seen, errors: FitErrors) -> _Block:
+    """Whoever stands has the hips above the standing feet, not before or behind them."""
+    row = np.zeros((len(joints), len(JOINTS)))
+    row[:, _HIPS] = 0.5
+    row[:, _ANKLES] = -seen.carrying
+    weight = seen.upright / errors.balance_m
+    off = np.einsum("fj,fji,fi->f", row, joints, seen.level)
+    jacobian = row[:, None, :, None] * (weight[:, None] * seen.level)[:, None, None, :]
+    return (weight * off)[:, None], jacobian
+
+
 def _distance(joints: Array, seen: _Seen, errors: FitErrors) -> _Block:
     sigma = errors.distance_share * seen.distance
     residuals = (-joints[:, _HIPS, 2].mean(axis=1) - seen.distance) / sigma
     jacobian = np.zeros((len(joints), 1, len(JOINTS), 3))
     jacobian[:, 0, _HIPS, 2] = (-0.5 / sigma)[:, None]
     return residuals[:, None], jacobian
-
-
-def _pixels_per_metre(image: Array, world: Array, visibility: Array) -> Array:
-    """Return the scale that fits each frame's world landmarks to the picture, shape (frame,)."""
-    weight = np.clip(visibility[:, JOINT_INDEX], 0.05, 1)[..., None]
-    weight = weight / weight.sum(axis=1, keepdims=True)
-    seen = image[:, JOINT_INDEX] * np.array([1.0, -1.0])
-    flat = world[:, JOINT_INDEX, :2]
-    seen = seen - np.sum(weight * seen, axis=1, keepdims=True)
-    flat = flat - np.sum(weight * flat, axis=1, keepdims=True)
-    spread = np.maximum(np.sum(weight * flat**2, axis=(1, 2)), 1e-9)
-    scale: Array = np.sum(weight * seen * flat, axis=(1, 2)) / spread
-    return scale
-
-
-def _steady(scale: Array, times_s: Array) -> Array:
-    """Return the scale without what a person's distance cannot do within a second."""
-    step_s = (times_s[-1] - times_s[0]) / max(len(times_s) - 1, 1)
-    half = round(_TRAVEL_WINDOW_S / step_s / 2) if step_s > 0 else 0
-    window = 2 * min(half, len(times_s)) + 1
-    even = uniform_filter1d(median_filter(scale, size=window, mode="nearest"), size=window, mode="nearest")
-    return np.maximum(even, 1e-6)

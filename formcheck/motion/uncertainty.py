@@ -1,8 +1,8 @@
 """The standard deviation of every angle and frame.
 
-Three parts, added as variances: the fit's own covariance of the joints and the doubt about gravity, both propagated
-through the formulas to first order; and what such formulas have been wrong by on rendered people beyond that, by
-angle and by how far the camera stands off the front or back (``constants.toml``).
+Three parts, added as variances: the fit's own covariance of the joints and the doubt about gravity, both
+propagated through the formulas to first order; and what they have been wrong by on rendered people beyond
+that, by angle and by how far the camera stands off the front (``constants.toml``).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from formcheck.motion.constants import constants
 from formcheck.motion.geometry import Array, angles
 from formcheck.motion.lift import Skeleton
 from formcheck.names import ANGLES, Side
+from formcheck.validation import BoolArray
 
 # Small, since flexions are magnitudes with a kink at 0 that a long step would straddle.
 _STEP_M = 1e-4
@@ -23,7 +24,7 @@ _CARRYING = 8
 """Feet, the last of `body.JOINTS`, carry no angle."""
 
 
-def angle_sd(skeleton: Skeleton, camera: Camera, side: Side, azimuth_deg: Array) -> Array:
+def angle_sd(skeleton: Skeleton, camera: Camera, side: Side, azimuth_deg: Array, lying: BoolArray) -> Array:
     """Return the standard deviation of the angles of `geometry.angles`, shape (frame, angle).
 
     Parameters
@@ -36,6 +37,8 @@ def angle_sd(skeleton: Skeleton, camera: Camera, side: Side, azimuth_deg: Array)
         Stance side.
     azimuth_deg : ndarray, shape (frame,)
         From `view.azimuth_deg`.
+    lying : ndarray of bool, shape (frame,)
+        From `view.find_lying`.
     """
     gradient = _gradient(skeleton.landmarks, camera.to_room, side)
     size = gradient.shape[-1]
@@ -44,7 +47,8 @@ def angle_sd(skeleton: Skeleton, camera: Camera, side: Side, azimuth_deg: Array)
     propagated = np.sqrt(np.maximum(variance, 0.0))
     errors = constants().errors
     scale = np.array([errors.scale[angle] for angle in ANGLES])
-    return np.hypot(scale * propagated, _unexplained(azimuth_deg))
+    sd: Array = np.minimum(np.hypot(scale * propagated, beyond(azimuth_deg, lying)), errors.most)
+    return sd
 
 
 def _gradient(landmarks: Array, to_room: Array, side: Side) -> Array:
@@ -70,12 +74,14 @@ def _gravity_variance(landmarks: Array, camera: Camera, side: Side) -> Array:
     return variance
 
 
-def _unexplained(azimuth_deg: Array) -> Array:
-    """Return the error beyond the propagated one, interpolated over the angle off the front or back."""
+def beyond(azimuth_deg: Array, lying: BoolArray) -> Array:
+    """Return the error beyond the propagated one, shape (frame, angle), from ``constants.toml``."""
     errors = constants().errors
     off = np.abs((azimuth_deg + 180) % 360 - 180)
-    off = np.minimum(off, 180 - off)
-    return np.stack([np.interp(off, errors.off_axis_deg, errors.beyond[angle]) for angle in ANGLES], axis=-1)
+    upright = np.stack(
+        [np.interp(off, errors.off_front_deg, errors.beyond[angle]) for angle in ANGLES], axis=-1
+    )
+    return np.where(lying[:, None], np.array([errors.lying[angle] for angle in ANGLES]), upright)
 
 
 def _wrapped(change: Array) -> Array:

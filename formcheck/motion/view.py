@@ -1,4 +1,4 @@
-"""Where the camera stands: pitch and roll from the standing phase, azimuth around the person, lying or not."""
+"""Where the camera stands: pitch and roll from the standing phase, azimuth around the person; who lies."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ MAX_PITCH_DEG = 30.0
 MAX_ROLL_DEG = 8.0
 MIN_TRAVEL_M = 1.0
 MAX_TREAD_SHARE = 0.12
+_MAJORITY_S = 0.5
 STRAIGHT_WITHIN_DEG = 25.0
 _FEET = [LANDMARK_INDEX[f"{s}_{j}"] for s in ("left", "right") for j in ("ankle", "heel", "foot_index")]
 
@@ -36,9 +37,9 @@ _FEET = [LANDMARK_INDEX[f"{s}_{j}"] for s in ("left", "right") for j in ("ankle"
 def level(camera: Camera, joints: Array) -> Camera:
     """Return the camera with its pitch and roll, and with how much the placed body seems to lean in depth.
 
-    Over a clip the line from the ankles to the shoulders of a standing person is plumb: that gives the roll, and a
-    pitch as good as the network's depth. Whoever walks towards or away from the camera shows the pitch much better:
-    the feet stay on the floor.
+    Over a clip the line from the ankles to the shoulders of a standing person is plumb: that gives the roll,
+    and a pitch as good as the network's depth. Whoever walks towards or away from the camera shows the pitch
+    much better: the feet stay on the floor.
 
     Parameters
     ----------
@@ -103,8 +104,8 @@ def _standing_axis(joints: Array, upright: BoolArray) -> Array:
 def _pitch_from_floor(joints: Array) -> float | None:
     """Return the pitch from feet on the floor at different distances, None without enough travel in depth.
 
-    Seen by a level camera the lower foot's height does not change with its distance; a pitch makes it a straight
-    line in distance.
+    Seen by a level camera the lower foot's height does not change with its distance; a pitch makes it a
+    straight line in distance.
     """
     feet = joints[:, _FEET]
     lowest = np.argmin(feet[..., 1], axis=1)
@@ -116,26 +117,34 @@ def _pitch_from_floor(joints: Array) -> float | None:
     return float(np.degrees(np.arctan(slope)))
 
 
-def find_lying(joints: Array) -> BoolArray:
+def find_lying(joints: Array, times_s: Array) -> BoolArray:
     """Return in which frames the person lies on the back, shape (frame,).
 
-    Supine means: the chest faces up and the shoulders are near the level of the feet. A deep hinge has the
-    trunk level too, but the chest faces down and the shoulders are a leg's length above the feet.
+    Supine means: the trunk is far from upright, the chest faces up, and the hips are not held up by the
+    thighs. A deep hinge has the trunk level too, but the chest faces down and the thighs stand. Of the frames
+    within half a second the majority decides.
 
     Parameters
     ----------
     joints : ndarray, shape (frame, landmark, xyz)
         Gravity-aligned.
+    times_s : ndarray, shape (frame,)
+        Times of these frames.
     """
-    trunk = trunk_axis(joints)
-    chest = unit(np.cross(leftwards(joints, "shoulder") + leftwards(joints, "hip"), trunk))
-    above_feet = midpoint(joints, "shoulder")[:, 1] - joints[:, _FEET, 1].min(axis=1)
-    lying: BoolArray = (
-        (angle_between(trunk, np.broadcast_to([0.0, 1.0, 0.0], trunk.shape)) > 50)
-        & (chest[:, 1] > 0)
-        & (above_feet < 0.9 * length(trunk))
-    )
-    return lying
+    trunk, thigh = trunk_axis(joints), midpoint(joints, "hip") - midpoint(joints, "knee")
+    chest = unit(np.cross(leftwards(joints, "shoulder") + leftwards(joints, "hip"), trunk))[:, 1]
+    inclined = angle_between(trunk, np.broadcast_to([0.0, 1.0, 0.0], trunk.shape))
+    hip_above_knee = thigh[:, 1] / length(thigh)
+    above_feet = (midpoint(joints, "shoulder")[:, 1] - joints[:, _FEET, 1].min(axis=1)) / length(trunk)
+    flat = (inclined > 50) & (chest > 0) & (hip_above_knee < 0.5) & (above_feet < 1)
+    # Seen from the foot end the network draws the trunk too steep, but the knees still stand above the hips.
+    foot_end = (inclined > 25) & (chest > 0.3) & (hip_above_knee < -0.2)
+    lying = flat | foot_end
+    first = np.searchsorted(times_s, times_s - _MAJORITY_S)
+    last = np.searchsorted(times_s, times_s + _MAJORITY_S, side="right")
+    total = np.concatenate([[0], np.cumsum(lying)])
+    majority: BoolArray = (total[last] - total[first]) * 2 > last - first
+    return majority
 
 
 def azimuth_deg(joints: Array, lying: BoolArray) -> Array:

@@ -70,12 +70,12 @@ def person(
     for which in ("left", "right"):
         sign = 1 if which == stance else -1
         foot = out[:, LANDMARK_INDEX[f"{which}_ankle"]]
-        put(which, "heel", foot + [0, -0.06, -0.05])
-        put(which, "foot_index", foot + [0, -0.07, 0.15])
+        put(which, "heel", foot + np.array([0, -0.06, -0.05]))
+        put(which, "foot_index", foot + np.array([0, -0.07, 0.15]))
         shoulder = out[:, LANDMARK_INDEX[f"{which}_shoulder"]]
-        put(which, "elbow", shoulder + [0.0, -0.28, 0])
+        put(which, "elbow", shoulder + np.array([0, -0.28, 0]))
         for name in ("wrist", "pinky", "index", "thumb"):
-            put(which, name, shoulder + [0, -0.5, 0])
+            put(which, name, shoulder + np.array([0, -0.5, 0]))
         for name in ("eye_inner", "eye", "eye_outer", "ear"):
             put(which, name, neck + 0.2 * axis + sign * 0.05 * turned)
     for name in ("nose", "mouth_left", "mouth_right"):

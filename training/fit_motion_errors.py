@@ -1,0 +1,139 @@
+"""Fits the error constants of stage 3 to rendered clips with known angles.
+
+Usage: ``python training/fit_motion_errors.py FOLDER [...] [--write]``
+
+For each angle it finds how far the propagated standard deviation must be scaled, and what must be added to it
+at each angle of the camera off the front, so that the 90 % intervals hold 90 % of the truths and are as narrow
+as they can be (the interval score of Gneiting & Raftery 2007). Clips count equally. With two halves of the
+clips it also says what the constants of one half cover in the other. ``--write`` puts them into
+``formcheck/motion/constants.toml``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+import accuracy  # noqa: E402
+
+from formcheck.motion.constants import constants  # noqa: E402
+from formcheck.motion.uncertainty import beyond  # noqa: E402
+from formcheck.names import ANGLES  # noqa: E402
+
+SCALES = (0.25, 0.5, 0.75, 1.0)
+# Few clips stand near each knot: each borrows from all of them.
+BORROWED = 0.2
+FLOOR, CEILING, UNKNOWN = 1.5, 60.0, 30.0
+CONSTANTS = ROOT / "formcheck" / "motion" / "constants.toml"
+
+
+def residuals(clip: Any, angle: str) -> np.ndarray:
+    """Return error, propagated deviation, angle off the front and lying of the bouts, shape (frame, 4)."""
+    motion, errors = clip.motion, constants().errors
+    truth = {name: np.interp(motion.times_s, clip.truth["time_s"], clip.truth[name]) for name in ANGLES}
+    added = beyond(motion.azimuth_deg, motion.lying)[:, ANGLES.index(angle)]
+    rows = []
+    for bout in clip.facts["bouts"]:
+        angles = motion.of(bout["side"] or "left")
+        sd = angles.sd_of(angle).astype(float)
+        propagated = np.sqrt(np.maximum(sd**2 - added**2, 0)) / errors.scale[angle]
+        azimuth = np.abs((motion.azimuth_deg + 180) % 360 - 180)
+        table = np.stack(
+            [angles.of(angle) - truth[angle], propagated, azimuth, motion.lying],
+            axis=1,
+        )
+        use = motion.within(bout["start_s"], bout["end_s"]) & np.isfinite(table).all(axis=1)
+        rows.append(table[use & accuracy.measurable(angle, truth, bout["exercise"])])
+    return np.concatenate(rows)
+
+
+def addition(error: np.ndarray, deviation: np.ndarray, weight: np.ndarray) -> float:
+    """Return the smallest added deviation with which 90 % of the weighted errors are inside."""
+    needed = np.sqrt(np.maximum((error / accuracy.Z90) ** 2 - deviation**2, 0))
+    order = np.argsort(needed)
+    total = np.cumsum(weight[order])
+    at = np.searchsorted(total, 0.9 * total[-1])
+    return float(np.clip(needed[order][min(at, len(order) - 1)], FLOOR, CEILING))
+
+
+def fit(tables: list[np.ndarray]) -> tuple[float, list[float], float]:
+    """Return scale, additions per knot, and the addition for lying people."""
+    data = np.concatenate(tables)
+    weight = np.concatenate([np.full(len(t), 1 / len(t)) for t in tables])
+    knots = np.array(constants().errors.off_front_deg)
+    lying = data[:, 3] > 0
+    best: tuple[float, tuple[float, list[float], float]] | None = None
+    for scale in SCALES:
+        deviation = scale * data[:, 1]
+        near = [np.interp(data[:, 2], knots, row) for row in np.eye(len(knots))]
+        hats = [(hat + BORROWED) * weight for hat in near]
+        added = [addition(data[~lying, 0], deviation[~lying], hat[~lying]) for hat in hats]
+        flat = addition(data[lying, 0], deviation[lying], weight[lying]) if lying.any() else UNKNOWN
+        sd = np.hypot(deviation, np.where(lying, flat, np.interp(data[:, 2], knots, added)))
+        score = np.sum(weight * interval_score(data[:, 0], sd))
+        if best is None or score < best[0]:
+            best = (score, (scale, added, flat))
+    assert best is not None
+    return best[1]
+
+
+def interval_score(error: np.ndarray, sd: np.ndarray) -> np.ndarray:
+    half = accuracy.Z90 * sd
+    return 2 * half + 20 * np.maximum(np.abs(error) - half, 0)
+
+
+def covered(tables: list[np.ndarray], found: tuple[float, list[float], float]) -> float:
+    scale, added, flat = found
+    shares = []
+    for table in tables:
+        knots = constants().errors.off_front_deg
+        extra = np.where(table[:, 3] > 0, flat, np.interp(table[:, 2], knots, added))
+        shares.append(np.mean(np.abs(table[:, 0]) <= accuracy.Z90 * np.hypot(scale * table[:, 1], extra)))
+    return float(np.mean(shares))
+
+
+def toml(found: dict[str, tuple[float, list[float], float]], clips: int) -> str:
+    lines = [f"# Fitted by training/fit_motion_errors.py on {clips} rendered clips.", "[errors]"]
+    lines += [f"off_front_deg = {constants().errors.off_front_deg}"]
+    lines += [f"most = {constants().errors.most}  # an angle that could be anything"]
+    lines += ["", "[errors.scale]", *(f"{a} = {s}" for a, (s, _, _) in found.items())]
+    lines += ["", "[errors.beyond]", *(f"{a} = {[round(x, 1) for x in b]}" for a, (_, b, _) in found.items())]
+    lines += ["", "[errors.lying]", *(f"{a} = {round(x, 1)}" for a, (_, _, x) in found.items())]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    clips = list(accuracy.load(options.folders, "full"))
+    found = {}
+    for angle in ANGLES:
+        tables = [table for clip in clips if len(table := residuals(clip, angle))]
+        # Exercises come in turn: clips 0–7, 16–23 … against 8–15, 24–31 … hold each exercise on both sides.
+        half = np.arange(len(tables)) // 8 % 2 == 0
+        one = [t for t, first in zip(tables, half, strict=True) if first]
+        two = [t for t, first in zip(tables, half, strict=True) if not first]
+        crossed = (covered(two, fit(one)) + covered(one, fit(two))) / 2 if one and two else float("nan")
+        found[angle] = fit(tables)
+        print(
+            f"{angle:24} {found[angle]}  covers {covered(tables, found[angle]):.2f}, in the other half {crossed:.2f}"
+        )
+    text = toml(found, len(clips))
+    if options.write:
+        head = CONSTANTS.read_text(encoding="utf-8").split("# Fitted by")[0].split("[errors]")[0]
+        CONSTANTS.write_text(head + text, encoding="utf-8")
+    else:
+        print(text)
+
+
+if __name__ == "__main__":
+    main()
