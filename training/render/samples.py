@@ -220,7 +220,7 @@ SAMPLES: tuple[ClipSpec, ...] = (
         "strong_woman",
         "blue",
         "studio",
-        View(6, -16, width=600, height=720),
+        View(8, -45, width=600, height=720),
         61,
     ),
     _spec(
