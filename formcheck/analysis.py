@@ -229,6 +229,7 @@ def _measurement_dict(measurement: Measurement) -> dict[str, Any]:
     return {
         "value": _rounded(measurement.value),
         "sd": _rounded(measurement.sd),
+        "signed_value": _rounded(measurement.signed_value),
         "unit": measurement.unit,
         "grade": measurement.grade,
         "borderline": measurement.borderline,

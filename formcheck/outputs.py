@@ -92,7 +92,10 @@ class Outputs:
                 write_report(done[0][1], self.report, video_path=done[0][0].video)
             else:
                 write_session_report(
-                    [analysis for _, analysis in done], self.report, [result.video for result, _ in done]
+                    [analysis for _, analysis in done],
+                    self.report,
+                    [result.video for result, _ in done],
+                    failures=failures,
                 )
         if self.json_path is not None:
             analyses = [analysis for _, analysis in done]
@@ -145,7 +148,7 @@ def _bout_line(scored: ScoredBout) -> str:
     side = f" {bout.side}" if bout.side else ""
     count = sum(repetition.valid for repetition in bout.repetitions)
     colour = BAND_COLOURS[score.band]
-    verdict = f"score {score.value}" if score.value is not None else texts.reason_text(score.reason or "")
+    verdict = f"score {score.value}" if score.value is not None else texts.score_reason_text(score.reason)
     measured = " · ".join(_measure_words(m) for m in scored.measures if m.core and m.value is not None)
     head = f"{texts.exercise_name(bout.exercise)}{side}, {count} reps, [{colour}]{escape(verdict)}[/{colour}]"
     return f"{head} ({measured})" if measured else head
