@@ -84,8 +84,8 @@ def depth_signal(motion: Motion, exercise: Exercise, side: Side) -> FloatArray:
         0 at the clip's start posture, growing towards the turn; NaN in gaps. Unit: degrees of trunk
         inclination for ``single_leg_rdl`` and of hip flexion for ``hip_hinge``; leg lengths (hip to ankle)
         for the others: fall of the hips for ``lunge`` (towards the lower foot) and ``step_down`` (towards
-        the foot on the box), their rise for ``step_up`` (over the floor) and the bridges (over the line from
-        shoulders to foot), height of the free foot over the other for ``single_leg_stance``.
+        the floor), their rise for ``step_up`` (over the floor) and the bridges (over the line from shoulders
+        to foot), height of the free foot over the other for ``single_leg_stance``.
 
     Raises
     ------

@@ -19,6 +19,8 @@ NEAR = 2
 """A moment is the median over this many samples to each side."""
 HOLD_LEAVE_SHARE = 0.6
 """A hold ends where the free foot has come down to this share of the height that began it."""
+SHORT_HOLD = round(CLOCK_HZ)
+"""Samples at the turn that count as movement; more is rest, in which nothing tells exercises apart."""
 START_POSTURE_PERCENTILE = 5.0
 
 
@@ -52,8 +54,8 @@ class Candidate:
 
     @property
     def moving(self) -> int:
-        """Samples spent on the way to the turn and back."""
-        return self.samples - self.cycle.held
+        """Samples spent on the way to the turn and back, with a short hold at it."""
+        return self.samples - max(self.cycle.held - SHORT_HOLD, 0)
 
     @property
     def samples(self) -> int:
@@ -127,10 +129,17 @@ def _at(series: Array, within: Array, cycle: Cycle, moment: Moment) -> float:
         "max": float(np.nanmax(within)),
         "mean": float(np.nanmean(within)),
         "range": _range(within),
-        "change": turn - (start + end) / 2,
+        "change": turn - _start_posture(start, end, cycle),
         "drift": abs(end - start),
     }
     return values[moment]
+
+
+def _start_posture(start: float, end: float, cycle: Cycle) -> float:
+    """Return the value in the start posture: of both ends, or of the one that is not cut off."""
+    if cycle.complete:
+        return (start + end) / 2
+    return start if cycle.turn - cycle.start > cycle.end - cycle.turn else end
 
 
 def _range(values: Array) -> float:

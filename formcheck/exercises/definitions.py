@@ -47,7 +47,7 @@ Moment = Literal[
 """Where in a repetition a criterion looks.
 
 ``loaded``: a quarter of the way to the turn; ``loading_range``: the range from there to the turn; ``change``:
-the turn less the mean of start and end; ``drift``: the absolute difference of end and start.
+the turn less the start posture; ``drift``: the absolute difference of end and start.
 """
 
 Positive = Annotated[float, Field(gt=0)]

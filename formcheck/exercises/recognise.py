@@ -81,7 +81,8 @@ def recognise(found: dict[Exercise, list[Candidate]]) -> list[Run]:
         run
         for each in found.values()
         for run in runs_of([candidate for candidate in each if candidate.fit >= rule.accept])
-        if len(run.members) > 1 or run.members[0].fit >= rule.accept_single
+        if sum(m.cycle.complete for m in run.members) > 1
+        or max(m.fit for m in run.members) >= rule.accept_single
     ]
     moving = _strongest([run for run in fitting if run.weight > 0 and not run.is_hold])
     # A foot on a box, or up between two repetitions, looks like a hold: holds take what is left.
