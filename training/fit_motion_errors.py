@@ -2,10 +2,10 @@
 
 Usage: ``python training/fit_motion_errors.py FOLDER [...] [--write]``
 
-For each angle it finds how far the propagated standard deviation must be scaled, and what must be added to it
-at each angle of the camera off the front, so that the 90 % intervals hold 90 % of the truths and are as narrow
-as they can be (the interval score of Gneiting & Raftery 2007). Clips count equally. With two halves of the
-clips it also says what the constants of one half cover in the other. ``--write`` puts them into
+For each angle it finds how far the propagated standard deviation must be scaled, and what must be added to
+it at each angle of the camera off the front, so that the 90 % intervals hold 90 % of the truths and are as
+narrow as they can be (the interval score of Gneiting & Raftery 2007). Clips count equally. With two halves of
+the clips it also says what the constants of one half cover in the other. ``--write`` puts them into
 ``formcheck/motion/constants.toml``.
 """
 
@@ -29,9 +29,17 @@ from formcheck.names import ANGLES  # noqa: E402
 
 SCALES = (0.25, 0.5, 0.75, 1.0)
 # Few clips stand near each knot: each borrows from all of them.
-BORROWED = 0.2
+BORROWED = 0.1
 FLOOR, CEILING, UNKNOWN = 1.5, 60.0, 30.0
 CONSTANTS = ROOT / "formcheck" / "motion" / "constants.toml"
+
+
+Fitted = tuple[float, list[float], list[float]]
+"""Scale, additions per knot, and for lying people from the ends and from the side."""
+
+
+def at_side(off_front: np.ndarray, flat: list[float]) -> np.ndarray:
+    return np.interp(np.minimum(off_front, 180 - off_front), (0, 90), flat)
 
 
 def residuals(clip: Any, angle: str) -> np.ndarray:
@@ -63,20 +71,25 @@ def addition(error: np.ndarray, deviation: np.ndarray, weight: np.ndarray) -> fl
     return float(np.clip(needed[order][min(at, len(order) - 1)], FLOOR, CEILING))
 
 
-def fit(tables: list[np.ndarray]) -> tuple[float, list[float], float]:
+def fit(tables: list[np.ndarray]) -> Fitted:
     """Return scale, additions per knot, and the addition for lying people."""
     data = np.concatenate(tables)
     weight = np.concatenate([np.full(len(t), 1 / len(t)) for t in tables])
     knots = np.array(constants().errors.off_front_deg)
-    lying = data[:, 3] > 0
-    best: tuple[float, tuple[float, list[float], float]] | None = None
+    lying, beside = data[:, 3] > 0, np.abs(data[:, 2] - 90) < 45
+    best: tuple[float, Fitted] | None = None
     for scale in SCALES:
         deviation = scale * data[:, 1]
         near = [np.interp(data[:, 2], knots, row) for row in np.eye(len(knots))]
         hats = [(hat + BORROWED) * weight for hat in near]
         added = [addition(data[~lying, 0], deviation[~lying], hat[~lying]) for hat in hats]
-        flat = addition(data[lying, 0], deviation[lying], weight[lying]) if lying.any() else UNKNOWN
-        sd = np.hypot(deviation, np.where(lying, flat, np.interp(data[:, 2], knots, added)))
+        flat = [
+            addition(data[part, 0], deviation[part], weight[part]) if part.any() else UNKNOWN
+            for part in (lying & ~beside, lying & beside)
+        ]
+        sd = np.hypot(
+            deviation, np.where(lying, at_side(data[:, 2], flat), np.interp(data[:, 2], knots, added))
+        )
         score = np.sum(weight * interval_score(data[:, 0], sd))
         if best is None or score < best[0]:
             best = (score, (scale, added, flat))
@@ -89,23 +102,23 @@ def interval_score(error: np.ndarray, sd: np.ndarray) -> np.ndarray:
     return 2 * half + 20 * np.maximum(np.abs(error) - half, 0)
 
 
-def covered(tables: list[np.ndarray], found: tuple[float, list[float], float]) -> float:
+def covered(tables: list[np.ndarray], found: Fitted) -> float:
     scale, added, flat = found
     shares = []
     for table in tables:
         knots = constants().errors.off_front_deg
-        extra = np.where(table[:, 3] > 0, flat, np.interp(table[:, 2], knots, added))
+        extra = np.where(table[:, 3] > 0, at_side(table[:, 2], flat), np.interp(table[:, 2], knots, added))
         shares.append(np.mean(np.abs(table[:, 0]) <= accuracy.Z90 * np.hypot(scale * table[:, 1], extra)))
     return float(np.mean(shares))
 
 
-def toml(found: dict[str, tuple[float, list[float], float]], clips: int) -> str:
+def toml(found: dict[str, Fitted], clips: int) -> str:
     lines = [f"# Fitted by training/fit_motion_errors.py on {clips} rendered clips.", "[errors]"]
     lines += [f"off_front_deg = {constants().errors.off_front_deg}"]
     lines += [f"most = {constants().errors.most}  # an angle that could be anything"]
     lines += ["", "[errors.scale]", *(f"{a} = {s}" for a, (s, _, _) in found.items())]
     lines += ["", "[errors.beyond]", *(f"{a} = {[round(x, 1) for x in b]}" for a, (_, b, _) in found.items())]
-    lines += ["", "[errors.lying]", *(f"{a} = {round(x, 1)}" for a, (_, _, x) in found.items())]
+    lines += ["", "[errors.lying]", *(f"{a} = {[round(x, 1) for x in f]}" for a, (_, _, f) in found.items())]
     return "\n".join(lines) + "\n"
 
 
@@ -124,9 +137,8 @@ def main() -> None:
         two = [t for t, first in zip(tables, half, strict=True) if not first]
         crossed = (covered(two, fit(one)) + covered(one, fit(two))) / 2 if one and two else float("nan")
         found[angle] = fit(tables)
-        print(
-            f"{angle:24} {found[angle]}  covers {covered(tables, found[angle]):.2f}, in the other half {crossed:.2f}"
-        )
+        inside = covered(tables, found[angle])
+        print(f"{angle:24} covers {inside:.2f}, with the other half's constants {crossed:.2f}")
     text = toml(found, len(clips))
     if options.write:
         head = CONSTANTS.read_text(encoding="utf-8").split("# Fitted by")[0].split("[errors]")[0]

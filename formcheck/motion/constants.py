@@ -92,13 +92,14 @@ class AngleErrors(_Strict):
     """What was measured on rendered people: see ``training/fit_motion_errors.py``.
 
     The standard deviation of an angle is hypot(scale × propagated, beyond), `beyond` over how far
-    the camera stands off the front, and one number for lying people; never more than `most`.
+    the camera stands off the front; for lying people two numbers, from the ends and from the side; never more
+    than `most`.
     """
 
     off_front_deg: list[float]
     scale: dict[str, float]
     beyond: dict[str, list[float]]
-    lying: dict[str, float]
+    lying: dict[str, tuple[float, float]]
     most: PositiveFloat
 
     @model_validator(mode="after")

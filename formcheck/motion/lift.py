@@ -153,9 +153,9 @@ def unfold(joints: Array, lengths: Array, seen: _Seen, standing: BoolArray) -> A
     """Return the depth prior of the bones, mended for thighs and shanks, shape (frame, bone).
 
     Where the picture shows such a bone much shorter than it is, it points towards or away from the camera,
-    by as much as its length tells, whatever the network says; towards which, the network says if it is sure, else
-    anatomy: the knee bends forwards. Where the picture shows it in full, the network's habit of bending the
-    knees of people who stand straight is taken off.
+    by as much as its length tells, whatever the network says; towards which, the network says if it is sure,
+    else anatomy: the knee bends forwards. Where the picture shows it in full, the network's habit of bending
+    the knees of people who stand straight is taken off.
     """
     prior = seen.depth_prior.copy()
     errors = constants().fit

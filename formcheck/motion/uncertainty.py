@@ -81,7 +81,9 @@ def beyond(azimuth_deg: Array, lying: BoolArray) -> Array:
     upright = np.stack(
         [np.interp(off, errors.off_front_deg, errors.beyond[angle]) for angle in ANGLES], axis=-1
     )
-    return np.where(lying[:, None], np.array([errors.lying[angle] for angle in ANGLES]), upright)
+    off_end = np.minimum(off, 180 - off)
+    flat = np.stack([np.interp(off_end, (0, 90), errors.lying[angle]) for angle in ANGLES], axis=-1)
+    return np.where(lying[:, None], flat, upright)
 
 
 def _wrapped(change: Array) -> Array:
