@@ -136,7 +136,9 @@ def _ended() -> None:
     state = session.state
     if not state.processed:
         st.warning(NO_CONNECTION, icon=":material/videocam_off:")
-    elif state.exercise is not None:
+    elif state.exercise is None:
+        st.info("Ended. No exercise was recognised.", icon=":material/flag:")
+    else:
         title = texts.exercise_title(state.exercise, state.side)
         st.info(f"Ended. Counted: {title}, repetitions: {state.repetitions}.", icon=":material/flag:")
 

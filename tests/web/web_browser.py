@@ -65,8 +65,11 @@ def serving(log: Path) -> Iterator[str]:
         server.wait(timeout=30)
 
 
-def write_camera(clip: Path, path: Path, size: tuple[int, int] = (480, 640), rate: int = 30) -> Path:
-    """Write a clip as the y4m file that Chromium plays, over and over, as its webcam."""
+def write_camera(clip: Path, path: Path, size: tuple[int, int] = (240, 320), rate: int = 10) -> Path:
+    """Write a clip as the y4m file that Chromium plays, over and over, as its webcam.
+
+    Small and slow, since browser, server and network share the cores of the machine that tests.
+    """
     width, height = size
     with av.open(clip) as source, av.open(path, "w", format="yuv4mpegpipe") as camera:
         stream = camera.add_stream("wrapped_avframe", rate=Fraction(rate))
