@@ -165,7 +165,7 @@ def _run(
             task = bar.add_task(path.name, total=1.0)
             result = Result(path, video=path if has_video else None)
             try:
-                result.analysis = analyse_one(path, lambda done, task=task: bar.update(task, completed=done))
+                result.analysis = analyse_one(path, lambda done: bar.update(task, completed=done))  # noqa: B023
                 outputs.write_one(result, several=len(paths) > 1)
             except FormcheckError as error:
                 result.error = str(error)

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -46,9 +47,11 @@ def _machine() -> Iterator[Finding]:
 
 def _models() -> Iterator[Finding]:
     for name in POSE_MODELS:
-        yield _try(
-            f"Pose model {name}", lambda name=name: f"checksum {pose_model(name).sha256[:12]}… is right"
-        )
+        yield _try(f"Pose model {name}", partial(_checksum, name))
+
+
+def _checksum(model: str) -> str:
+    return f"checksum {pose_model(model).sha256[:12]}… is right"
 
 
 def _video() -> Finding:

@@ -1,4 +1,4 @@
-"""Checks that the frozen dataclasses make on construction: each says the field, what was expected, what came."""
+"""Checks that the frozen dataclasses make on construction: which field, what was expected, what came."""
 
 from __future__ import annotations
 
