@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from formcheck.motion import view
 from formcheck.motion.camera import Camera
 from formcheck.motion.constants import constants
-from formcheck.motion.geometry import Array, angles, midpoint
+from formcheck.motion.geometry import Array, angles, midpoint, wrapped
 from formcheck.motion.lift import fit
 from formcheck.motion.place import place
 from formcheck.motion.types import AngleSet, Motion, View
@@ -99,7 +99,7 @@ def less_standing_error(values: Array, standing: BoolArray) -> Array:
         for angle, usual in constants().quiet_standing.items():
             column = ANGLES.index(angle)
             seen = np.median(values[standing, column])
-            mended[:, column] -= usual.trust * (seen - usual.mean)
+            mended[:, column] = wrapped(values[:, column] - usual.trust * (seen - usual.mean))
     return mended
 
 

@@ -53,7 +53,7 @@ def angles(joints: Array, side: Side) -> Array:
     turn = _signed_turn(hip_line, shoulder_line, trunk)
     values = {
         "pelvic_drop_deg": _asin_deg(unit(hip_line)[..., 1]),
-        "fppa_deg": _wrap(_lateral_tilt(thigh, lateral) - _lateral_tilt(shank, lateral)),
+        "fppa_deg": wrapped(_lateral_tilt(thigh, lateral) - _lateral_tilt(shank, lateral)),
         "kmd_foot_pct": -100 * dot(shank, lateral) / length(shank),
         "trunk_lateral_lean_deg": _asin_deg(dot(unit(trunk), lateral)),
         "trunk_rotation_deg": turn if side == "left" else -turn,
@@ -143,6 +143,6 @@ def _asin_deg(sine: Array) -> Array:
     return np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0)))
 
 
-def _wrap(degrees: Array) -> Array:
+def wrapped(degrees: Array) -> Array:
     """Return the angle in −180…180 degrees."""
     return (degrees + 180) % 360 - 180

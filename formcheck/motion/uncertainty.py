@@ -12,7 +12,7 @@ import numpy as np
 from formcheck.motion.body import JOINT_INDEX
 from formcheck.motion.camera import Camera
 from formcheck.motion.constants import constants
-from formcheck.motion.geometry import Array, angles
+from formcheck.motion.geometry import Array, angles, wrapped
 from formcheck.motion.lift import Skeleton
 from formcheck.names import ANGLES, Side
 from formcheck.validation import BoolArray
@@ -60,7 +60,7 @@ def _gradient(landmarks: Array, to_room: Array, side: Side) -> Array:
             moved[:, index, axis] += _STEP_M
             ahead = angles(moved @ to_room.T, side)
             moved[:, index, axis] -= 2 * _STEP_M
-            columns.append(_wrapped(ahead - angles(moved @ to_room.T, side)) / (2 * _STEP_M))
+            columns.append(wrapped(ahead - angles(moved @ to_room.T, side)) / (2 * _STEP_M))
     return np.stack(columns, axis=-1)
 
 
@@ -70,7 +70,7 @@ def _gravity_variance(landmarks: Array, camera: Camera, side: Side) -> Array:
         ahead, back = (
             angles(landmarks @ camera.turned(way * pitch, way * roll).to_room.T, side) for way in (1, -1)
         )
-        variance += (_wrapped(ahead - back) / (2 * _STEP_DEG) * sd) ** 2
+        variance += (wrapped(ahead - back) / (2 * _STEP_DEG) * sd) ** 2
     return variance
 
 
@@ -84,7 +84,3 @@ def beyond(azimuth_deg: Array, lying: BoolArray) -> Array:
     off_end = np.minimum(off, 180 - off)
     flat = np.stack([np.interp(off_end, (0, 90), errors.lying[angle]) for angle in ANGLES], axis=-1)
     return np.where(lying[:, None], flat, upright)
-
-
-def _wrapped(change: Array) -> Array:
-    return (change + 180) % 360 - 180

@@ -18,6 +18,7 @@ from formcheck.motion.geometry import (
     midpoint,
     trunk_axis,
     unit,
+    wrapped,
 )
 from formcheck.motion.types import View, ViewLabel
 from formcheck.names import LANDMARK_INDEX, SIDES, landmark
@@ -83,12 +84,16 @@ def find_standing(joints: Array) -> BoolArray:
     body = unit(midpoint(joints, "shoulder") - midpoint(joints, "ankle"))
     trunk = trunk_axis(joints)
     bent = np.zeros(len(joints))
+    thighs_stand = np.ones(len(joints), dtype=bool)
     for side in SIDES:
         hip, knee, ankle = (joints[:, landmark(side, joint)] for joint in ("hip", "knee", "ankle"))
         bent += angle_between(trunk, hip - knee) + angle_between(hip - knee, knee - ankle)
+        thighs_stand &= unit(hip - knee)[:, 1] > 0.6
     tread = np.abs(leftwards(joints, "ankle")[:, 1])
     standing: BoolArray = (bent < 140) & (body[:, 1] > 0.8) & (unit(trunk)[:, 1] > 0.8)
-    standing &= tread < MAX_TREAD_SHARE * length(midpoint(joints, "hip") - midpoint(joints, "ankle"))
+    standing &= thighs_stand & (
+        tread < MAX_TREAD_SHARE * length(midpoint(joints, "hip") - midpoint(joints, "ankle"))
+    )
     if standing.any():
         standing &= bent <= bent[standing].min() + STRAIGHT_WITHIN_DEG
     return standing
@@ -171,13 +176,9 @@ def summarise(azimuths: Array, lying: BoolArray, camera: Camera) -> View:
     """Return the view over the clip: the circular median of the azimuth, its deviation and its label."""
     radians = np.radians(azimuths)
     mean = np.degrees(np.arctan2(np.sin(radians).mean(), np.cos(radians).mean()))
-    azimuth = _wrapped(mean + np.median(_wrapped(azimuths - mean)))
+    azimuth = wrapped(mean + np.median(wrapped(azimuths - mean)))
     label = _label(float(azimuth), lying=bool(lying.mean() > 0.5))
     return View(label, float(azimuth), constants().view.azimuth_sd_deg, camera.pitch_deg)
-
-
-def _wrapped(degrees: Array) -> Array:
-    return (degrees + 180) % 360 - 180
 
 
 def _label(azimuth: float, *, lying: bool) -> ViewLabel:
