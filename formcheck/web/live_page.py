@@ -92,7 +92,12 @@ def show() -> None:
         video_processor_factory=LiveProcessor,
         async_processing=True,
         sendback_audio=False,
-        video_html_attrs={"autoPlay": True, "controls": False, "muted": True, "style": {"width": "100%"}},
+        video_html_attrs={
+            "autoPlay": True,
+            "controls": False,
+            "muted": True,
+            "style": {"width": "100%", "maxHeight": "560px"},
+        },
         translations=_TRANSLATIONS,
     )
     running = context.state.playing or context.state.signalling

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
@@ -20,6 +20,9 @@ _GRADES: Final[dict[Grade | None, tuple[str, str]]] = {
     None: ("gray", ":material/remove:"),
 }
 _SIGNS: Final[dict[Grade | None, str]] = {"good": "✓ ", "caution": "! ", "fail": "✗ ", None: ""}
+_UPRIGHT_PX: Final = 380
+"""Width of an upright video, so that the whole of it fits on the screen."""
+
 _BANDS: Final = {"green": "green", "amber": "yellow", "orange": "orange", "red": "red"}
 
 
@@ -33,7 +36,8 @@ def show(desk: Desk, result: Result) -> None:
         _summary(bout)
     for problem in section.problems:
         st.warning(f"{problem.message} {problem.fix}", icon=":material/videocam:")
-    _files(desk)
+    upright = result.analysis.video.height > result.analysis.video.width
+    _files(desk, video_width=_UPRIGHT_PX if upright else "stretch")
     for bout, plots in zip(section.bouts, result.plots, strict=True):
         _details(bout, plots)
     _method(section)
@@ -150,7 +154,7 @@ def _missing(bout: BoutSection) -> None:
             st.markdown(f"**{missing.name}**: {missing.reason}. {missing.advice}")
 
 
-def _files(desk: Desk) -> None:
+def _files(desk: Desk, video_width: int | Literal["stretch"]) -> None:
     """Show the annotated video and the downloads, or how far their making is."""
     job = desk.drawing
     if job is None:
@@ -164,7 +168,7 @@ def _files(desk: Desk) -> None:
             st.error(job.error, icon=":material/error:")
         return
     if ANNOTATED in outputs.paths:
-        st.video(outputs.paths[ANNOTATED])
+        st.video(outputs.paths[ANNOTATED], width=video_width)
     for problem in outputs.problems:
         st.warning(problem, icon=":material/error:")
     columns = st.columns(3)
