@@ -236,7 +236,7 @@ SAMPLES: tuple[ClipSpec, ...] = (
     _spec("hip_hinge_side_good", Plan("hip_hinge"), "older_woman", "grey", "home", View(90, -4), 71),
     _spec(
         "single_leg_stance_front_right_good",
-        Plan("single_leg_stance", "right", arms="hips"),
+        Plan("single_leg_stance", "right", arms="hips", hold_s=45.0),
         "older_woman",
         "red",
         "clinic",
