@@ -12,16 +12,19 @@ from formcheck.motion import view
 from formcheck.motion.camera import Camera
 from formcheck.motion.constants import constants
 from formcheck.motion.geometry import Array, angles, midpoint, wrapped
-from formcheck.motion.lift import fit
+from formcheck.motion.lift import fit, measure_build
 from formcheck.motion.place import place
 from formcheck.motion.types import AngleSet, Motion, View
-from formcheck.motion.uncertainty import angle_sd
-from formcheck.names import ANGLES, LANDMARK_INDEX, Side
+from formcheck.motion.uncertainty import angle_sd, propagated_sd
+from formcheck.names import ANGLES, LANDMARK_INDEX, SIDES, Side
 from formcheck.pose.sequence import PoseSequence
 from formcheck.pose.smoothing import smooth
 from formcheck.validation import BoolArray, FloatArray
 
 _FEET = [LANDMARK_INDEX[f"{s}_{j}"] for s in ("left", "right") for j in ("ankle", "heel", "foot_index")]
+_BLOCK_FRAMES = 512
+_BUILD_FRAMES = 600
+"""How many frames, spread over the clip, tell the lengths of the bones."""
 
 
 class MotionEstimator(Protocol):
@@ -61,14 +64,14 @@ def by_geometry(pose: PoseSequence) -> Motion:
     placed = place(part, camera)
     camera = view.level(camera, placed)
     standing = view.find_standing(placed)
-    skeleton = fit(part, camera, placed, standing)
-    joints = _on_floor(skeleton.landmarks @ camera.to_room.T)
+    landmarks, propagated = _fit_in_blocks(part, camera, placed, standing)
+    joints = _on_floor(landmarks @ camera.to_room.T)
     lying = view.find_lying(joints, part.times_s)
     azimuth = view.azimuth_deg(joints, lying)
 
     def angle_set(side: Side) -> AngleSet:
         value = less_standing_error(angles(joints, side), standing)
-        sd = angle_sd(skeleton, camera, side, azimuth, lying)
+        sd = angle_sd(propagated[side], azimuth, lying)
         return AngleSet(side, _spread(value, found, len(pose)), _spread(sd, found, len(pose)))
 
     return replace(
@@ -80,6 +83,27 @@ def by_geometry(pose: PoseSequence) -> Motion:
         lying=np.isin(np.arange(len(pose)), found[lying]),
         view=view.summarise(azimuth, lying, camera),
     )
+
+
+def _fit_in_blocks(
+    pose: PoseSequence, camera: Camera, placed: Array, standing: BoolArray
+) -> tuple[Array, dict[Side, Array]]:
+    """Return the fitted landmarks in camera axes, and the propagated errors of each side's angles.
+
+    The fit of a frame needs some 80 kB, so that an hour of video is fitted block by block.
+    """
+    count = len(pose)
+    some = np.unique(np.linspace(0, count - 1, min(count, _BUILD_FRAMES)).round().astype(np.intp))
+    build = measure_build(_only(pose, some), camera, placed[some], standing[some])
+    landmarks = np.empty_like(placed)
+    propagated: dict[Side, Array] = {side: np.empty((count, len(ANGLES))) for side in SIDES}
+    for start in range(0, count, _BLOCK_FRAMES):
+        block = np.arange(start, min(start + _BLOCK_FRAMES, count))
+        skeleton = fit(_only(pose, block), camera, placed[block], build)
+        landmarks[block] = skeleton.landmarks
+        for side in SIDES:
+            propagated[side][block] = propagated_sd(skeleton, camera, side)
+    return landmarks, propagated
 
 
 def less_standing_error(values: Array, standing: BoolArray) -> Array:

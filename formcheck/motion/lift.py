@@ -57,8 +57,41 @@ class Skeleton:
     covariance: Array
 
 
-def fit(pose: PoseSequence, camera: Camera, placed: Array, standing: BoolArray) -> Skeleton:
-    """Return the skeleton that agrees best with picture, bones and prior depth.
+@dataclass(frozen=True)
+class Build:
+    """What stays the same over a clip, so that its frames can be fitted one by one.
+
+    Attributes
+    ----------
+    lengths : ndarray, shape (bone,)
+        Metres.
+    habit : ndarray, shape (bone,)
+        By how much the network makes a straight standing person's bone point to the camera, metres.
+    """
+
+    lengths: Array
+    habit: Array
+
+
+def measure_build(pose: PoseSequence, camera: Camera, placed: Array, standing: BoolArray) -> Build:
+    """Return the person's bones, from some of the frames spread over the clip (parameters as in `fit`).
+
+    Parameters
+    ----------
+    standing : ndarray of bool, shape (frame,)
+        Where the person stands straight on both feet (`view.find_standing`).
+    """
+    seen, joints, _ = _loosely(pose, camera, placed)
+    lengths = bone_lengths(joints, seen.sight, standing)
+    habit = np.zeros(len(BONES))
+    if standing.any():
+        plumb = (seen.sight[standing] @ seen.up)[:, None] * lengths
+        habit = np.median(seen.depth_prior[standing] - plumb, axis=0)
+    return Build(lengths, habit)
+
+
+def fit(pose: PoseSequence, camera: Camera, placed: Array, build: Build) -> Skeleton:
+    """Return the skeleton that agrees best with picture, bones and prior depth; each frame for itself.
 
     Parameters
     ----------
@@ -68,21 +101,25 @@ def fit(pose: PoseSequence, camera: Camera, placed: Array, standing: BoolArray) 
         With pitch and roll (`view.level`).
     placed : ndarray, shape (frame, landmark, xyz)
         From `place`: the start, and the prior for depth.
-    standing : ndarray of bool, shape (frame,)
-        Where the person stands straight on both feet (`view.find_standing`).
+    build : Build
+        From `measure_build`.
     """
-    shift = shifts(placed, camera)
-    upright = stand_up(placed, camera)
-    seen = _Seen.of(pose, camera, upright, shift)
-    errors = constants().fit
-    joints: Array = upright[:, JOINT_INDEX] + shift
-    joints, _ = _gauss_newton(joints, seen, errors, None, _LOOSE_STEPS)
-    lengths = bone_lengths(joints, seen.sight, standing)
-    seen = replace(seen, depth_prior=unfold(joints, lengths, seen, standing))
-    joints, covariance = _gauss_newton(joints, seen, errors, lengths, _FULL_STEPS)
+    seen, joints, upright = _loosely(pose, camera, placed)
+    seen = replace(seen, depth_prior=unfold(joints, build, seen))
+    joints, covariance = _gauss_newton(joints, seen, constants().fit, build.lengths, _FULL_STEPS)
     landmarks: Array = upright + (joints[:, _SHOULDERS].mean(axis=1) - midpoint(upright, "shoulder"))[:, None]
     landmarks[:, JOINT_INDEX] = joints
     return Skeleton(landmarks, covariance)
+
+
+def _loosely(pose: PoseSequence, camera: Camera, placed: Array) -> tuple[_Seen, Array, Array]:
+    """Return what the picture shows, the joints fitted with free bones, and the upright placed bodies."""
+    shift = shifts(placed, camera)
+    upright = stand_up(placed, camera)
+    seen = _Seen.of(pose, camera, upright, shift)
+    start: Array = upright[:, JOINT_INDEX] + shift
+    joints, _ = _gauss_newton(start, seen, constants().fit, None, _LOOSE_STEPS)
+    return seen, joints, upright
 
 
 @dataclass(frozen=True)
@@ -149,7 +186,7 @@ def _mixing() -> Array:
 _MIXING = _mixing()
 
 
-def unfold(joints: Array, lengths: Array, seen: _Seen, standing: BoolArray) -> Array:
+def unfold(joints: Array, build: Build, seen: _Seen) -> Array:
     """Return the depth prior of the bones, mended for thighs and shanks, shape (frame, bone).
 
     Where the picture shows such a bone much shorter than it is, it points towards or away from the camera,
@@ -158,7 +195,7 @@ def unfold(joints: Array, lengths: Array, seen: _Seen, standing: BoolArray) -> A
     the knees of people who stand straight is taken off.
     """
     prior = seen.depth_prior.copy()
-    errors = constants().fit
+    errors, lengths = constants().fit, build.lengths
     forward = np.cross(joints[:, 0] - joints[:, 1] + joints[:, 2] - joints[:, 3], [0.0, 1.0, 0.0])
     facing = dot(unit(forward), seen.sight)
     vectors = bone_vectors(joints)
@@ -167,10 +204,7 @@ def unfold(joints: Array, lengths: Array, seen: _Seen, standing: BoolArray) -> A
             continue
         along = np.einsum("fi,fi->f", vectors[:, row], seen.sight)
         across = np.sqrt(np.maximum(dot(vectors[:, row], vectors[:, row]) - along**2, 0))
-        if standing.any():
-            plumb = lengths[row] * (seen.sight[standing] @ seen.up)
-            habit = np.median(prior[standing, row] - plumb)
-            prior[:, row] -= habit * np.clip((across / lengths[row] - 0.7) / 0.3, 0, 1)
+        prior[:, row] -= build.habit[row] * np.clip((across / lengths[row] - 0.7) / 0.3, 0, 1)
         hidden = np.sqrt(np.maximum(lengths[row] ** 2 - across**2, 0))
         bends = np.sign(facing) * (1 if bone.kind == "shank" else -1)
         way = np.where(np.abs(prior[:, row]) > errors.sure_depth_m, np.sign(prior[:, row]), bends)

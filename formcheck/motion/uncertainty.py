@@ -24,8 +24,8 @@ _CARRYING = 8
 """Feet, the last of `body.JOINTS`, carry no angle."""
 
 
-def angle_sd(skeleton: Skeleton, camera: Camera, side: Side, azimuth_deg: Array, lying: BoolArray) -> Array:
-    """Return the standard deviation of the angles of `geometry.angles`, shape (frame, angle).
+def propagated_sd(skeleton: Skeleton, camera: Camera, side: Side) -> Array:
+    """Return what the doubt about joints and gravity makes of the angles, shape (frame, angle).
 
     Parameters
     ----------
@@ -35,16 +35,27 @@ def angle_sd(skeleton: Skeleton, camera: Camera, side: Side, azimuth_deg: Array,
         Pitch and roll with their standard deviations.
     side : str
         Stance side.
-    azimuth_deg : ndarray, shape (frame,)
-        From `view.azimuth_deg`.
-    lying : ndarray of bool, shape (frame,)
-        From `view.find_lying`.
     """
     gradient = _gradient(skeleton.landmarks, camera.to_room, side)
     size = gradient.shape[-1]
     variance = np.sum((gradient @ skeleton.covariance[:, :size, :size]) * gradient, axis=-1)
     variance += _gravity_variance(skeleton.landmarks, camera, side)
-    propagated = np.sqrt(np.maximum(variance, 0.0))
+    sd: Array = np.sqrt(np.maximum(variance, 0.0))
+    return sd
+
+
+def angle_sd(propagated: Array, azimuth_deg: Array, lying: BoolArray) -> Array:
+    """Return the standard deviation of the angles of `geometry.angles`, shape (frame, angle).
+
+    Parameters
+    ----------
+    propagated : ndarray, shape (frame, angle)
+        From `propagated_sd`.
+    azimuth_deg : ndarray, shape (frame,)
+        From `view.azimuth_deg`.
+    lying : ndarray of bool, shape (frame,)
+        From `view.find_lying`.
+    """
     errors = constants().errors
     scale = np.array([errors.scale[angle] for angle in ANGLES])
     sd: Array = np.minimum(np.hypot(scale * propagated, beyond(azimuth_deg, lying)), errors.most)
