@@ -65,6 +65,7 @@ class FitErrors(_Strict):
     depth_m: PositiveFloat
     sure_depth_m: PositiveFloat
     balance_m: PositiveFloat
+    facing_m: PositiveFloat
     twist: PositiveFloat
     distance_share: PositiveFloat
     least_visibility: PositiveFloat
@@ -111,6 +112,14 @@ class AngleErrors(_Strict):
         return self
 
 
+class HingedErrors(_Strict):
+    """Further standard deviations, growing from one trunk inclination to another."""
+
+    from_deg: PositiveFloat
+    full_deg: PositiveFloat
+    sd: dict[str, PositiveFloat]
+
+
 class Constants(_Strict):
     """All of them."""
 
@@ -120,6 +129,7 @@ class Constants(_Strict):
     fit: FitErrors
     view: ViewErrors
     quiet_standing: dict[str, Usual]
+    hinged: HingedErrors
     errors: AngleErrors
 
 

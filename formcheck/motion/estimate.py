@@ -12,7 +12,7 @@ from formcheck.motion import view
 from formcheck.motion.camera import Camera
 from formcheck.motion.constants import constants
 from formcheck.motion.geometry import Array, angles, midpoint, wrapped
-from formcheck.motion.lift import fit, measure_build
+from formcheck.motion.lift import fit, hips_when_standing, measure_build
 from formcheck.motion.place import place
 from formcheck.motion.types import AngleSet, Motion, View
 from formcheck.motion.uncertainty import angle_sd, propagated_sd
@@ -71,7 +71,8 @@ def by_geometry(pose: PoseSequence) -> Motion:
 
     def angle_set(side: Side) -> AngleSet:
         value = less_standing_error(angles(joints, side), standing)
-        sd = angle_sd(propagated[side], azimuth, lying)
+        inclination = value[:, ANGLES.index("trunk_inclination_deg")]
+        sd = angle_sd(propagated[side], azimuth, lying, inclination)
         return AngleSet(side, _spread(value, found, len(pose)), _spread(sd, found, len(pose)))
 
     return replace(
@@ -95,11 +96,12 @@ def _fit_in_blocks(
     count = len(pose)
     some = np.unique(np.linspace(0, count - 1, min(count, _BUILD_FRAMES)).round().astype(np.intp))
     build = measure_build(_only(pose, some), camera, placed[some], standing[some])
+    hips = hips_when_standing(placed, camera, standing)
     landmarks = np.empty_like(placed)
     propagated: dict[Side, Array] = {side: np.empty((count, len(ANGLES))) for side in SIDES}
     for start in range(0, count, _BLOCK_FRAMES):
         block = np.arange(start, min(start + _BLOCK_FRAMES, count))
-        skeleton = fit(_only(pose, block), camera, placed[block], build)
+        skeleton = fit(_only(pose, block), camera, placed[block], build, hips[block])
         landmarks[block] = skeleton.landmarks
         for side in SIDES:
             propagated[side][block] = propagated_sd(skeleton, camera, side)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.ndimage import uniform_filter1d
 
 from formcheck.motion.body import (
     BONES,
@@ -28,7 +29,7 @@ from formcheck.motion.body import (
 from formcheck.motion.camera import Camera, up_vector
 from formcheck.motion.constants import FitErrors, constants
 from formcheck.motion.correct import shifts
-from formcheck.motion.geometry import Array, dot, length, midpoint, unit
+from formcheck.motion.geometry import Array, dot, leftwards, length, midpoint, trunk_axis, unit
 from formcheck.motion.place import stand_up
 from formcheck.names import SIDES
 from formcheck.pose.sequence import PoseSequence
@@ -38,6 +39,8 @@ _LOOSE_STEPS, _FULL_STEPS = 2, 4
 _HIPS = [JOINTS.index("left_hip"), JOINTS.index("right_hip")]
 _ANKLES = [JOINTS.index("left_ankle"), JOINTS.index("right_ankle")]
 _TREAD_M = 0.04
+_STANDING_FRAMES = 15
+_HINGE_DOUBT = 2.0
 _SHOULDERS = [JOINTS.index("left_shoulder"), JOINTS.index("right_shoulder")]
 
 
@@ -73,6 +76,35 @@ class Build:
     habit: Array
 
 
+def hips_when_standing(placed: Array, camera: Camera, standing: BoolArray) -> Array:
+    """Return the horizontal direction from the right to the left hip of the nearest standing frame.
+
+    Parameters
+    ----------
+    placed, standing
+        As in `measure_build`.
+
+    Returns
+    -------
+    ndarray, shape (frame, xyz)
+        Unit vectors in camera axes; NaN if nobody stands in the whole clip.
+    """
+    frames = np.flatnonzero(standing)
+    if not frames.size:
+        return np.full((len(placed), 3), np.nan)
+    up = up_vector(camera.pitch_deg, camera.roll_deg)
+    across = unit(leftwards(placed, "hip")[frames]) + unit(leftwards(placed, "shoulder")[frames])
+    level = unit(across - (across @ up)[:, None] * up)
+    level = uniform_filter1d(level, min(_STANDING_FRAMES, len(level)), axis=0, mode="nearest")
+    after = np.clip(np.searchsorted(frames, np.arange(len(placed))), 1, max(len(frames) - 1, 1))
+    before = np.minimum(after - 1, len(frames) - 1)
+    after = np.minimum(after, len(frames) - 1)
+    here = np.arange(len(placed))
+    nearer = np.abs(frames[after] - here) < np.abs(frames[before] - here)
+    directions: Array = unit(level[np.where(nearer, after, before)])
+    return directions
+
+
 def measure_build(pose: PoseSequence, camera: Camera, placed: Array, standing: BoolArray) -> Build:
     """Return the person's bones, from some of the frames spread over the clip (parameters as in `fit`).
 
@@ -90,7 +122,7 @@ def measure_build(pose: PoseSequence, camera: Camera, placed: Array, standing: B
     return Build(lengths, habit)
 
 
-def fit(pose: PoseSequence, camera: Camera, placed: Array, build: Build) -> Skeleton:
+def fit(pose: PoseSequence, camera: Camera, placed: Array, build: Build, hips: Array) -> Skeleton:
     """Return the skeleton that agrees best with picture, bones and prior depth; each frame for itself.
 
     Parameters
@@ -103,9 +135,12 @@ def fit(pose: PoseSequence, camera: Camera, placed: Array, build: Build) -> Skel
         From `place`: the start, and the prior for depth.
     build : Build
         From `measure_build`.
+    hips : ndarray, shape (frame, xyz)
+        From `hips_when_standing`: over planted feet the pelvis cannot turn far, whatever the network says of
+        a body that is bent over its hips.
     """
     seen, joints, upright = _loosely(pose, camera, placed)
-    seen = replace(seen, depth_prior=unfold(joints, build, seen))
+    seen = replace(seen, depth_prior=unfold(joints, build, seen)).hinged(upright, hips)
     joints, covariance = _gauss_newton(joints, seen, constants().fit, build.lengths, _FULL_STEPS)
     landmarks: Array = upright + (joints[:, _SHOULDERS].mean(axis=1) - midpoint(upright, "shoulder"))[:, None]
     landmarks[:, JOINT_INDEX] = joints
@@ -140,6 +175,20 @@ class _Seen:
     carrying: Array
     distance: Array
     focal_px: float
+    hips: Array
+    hinge: Array
+
+    def hinged(self, upright: Array, hips: Array) -> _Seen:
+        """Return the same, with the hips' direction known and their picture doubted in a bent trunk."""
+        bend = 1 - unit(trunk_axis(upright)) @ self.up
+        foot = np.einsum("fs,fsi->fi", self.carrying, upright[:, JOINT_INDEX[_ANKLES]])
+        legs = unit(midpoint(upright, "hip") - foot) @ self.up
+        hinge = np.clip((bend - 0.2) / 0.2, 0, 1) * np.clip((legs - 0.6) / 0.3, 0, 1)
+        hinge = np.where(np.isfinite(hips[:, 0]), hinge, 0.0)
+        weights = self.weights.copy()
+        for row in (_HIPS[1], _SHOULDERS[1]):
+            weights[:, row, :, 0] /= (1 + _HINGE_DOUBT * hinge)[:, None]
+        return replace(self, weights=weights, hips=np.nan_to_num(hips), hinge=hinge)
 
     @classmethod
     def of(cls, pose: PoseSequence, camera: Camera, upright: Array, shift: Array) -> _Seen:
@@ -163,6 +212,8 @@ class _Seen:
             carrying=1 / (1 + np.exp(ankles - ankles[:, ::-1])),
             distance=distance,
             focal_px=camera.focal_px,
+            hips=np.zeros_like(sight),
+            hinge=np.zeros(len(sight)),
         )
 
 
@@ -222,6 +273,7 @@ def _gauss_newton(
         blocks += [_balance(joints, seen, errors)]
         if lengths is not None:
             blocks += [_bones(joints, errors, lengths), _twist(joints, seen, errors, lengths)]
+            blocks += [_facing(joints, seen, errors, lengths)]
         residuals = np.concatenate([block[0] for block in blocks], axis=1)
         jacobian = np.concatenate([block[1] for block in blocks], axis=1)
         jacobian = jacobian.reshape(len(joints), -1, 3 * len(JOINTS))
@@ -278,6 +330,19 @@ def _balance(joints: Array, seen: _Seen, errors: FitErrors) -> _Block:
     off = np.einsum("fj,fji,fi->f", row, joints, seen.level)
     jacobian = row[:, None, :, None] * (weight[:, None] * seen.level)[:, None, None, :]
     return (weight * off)[:, None], jacobian
+
+
+def _facing(joints: Array, seen: _Seen, errors: FitErrors, lengths: Array) -> _Block:
+    """How far the hips are turned from where they were when the person stood."""
+    weight = seen.hinge / errors.facing_m
+    sideways = np.cross(seen.up, seen.level)
+    miss = joints[:, _HIPS[0]] - joints[:, _HIPS[1]] - lengths[HIP_LINE] * seen.hips
+    residuals, jacobian = np.zeros((len(joints), 2)), np.zeros((len(joints), 2, len(JOINTS), 3))
+    for row, axis in enumerate((seen.level, sideways)):
+        residuals[:, row] = weight * dot(miss, axis)
+        jacobian[:, row, _HIPS[0]] = weight[:, None] * axis
+        jacobian[:, row, _HIPS[1]] = -weight[:, None] * axis
+    return residuals, jacobian
 
 
 def _distance(joints: Array, seen: _Seen, errors: FitErrors) -> _Block:

@@ -44,7 +44,7 @@ def propagated_sd(skeleton: Skeleton, camera: Camera, side: Side) -> Array:
     return sd
 
 
-def angle_sd(propagated: Array, azimuth_deg: Array, lying: BoolArray) -> Array:
+def angle_sd(propagated: Array, azimuth_deg: Array, lying: BoolArray, inclination_deg: Array) -> Array:
     """Return the standard deviation of the angles of `geometry.angles`, shape (frame, angle).
 
     Parameters
@@ -55,10 +55,13 @@ def angle_sd(propagated: Array, azimuth_deg: Array, lying: BoolArray) -> Array:
         From `view.azimuth_deg`.
     lying : ndarray of bool, shape (frame,)
         From `view.find_lying`.
+    inclination_deg : ndarray, shape (frame,)
+        Of the trunk.
     """
     errors = constants().errors
     scale = np.array([errors.scale[angle] for angle in ANGLES])
-    sd: Array = np.minimum(np.hypot(scale * propagated, beyond(azimuth_deg, lying)), errors.most)
+    unexplained = np.hypot(beyond(azimuth_deg, lying), when_hinged(inclination_deg, lying))
+    sd: Array = np.minimum(np.hypot(scale * propagated, unexplained), errors.most)
     return sd
 
 
@@ -95,3 +98,15 @@ def beyond(azimuth_deg: Array, lying: BoolArray) -> Array:
     off_end = np.minimum(off, 180 - off)
     flat = np.stack([np.interp(off_end, (0, 90), errors.lying[angle]) for angle in ANGLES], axis=-1)
     return np.where(lying[:, None], flat, upright)
+
+
+def when_hinged(inclination_deg: Array, lying: BoolArray) -> Array:
+    """Return the further error of people bent over their hips, shape (frame, angle), from ``constants.toml``.
+
+    Hips and shoulders hide each other there, and the network puts them closer together than they are.
+    """
+    hinged = constants().hinged
+    share = np.clip((inclination_deg - hinged.from_deg) / (hinged.full_deg - hinged.from_deg), 0, 1)
+    further = np.array([hinged.sd.get(angle, 0.0) for angle in ANGLES])
+    sd: Array = np.where(lying, 0.0, share)[:, None] * further
+    return sd
