@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 import accuracy  # noqa: E402
 
 from formcheck.motion.constants import constants  # noqa: E402
-from formcheck.motion.uncertainty import beyond, when_hinged  # noqa: E402
+from formcheck.motion.uncertainty import beyond, by_posture  # noqa: E402
 from formcheck.names import ANGLES  # noqa: E402
 
 SCALES = (0.25, 0.5, 0.75, 1.0)
@@ -46,13 +46,13 @@ def residuals(clip: Any, angle: str) -> np.ndarray:
     """Return error, propagated deviation, angle off the front and lying of the bouts, shape (frame, 4)."""
     motion, errors = clip.motion, constants().errors
     truth = {name: np.interp(motion.times_s, clip.truth["time_s"], clip.truth[name]) for name in ANGLES}
-    inclination = motion.left.of("trunk_inclination_deg")
-    unexplained = np.hypot(beyond(motion.azimuth_deg, motion.lying), when_hinged(inclination, motion.lying))
-    added = unexplained[:, ANGLES.index(angle)]
+    view = beyond(motion.azimuth_deg, motion.lying)[:, ANGLES.index(angle)]
     rows = []
     for bout in clip.facts["bouts"]:
         angles = motion.of(bout["side"] or "left")
         sd = angles.sd_of(angle).astype(float)
+        posture = by_posture(angles.value.astype(float), motion.lying)[:, ANGLES.index(angle)]
+        added = np.hypot(view, posture)
         propagated = np.sqrt(np.maximum(sd**2 - added**2, 0)) / errors.scale[angle]
         azimuth = np.abs((motion.azimuth_deg + 180) % 360 - 180)
         table = np.stack(

@@ -112,12 +112,19 @@ class AngleErrors(_Strict):
         return self
 
 
-class HingedErrors(_Strict):
-    """Further standard deviations, growing from one trunk inclination to another."""
+class PostureErrors(_Strict):
+    """Further standard deviations, growing as an angle of the posture goes from one value to another."""
 
+    angle: str
     from_deg: PositiveFloat
     full_deg: PositiveFloat
     sd: dict[str, PositiveFloat]
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if not {self.angle, *self.sd} <= set(ANGLES):
+            raise ValueError(f"expected angles among {ANGLES}")
+        return self
 
 
 class Constants(_Strict):
@@ -129,7 +136,7 @@ class Constants(_Strict):
     fit: FitErrors
     view: ViewErrors
     quiet_standing: dict[str, Usual]
-    hinged: HingedErrors
+    posture: tuple[PostureErrors, ...]
     errors: AngleErrors
 
 

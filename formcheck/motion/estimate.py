@@ -71,8 +71,7 @@ def by_geometry(pose: PoseSequence) -> Motion:
 
     def angle_set(side: Side) -> AngleSet:
         value = less_standing_error(angles(joints, side), standing)
-        inclination = value[:, ANGLES.index("trunk_inclination_deg")]
-        sd = angle_sd(propagated[side], azimuth, lying, inclination)
+        sd = angle_sd(value, propagated[side], azimuth, lying)
         return AngleSet(side, _spread(value, found, len(pose)), _spread(sd, found, len(pose)))
 
     return replace(

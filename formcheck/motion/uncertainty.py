@@ -44,23 +44,23 @@ def propagated_sd(skeleton: Skeleton, camera: Camera, side: Side) -> Array:
     return sd
 
 
-def angle_sd(propagated: Array, azimuth_deg: Array, lying: BoolArray, inclination_deg: Array) -> Array:
+def angle_sd(values: Array, propagated: Array, azimuth_deg: Array, lying: BoolArray) -> Array:
     """Return the standard deviation of the angles of `geometry.angles`, shape (frame, angle).
 
     Parameters
     ----------
+    values : ndarray, shape (frame, angle)
+        The angles.
     propagated : ndarray, shape (frame, angle)
         From `propagated_sd`.
     azimuth_deg : ndarray, shape (frame,)
         From `view.azimuth_deg`.
     lying : ndarray of bool, shape (frame,)
         From `view.find_lying`.
-    inclination_deg : ndarray, shape (frame,)
-        Of the trunk.
     """
     errors = constants().errors
     scale = np.array([errors.scale[angle] for angle in ANGLES])
-    unexplained = np.hypot(beyond(azimuth_deg, lying), when_hinged(inclination_deg, lying))
+    unexplained = np.hypot(beyond(azimuth_deg, lying), by_posture(values, lying))
     sd: Array = np.minimum(np.hypot(scale * propagated, unexplained), errors.most)
     return sd
 
@@ -100,13 +100,17 @@ def beyond(azimuth_deg: Array, lying: BoolArray) -> Array:
     return np.where(lying[:, None], flat, upright)
 
 
-def when_hinged(inclination_deg: Array, lying: BoolArray) -> Array:
-    """Return the further error of people bent over their hips, shape (frame, angle), from ``constants.toml``.
+def by_posture(values: Array, lying: BoolArray) -> Array:
+    """Return the further error of bent upright bodies, shape (frame, angle), from ``constants.toml``.
 
-    Hips and shoulders hide each other there, and the network puts them closer together than they are.
+    The joints of a bent body hide each other, and lie in depth, where one camera sees worst.
     """
-    hinged = constants().hinged
-    share = np.clip((inclination_deg - hinged.from_deg) / (hinged.full_deg - hinged.from_deg), 0, 1)
-    further = np.array([hinged.sd.get(angle, 0.0) for angle in ANGLES])
-    sd: Array = np.where(lying, 0.0, share)[:, None] * further
-    return sd
+    variance = np.zeros_like(values)
+    for posture in constants().posture:
+        bend = values[:, ANGLES.index(posture.angle)]
+        share = np.clip((bend - posture.from_deg) / (posture.full_deg - posture.from_deg), 0, 1)
+        share = np.where(lying, 0.0, share)
+        for angle, sd in posture.sd.items():
+            variance[:, ANGLES.index(angle)] += (share * sd) ** 2
+    further: Array = np.sqrt(variance)
+    return further
