@@ -14,6 +14,7 @@ help:
 	@echo "make lint   check style and types"
 
 demo: $(VENV)/.run
+	@mkdir -p out/demo
 	@$(BIN)/formcheck score sample_videos --report out/demo/report.html --summary out/demo/summary.csv \
 		--json out/demo/analyses.json
 	@echo

@@ -49,8 +49,13 @@ class Outputs:
         Raises
         ------
         UsageError
-            If a file has an ending that is not offered, or one file is asked for several videos.
+            If a file has an ending that is not offered, lies in a folder that does not exist, or if one file
+            is asked for several videos.
         """
+        json_path = Path(self.json_path) if self.json_path not in (None, "-") else None
+        for path in (json_path, self.report, self.annotate, self.angles, self.landmarks, self.summary):
+            if path is not None and not path.parent.is_dir():
+                raise UsageError(f"'{path}' cannot be written: create the folder '{path.parent}' first.")
         _check_suffix("--report", self.report, (".html", ".pdf"))
         _check_suffix("--summary", self.summary, (".csv",))
         per_video = (
@@ -150,7 +155,8 @@ def _bout_line(scored: ScoredBout) -> str:
     colour = BAND_COLOURS[score.band]
     verdict = f"score {score.value}" if score.value is not None else texts.score_reason_text(score.reason)
     measured = " · ".join(_measure_words(m) for m in scored.measures if m.core and m.value is not None)
-    head = f"{texts.exercise_name(bout.exercise)}{side}, {count} reps, [{colour}]{escape(verdict)}[/{colour}]"
+    reps = "1 rep" if count == 1 else f"{count} reps"
+    head = f"{texts.exercise_name(bout.exercise)}{side}, {reps}, [{colour}]{escape(verdict)}[/{colour}]"
     return f"{head} ({measured})" if measured else head
 
 

@@ -32,7 +32,7 @@ SignalName = Literal[
     "free_foot_lift",
     "foot_level_difference",
     "foot_split",
-    "foot_spread_sideways",
+    "foot_lead",
     "shoulder_height",
     "bridge_height",
     "knee_height",

@@ -29,6 +29,11 @@ SMOOTHING_S: Final = 0.06
 MAX_SPEED: Final = 8.0
 """Leg lengths per second that the hips of a person who exercises never reach."""
 
+FLOOR_SLOPE: Final = 2.5
+"""Distance of the camera over its height above the feet, for a phone or webcam at hip height."""
+ON_FLOOR: Final = (0.2, 0.3)
+"""Leg lengths between the ankles' heights up to which both feet count as on the floor, and beyond which not."""
+
 _JOINTS = ("shoulder", "hip", "knee", "ankle", "wrist")
 
 
@@ -56,7 +61,10 @@ class BodySignals:
         - ``free_foot_lift``: free ankle above the working ankle; ``foot_level_difference``: without sign.
         - ``lower_foot_rise``: the lower ankle above the floor of the room (jumps).
         - ``foot_split``: horizontal distance between the ankles.
-        - ``foot_spread_sideways``: its part along the hip line.
+        - ``foot_lead``: working foot ahead of the free one, where the person faces. Seen from the front or
+          back, depth along the legs is the network's guess; but of two feet on the floor the one that is
+          lower in the picture is nearer to the camera, and what of that the 3D joints show as a difference in
+          height is taken for distance.
         - ``shoulder_height``: shoulders above the lower ankle.
         - ``bridge_height``: hips above the line from shoulders to working ankle.
         - ``knee_height``: working knee above the working ankle.
@@ -198,9 +206,7 @@ def _heights(joints: dict[tuple[Side, str], Array], side: Side) -> dict[SignalNa
     working, loose = joints[side, "ankle"], joints[free, "ankle"]
     lower = np.minimum(working[:, 1], loose[:, 1])
     floor = np.nanpercentile(lower, 5) if np.any(np.isfinite(lower)) else 0.0
-    across = (joints[side, "hip"] - joints[free, "hip"]) * [1, 0, 1]
     feet = (working - loose) * [1, 0, 1]
-    across = across / np.linalg.norm(across, axis=1, keepdims=True)
     wrists = np.maximum(joints["left", "wrist"][:, 1], joints["right", "wrist"][:, 1])
     return {
         "hip_height": hips[:, 1] - lower,
@@ -212,13 +218,25 @@ def _heights(joints: dict[tuple[Side, str], Array], side: Side) -> dict[SignalNa
         "free_foot_lift": loose[:, 1] - working[:, 1],
         "foot_level_difference": np.abs(loose[:, 1] - working[:, 1]),
         "foot_split": np.linalg.norm(feet, axis=1),
-        "foot_spread_sideways": np.abs(np.sum(feet * across, axis=1)),
+        "foot_lead": _foot_lead(joints, working - loose),
         "shoulder_height": shoulders[:, 1] - lower,
         "bridge_height": hips[:, 1] - (shoulders[:, 1] + working[:, 1]) / 2,
         "knee_height": joints[side, "knee"][:, 1] - working[:, 1],
         "hands_height": wrists - shoulders[:, 1],
         "sway": np.linalg.norm((hips - working) * [1, 0, 1], axis=1),
     }
+
+
+def _foot_lead(joints: dict[tuple[Side, str], Array], apart: Array) -> Array:
+    """Return how far ahead the foot is that lies ``apart`` (sample, xyz) from the other one."""
+    leftwards = sum(joints["left", part] - joints["right", part] for part in ("hip", "shoulder"))
+    forward = np.cross(leftwards, [0.0, 1.0, 0.0])
+    forward = forward / np.linalg.norm(forward, axis=1, keepdims=True)
+    full, none = ON_FLOOR
+    grounded = np.clip((none - np.abs(apart[:, 1])) / (none - full), 0, 1)
+    nearer = apart[:, 2] - FLOOR_SLOPE * grounded * apart[:, 1]
+    result: Array = apart[:, 0] * forward[:, 0] + nearer * forward[:, 2]
+    return result
 
 
 def _knee_flexion(joints: dict[tuple[Side, str], Array], side: Side) -> Array:
