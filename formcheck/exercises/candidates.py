@@ -86,7 +86,7 @@ def candidates(signals: BodySignals, exercise: Exercise) -> list[Candidate]:
 
 def fit(signals: BodySignals, cycle: Cycle, criteria: tuple[Criterion, ...]) -> float:
     """Return how far the least convincing criterion is met, 0…1; 0 where most cannot be measured."""
-    degrees = [_degree(criterion, _value(signals, cycle, criterion)) for criterion in criteria]
+    degrees = [_degree(signals, cycle, criterion) for criterion in criteria]
     known = [degree for degree in degrees if np.isfinite(degree)]
     return min(known) if 2 * len(known) > len(criteria) else 0.0
 
@@ -100,12 +100,16 @@ def _cycles(signals: BodySignals, what: ExerciseDefinition) -> list[Cycle]:
     return find_cycles(depth, min_rise=rule.min_rise, return_share=rule.return_share)
 
 
-def _degree(criterion: Criterion, value: float) -> float:
+def _degree(signals: BodySignals, cycle: Cycle, criterion: Criterion) -> float:
+    value = _value(signals, cycle, criterion)
     if criterion.above is not None:
         distance = value - criterion.above
     else:
         distance = float(criterion.below or 0.0) - value
-    return float(1 / (1 + np.exp(-2 * np.clip(distance / criterion.margin, -20, 20))))
+    degree = float(1 / (1 + np.exp(-2 * np.clip(distance / criterion.margin, -20, 20))))
+    if criterion.otherwise is None:
+        return degree
+    return float(np.fmax(degree, _degree(signals, cycle, criterion.otherwise)))
 
 
 def _value(signals: BodySignals, cycle: Cycle, criterion: Criterion) -> float:

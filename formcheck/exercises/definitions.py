@@ -15,7 +15,7 @@ SignalName = Literal[
     "trunk_inclination",
     "knee_flexion",
     "free_knee_flexion",
-    "knee_flexion_difference",
+    "knee_flexion_mean",
     "hip_flexion",
     "free_hip_flexion",
     "hip_flexion_mean",
@@ -36,7 +36,7 @@ SignalName = Literal[
     "shoulder_height",
     "bridge_height",
     "knee_height",
-    "hands_height",
+    "hands_over_knees",
     "sway",
 ]
 """The signals of `formcheck.exercises.signals.BodySignals`."""
@@ -83,13 +83,17 @@ class Cycle(_Strict):
 
 
 class Criterion(_Strict):
-    """A soft rule: ``signal`` at ``at`` is above or below a value; ``margin`` beyond it, the odds are 7:1."""
+    """A soft rule: ``signal`` at ``at`` is above or below a value; ``margin`` beyond it, the odds are 7:1.
+
+    Meeting ``otherwise`` does as well.
+    """
 
     signal: SignalName
     at: Moment
     above: float | None = None
     below: float | None = None
     margin: Positive
+    otherwise: Criterion | None = None
 
     @model_validator(mode="after")
     def _one_bound(self) -> Criterion:

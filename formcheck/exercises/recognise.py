@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,11 @@ from formcheck.exercises.definitions import definition, definitions
 from formcheck.exercises.signals import CLOCK_HZ
 from formcheck.names import Exercise
 
+LOOSE_END_SHARE = 0.7
+"""A half repetition of at least this share of the whole ones' rise …"""
+LOOSE_END_WITHIN = round(CLOCK_HZ)
+"""… within so many samples of a run's start or end is part of the same movement."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -19,6 +24,7 @@ class Run:
 
     exercise: Exercise
     members: tuple[Candidate, ...]
+    loose_ends: tuple[Candidate, ...] = ()
 
     @property
     def start(self) -> int:
@@ -37,8 +43,14 @@ class Run:
 
     @property
     def weight(self) -> float:
-        """Movement explained, and how well: Σ of log-odds × time in motion, of whole repetitions."""
-        return sum(m.log_odds * m.moving for m in self.members if m.cycle.complete)
+        """Movement explained, and how well: Σ of log-odds × time in motion, of whole repetitions.
+
+        Loose ends count against it: who rests on the floor comes from there to the first "step-down" of a
+        set of step-ups, and goes back there after the last.
+        """
+        explained = sum(m.log_odds * m.moving for m in self.members if m.cycle.complete)
+        moving = sum(m.moving for m in self.members if m.cycle.complete)
+        return explained * moving / max(moving + sum(end.moving for end in self.loose_ends), 1)
 
 
 def best_sides(left: Sequence[Candidate], right: Sequence[Candidate]) -> list[Candidate]:
@@ -68,6 +80,20 @@ def runs_of(chosen: Sequence[Candidate]) -> list[Run]:
     return [Run(group[0].exercise, tuple(group)) for group in groups]
 
 
+def _with_loose_ends(run: Run, candidates: Sequence[Candidate]) -> Run:
+    """Return the run with the half repetitions, as large as its whole ones, that it begins or ends with."""
+    full = float(np.median([member.cycle.rise for member in run.members]))
+    ends = [
+        c
+        for c in candidates
+        if not c.cycle.complete
+        and c.cycle.rise >= LOOSE_END_SHARE * full
+        and min(abs(c.end - run.start), abs(c.start - run.end)) <= LOOSE_END_WITHIN
+        and not any(overlap(c, member) for member in run.members)
+    ]
+    return replace(run, loose_ends=tuple(ends))
+
+
 def recognise(found: dict[Exercise, list[Candidate]]) -> list[Run]:
     """Return the runs that explain the clip best, in time order, not overlapping.
 
@@ -78,7 +104,7 @@ def recognise(found: dict[Exercise, list[Candidate]]) -> list[Run]:
     """
     rule = definitions().bouts
     fitting = [
-        run
+        _with_loose_ends(run, each)
         for each in found.values()
         for run in runs_of([candidate for candidate in each if candidate.fit >= rule.accept])
         if sum(m.cycle.complete for m in run.members) > 1
@@ -131,7 +157,8 @@ def _touches(candidate: Candidate, run: Run) -> bool:
 def _outside(run: Run, taken: Sequence[Run]) -> list[Run]:
     """Return what of ``run`` remains when the stretches of ``taken`` are spoken for."""
     kept = [member for member in run.members if not any(overlap(member, other) for other in taken)]
-    return [part for part in runs_of(kept) if part.weight > 0 or run.weight == 0]
+    parts = [replace(part, loose_ends=run.loose_ends) for part in runs_of(kept)]
+    return [part for part in parts if part.weight > 0 or run.weight == 0]
 
 
 def _well_cut_off(run: Run) -> bool:

@@ -32,7 +32,7 @@ MAX_SPEED: Final = 8.0
 FLOOR_SLOPE: Final = 2.5
 """Distance of the camera over its height above the feet, for a phone or webcam at hip height."""
 ON_FLOOR: Final = (0.2, 0.3)
-"""Leg lengths between the ankles' heights up to which both feet count as on the floor, and beyond which not."""
+"""Leg lengths between the ankles' heights up to which both feet count as on the floor, and from which not."""
 
 _JOINTS = ("shoulder", "hip", "knee", "ankle", "wrist")
 
@@ -48,12 +48,12 @@ class BodySignals:
     times_s : ndarray, shape (sample,)
         Uniform clock.
     series : dict of str to ndarray, shape (sample,)
-        By signal name; NaN in gaps. ``_deg`` in degrees, ``hands`` and heights in leg lengths:
+        By signal name; NaN in gaps. angles in degrees, heights and distances in leg lengths:
 
         - ``trunk_inclination``: trunk away from upright.
         - ``knee_flexion``, ``free_knee_flexion``, ``hip_flexion``, ``free_hip_flexion``: 0 = straight.
         - ``hip_flexion_mean``: of both hips; ``hip_flexion_lead``: working minus free hip.
-        - ``hip_flexion_difference``, ``knee_flexion_difference``: without sign.
+        - ``hip_flexion_difference``: without sign; ``knee_flexion_mean``: of both knees.
         - ``hinge_excess``: trunk inclination less 0.4 × mean knee flexion: high in a hinge, low in a squat.
         - ``hip_height``: hips above the lower ankle; ``stance_hip_height``: above the working ankle.
         - ``pelvis_rise``: hips above the floor of the room; ``pelvis_x``: hips across the picture.
@@ -69,7 +69,7 @@ class BodySignals:
         - ``bridge_height``: hips above the line from shoulders to working ankle.
         - ``knee_height``: working knee above the working ankle.
         - ``chest_up``: 1 = chest faces the ceiling, −1 = the floor.
-        - ``hands_height``: higher wrist above the shoulders.
+        - ``hands_over_knees``: higher wrist above the knees: below 0 when lifting from the floor.
         - ``sway``: horizontal distance of the hips from the working ankle.
     """
 
@@ -188,7 +188,7 @@ def _angles(joints: dict[tuple[Side, str], Array], side: Side) -> dict[SignalNam
         "trunk_inclination": inclination,
         "knee_flexion": knee,
         "free_knee_flexion": free_knee,
-        "knee_flexion_difference": np.abs(knee - free_knee),
+        "knee_flexion_mean": (knee + free_knee) / 2,
         "hip_flexion": hip,
         "free_hip_flexion": free_hip,
         "hip_flexion_mean": (hip + free_hip) / 2,
@@ -222,7 +222,7 @@ def _heights(joints: dict[tuple[Side, str], Array], side: Side) -> dict[SignalNa
         "shoulder_height": shoulders[:, 1] - lower,
         "bridge_height": hips[:, 1] - (shoulders[:, 1] + working[:, 1]) / 2,
         "knee_height": joints[side, "knee"][:, 1] - working[:, 1],
-        "hands_height": wrists - shoulders[:, 1],
+        "hands_over_knees": wrists - (joints["left", "knee"][:, 1] + joints["right", "knee"][:, 1]) / 2,
         "sway": np.linalg.norm((hips - working) * [1, 0, 1], axis=1),
     }
 
