@@ -10,7 +10,6 @@ landmarks ("naive"). Then: exercise, side, repetitions and turn times.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,15 +19,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
+from common import ROOT, landmarks
 from numpy.typing import NDArray
 
 from formcheck.motion import Motion, geometry, measure_motion
 from formcheck.names import ANGLES
-from formcheck.pose import POSE_MAX_SIDE_PX, PoseSequence, estimate_pose, smooth
-from formcheck.video import read_video
+from formcheck.pose import PoseSequence, smooth
 
-ROOT = Path(__file__).resolve().parent.parent
-CACHE = ROOT / "out" / "landmarks"
 Z90 = 1.645
 """Half width of a 90 % interval in standard deviations."""
 
@@ -61,18 +58,6 @@ class Samples:
     sd: Array
     naive: Array
     at_turn: Array
-
-
-def landmarks(path: Path, model: str) -> PoseSequence:
-    """Return the clip's landmarks, from the cache where they are in it."""
-    checksum = hashlib.sha256(path.read_bytes()).hexdigest()[:20]
-    cached = CACHE / f"{checksum}-{model}.parquet"
-    if not cached.exists():
-        with read_video(path, max_side_px=POSE_MAX_SIDE_PX) as video:
-            pose = estimate_pose(video, model=model)
-        CACHE.mkdir(parents=True, exist_ok=True)
-        pose.to_parquet(cached)
-    return PoseSequence.from_parquet(cached)
 
 
 def load(folders: Iterable[Path], model: str) -> Iterator[Clip]:
