@@ -12,9 +12,9 @@ from stick_figure import Act, as_motion, mirrored, perform
 
 from formcheck.errors import UsageError
 from formcheck.exercises import Bout, depth_signal, find_bouts
-from formcheck.exercises.signals import body_signals, resample
+from formcheck.exercises.signals import FLOOR_SLOPE, body_signals, resample
 from formcheck.motion.types import Motion
-from formcheck.names import BILATERAL, EXERCISES, SIDES, Exercise, Side, other
+from formcheck.names import BILATERAL, EXERCISES, SIDES, Exercise, Side, landmark, other
 
 FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ours = st.sampled_from(EXERCISES)
@@ -128,6 +128,20 @@ def test_other_movement_is_not_ours(act: Act) -> None:
     for bout in bouts:
         assert len(bout.guesses) == 2
         assert bout.side is None
+
+
+@pytest.mark.parametrize("yaw_deg", [0.0, 180.0])
+@pytest.mark.parametrize("side", SIDES)
+def test_a_lunge_whose_depth_is_lost_is_told_by_the_feet_in_the_picture(side: Side, yaw_deg: float) -> None:
+    motion = perform(act_of("lunge", side), yaw_deg=yaw_deg)
+    joints = motion.joints_m.copy()
+    hips = joints[:, [landmark(each, "hip") for each in SIDES]].mean(axis=1)
+    for point in (landmark(each, joint) for each in SIDES for joint in ("knee", "ankle")):
+        lost = 0.7 * (joints[:, point, 2] - hips[:, 2])
+        joints[:, point, 2] -= lost
+        joints[:, point, 1] -= lost / FLOOR_SLOPE
+    bout = only(replace(motion, joints_m=joints))
+    assert (bout.exercise, bout.side, len(bout.repetitions)) == ("lunge", side, 3)
 
 
 def test_two_exercises_are_two_bouts() -> None:
