@@ -26,7 +26,7 @@ from formcheck.motion import measure_motion
 from formcheck.names import EXERCISES, SIDES
 
 NOT_OURS = "other"
-SHORT = 11
+SHORT = 17
 """Characters of a column's heading."""
 
 
