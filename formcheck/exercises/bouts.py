@@ -64,7 +64,17 @@ def find_bouts(motion: Motion, *, exercise: str = "auto", side: str = "auto") ->
     else:
         runs = recognise.runs_of(found[wanted[0]])
     bouts = [bout for run in runs for bout in _bouts(motion, signals, run)]
-    return tuple(sorted(bouts, key=lambda bout: (bout.start_s, bout.end_s)))
+    return tuple(sorted(_not_stray(bouts), key=lambda bout: (bout.start_s, bout.end_s)))
+
+
+def _not_stray(bouts: list[Bout]) -> list[Bout]:
+    """Drop bouts without a valid repetition where the same exercise has others: a leg lifted into place, say."""
+    whole = {bout.exercise for bout in bouts if any(repetition.valid for repetition in bout.repetitions)}
+    return [
+        bout
+        for bout in bouts
+        if bout.exercise not in whole or any(repetition.valid for repetition in bout.repetitions)
+    ]
 
 
 def depth_signal(motion: Motion, exercise: Exercise, side: Side) -> FloatArray:

@@ -54,6 +54,13 @@ class Usual(_Strict):
         return self.fit**2 / (self.fit**2 + self.people**2)
 
 
+class LyingView(_Strict):
+    """How people place the camera at the foot end of somebody who lies."""
+
+    usual_pitch_deg: float
+    pitch_sd_deg: PositiveFloat
+
+
 class FitErrors(_Strict):
     """Standard deviations of what the fit in `lift` agrees with."""
 
@@ -133,6 +140,7 @@ class Constants(_Strict):
     landmarks: LandmarkHabits
     proportions: Proportions
     standing: Standing
+    lying: LyingView
     fit: FitErrors
     view: ViewErrors
     quiet_standing: dict[str, Usual]

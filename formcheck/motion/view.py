@@ -52,7 +52,20 @@ def level(camera: Camera, joints: Array) -> Camera:
     standing = constants().standing
     upright = find_standing(joints)
     if not upright.any():
-        return replace(camera, pitch_deg=standing.usual_pitch_deg, seeming_pitch_deg=standing.usual_pitch_deg)
+        reclined = _reclined_from_feet(joints)
+        if reclined.mean() <= 0.5:
+            return replace(
+                camera, pitch_deg=standing.usual_pitch_deg, seeming_pitch_deg=standing.usual_pitch_deg
+            )
+        # The trunk of a supine person is level at rest, as the body of a standing one is plumb.
+        _, y, z = np.median(unit(trunk_axis(joints[reclined])), axis=0)
+        lying = constants().lying
+        return replace(
+            camera,
+            pitch_deg=lying.usual_pitch_deg,
+            pitch_sd_deg=lying.pitch_sd_deg,
+            seeming_pitch_deg=float(-np.degrees(np.arctan2(y, -z))),
+        )
     x, y, z = _standing_axis(joints, upright)
     left = unit(unit(leftwards(joints, "hip")) + unit(leftwards(joints, "shoulder")))[upright]
     forward_x, _, forward_z = np.median(np.cross(left, [0.0, 1.0, 0.0]), axis=0)
@@ -97,6 +110,20 @@ def find_standing(joints: Array) -> BoolArray:
     if standing.any():
         standing &= bent <= bent[standing].min() + STRAIGHT_WITHIN_DEG
     return standing
+
+
+def _reclined_from_feet(joints: Array) -> BoolArray:
+    """Return in which frames the trunk leans away from the camera and the knees are raised towards it.
+
+    So the network sees who lies on the back, feet to the camera, as if they sat reclined. Nobody who stands,
+    squats or hinges raises both thighs while the trunk goes away.
+    """
+    raised = np.ones(len(joints), dtype=bool)
+    for side in SIDES:
+        thigh = unit(joints[:, landmark(side, "knee")] - joints[:, landmark(side, "hip")])
+        raised &= (thigh[:, 1] > -0.6) & (thigh[:, 2] > 0)
+    away: BoolArray = unit(trunk_axis(joints))[:, 2] < -0.35
+    return raised & away
 
 
 def _standing_axis(joints: Array, upright: BoolArray) -> Array:

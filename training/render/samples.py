@@ -215,12 +215,12 @@ SAMPLES: tuple[ClipSpec, ...] = (
         25.0,
     ),
     _spec(
-        "single_leg_bridge_foot_end_left_drop",
-        Plan("single_leg_bridge", faults={"drop": 11.0}),
+        "single_leg_bridge_side_left_shallow",
+        Plan("single_leg_bridge", faults={"shallow": 0.4}),
         "strong_woman",
         "blue",
         "studio",
-        View(8, -45, width=600, height=720),
+        View(86, -9, **WIDE),
         61,
     ),
     _spec(
