@@ -68,7 +68,7 @@ def find_bouts(motion: Motion, *, exercise: str = "auto", side: str = "auto") ->
 
 
 def _not_stray(bouts: list[Bout]) -> list[Bout]:
-    """Drop bouts without a valid repetition beside others of the same exercise: a leg lifted into place, say."""
+    """Drop bouts without a valid repetition beside others of the same exercise (a leg lifted into place)."""
     whole = {bout.exercise for bout in bouts if any(repetition.valid for repetition in bout.repetitions)}
     return [
         bout
