@@ -23,7 +23,7 @@ from formcheck.validation import BoolArray, FloatArray
 
 _FEET = [LANDMARK_INDEX[f"{s}_{j}"] for s in ("left", "right") for j in ("ankle", "heel", "foot_index")]
 _BLOCK_FRAMES = 512
-_BUILD_FRAMES = 600
+_BUILD_FRAMES = 200
 """How many frames, spread over the clip, tell the lengths of the bones."""
 
 

@@ -141,10 +141,10 @@ def fit(pose: PoseSequence, camera: Camera, placed: Array, build: Build, hips: A
     """
     seen, joints, upright = _loosely(pose, camera, placed)
     seen = replace(seen, depth_prior=unfold(joints, build, seen)).hinged(upright, hips)
-    joints, covariance = _gauss_newton(joints, seen, constants().fit, build.lengths, _FULL_STEPS)
+    joints, normal = _gauss_newton(joints, seen, constants().fit, build.lengths, _FULL_STEPS)
     landmarks: Array = upright + (joints[:, _SHOULDERS].mean(axis=1) - midpoint(upright, "shoulder"))[:, None]
     landmarks[:, JOINT_INDEX] = joints
-    return Skeleton(landmarks, covariance)
+    return Skeleton(landmarks, np.linalg.inv(normal))
 
 
 def _loosely(pose: PoseSequence, camera: Camera, placed: Array) -> tuple[_Seen, Array, Array]:
@@ -267,7 +267,7 @@ def unfold(joints: Array, build: Build, seen: _Seen) -> Array:
 def _gauss_newton(
     joints: Array, seen: _Seen, errors: FitErrors, lengths: Array | None, steps: int
 ) -> tuple[Array, Array]:
-    """Return the joints after so many steps, and the inverse normal matrix; no ``lengths``: free bones."""
+    """Return the joints after so many steps, and the normal matrix; no ``lengths``: free bones."""
     for _ in range(steps):
         blocks = [_picture(joints, seen), _depth(joints, seen, errors), _distance(joints, seen, errors)]
         blocks += [_balance(joints, seen, errors)]
@@ -280,7 +280,7 @@ def _gauss_newton(
         transposed = np.swapaxes(jacobian, 1, 2)
         normal = transposed @ jacobian
         joints = joints - np.linalg.solve(normal, transposed @ residuals[..., None]).reshape(joints.shape)
-    return joints, np.linalg.inv(normal)
+    return joints, normal
 
 
 _Block = tuple[Array, Array]
