@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import get_args
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from formcheck.exercises.signals import BodySignals, body_signals, resample
 from formcheck.exercises.types import Bout, Repetition
 from formcheck.motion.types import Motion
 from formcheck.names import EXERCISES, SIDES, Exercise, Side, landmark, other
-from formcheck.validation import FloatArray
+from formcheck.validation import FloatArray, check_choice
 
 MIN_UNKNOWN_S = 2.0
 """Movement that fits no exercise is worth a word from this duration on."""
@@ -52,8 +51,10 @@ def find_bouts(motion: Motion, *, exercise: str = "auto", side: str = "auto") ->
     Every exercise's own depth signal proposes repetitions by hysteresis; each is judged by the exercise's
     criteria (``exercises.toml``); the exercises that explain most of the clip best are taken.
     """
-    wanted = _exercises(exercise)
-    sides = _sides(side)
+    check_choice("exercise", exercise, ("auto", *EXERCISES))
+    check_choice("side", side, ("auto", *SIDES))
+    wanted = tuple(each for each in EXERCISES if exercise in ("auto", each))
+    sides = tuple(each for each in SIDES if side in ("auto", each))
     signals = {each: body_signals(motion, each) for each in SIDES}
     if not len(signals["left"].times_s):
         return ()
@@ -107,24 +108,6 @@ def depth_signal(motion: Motion, exercise: Exercise, side: Side) -> FloatArray:
     signals = body_signals(motion, side)
     depth = depth_of(signals, definition(exercise).depth)
     return resample(signals.times_s, depth, motion.times_s).astype(np.float32)
-
-
-def _exercises(exercise: str) -> tuple[Exercise, ...]:
-    if exercise == "auto":
-        return EXERCISES
-    for each in EXERCISES:
-        if each == exercise:
-            return (each,)
-    raise UsageError(f"There is no exercise '{exercise}': use auto or one of {', '.join(EXERCISES)}.")
-
-
-def _sides(side: str) -> tuple[Side, ...]:
-    if side == "auto":
-        return SIDES
-    for each in SIDES:
-        if each == side:
-            return (each,)
-    raise UsageError(f"There is no side '{side}': use auto, {' or '.join(get_args(Side))}.")
 
 
 def _candidates(

@@ -21,7 +21,7 @@ def shifts(placed: Array, camera: Camera) -> Array:
     Parameters
     ----------
     placed : ndarray, shape (frame, landmark, xyz)
-        From `lift.place`, metres in camera axes.
+        From `place.place`, metres in camera axes.
     camera : Camera
         Its pitch is used.
 

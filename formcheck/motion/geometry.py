@@ -146,3 +146,17 @@ def _asin_deg(sine: Array) -> Array:
 def wrapped(degrees: Array) -> Array:
     """Return the angle in −180…180 degrees."""
     return (degrees + 180) % 360 - 180
+
+
+def usual_direction(degrees: Array) -> float:
+    """Return the usual one of some directions, −180…180; NaN if none is known.
+
+    The median around the circular mean, so that the frames of a deep hinge, where a direction is known badly,
+    weigh little.
+    """
+    known = np.asarray(degrees, dtype=float)[np.isfinite(degrees)]
+    if not len(known):
+        return float("nan")
+    radians = np.radians(known)
+    mean = np.degrees(np.arctan2(np.sin(radians).mean(), np.cos(radians).mean()))
+    return float(wrapped(mean + np.median(wrapped(known - mean))))

@@ -18,7 +18,7 @@ from formcheck.motion.geometry import (
     midpoint,
     trunk_axis,
     unit,
-    wrapped,
+    usual_direction,
 )
 from formcheck.motion.types import View, ViewLabel
 from formcheck.names import LANDMARK_INDEX, SIDES, landmark
@@ -47,7 +47,7 @@ def level(camera: Camera, joints: Array) -> Camera:
     camera : Camera
         With its focal length.
     joints : ndarray, shape (frame, landmark, xyz)
-        Camera axes, from `lift.place`.
+        Camera axes, from `place.place`.
     """
     standing = constants().standing
     upright = find_standing(joints)
@@ -92,7 +92,7 @@ def find_standing(joints: Array) -> BoolArray:
     Parameters
     ----------
     joints : ndarray, shape (frame, landmark, xyz)
-        Camera axes, from `lift.place`, or gravity-aligned.
+        Camera axes, from `place.place`, or gravity-aligned.
     """
     body = unit(midpoint(joints, "shoulder") - midpoint(joints, "ankle"))
     trunk = trunk_axis(joints)
@@ -200,12 +200,10 @@ def azimuth_deg(joints: Array, lying: BoolArray) -> Array:
 
 
 def summarise(azimuths: Array, lying: BoolArray, camera: Camera) -> View:
-    """Return the view over the clip: the circular median of the azimuth, its deviation and its label."""
-    radians = np.radians(azimuths)
-    mean = np.degrees(np.arctan2(np.sin(radians).mean(), np.cos(radians).mean()))
-    azimuth = wrapped(mean + np.median(wrapped(azimuths - mean)))
-    label = _label(float(azimuth), lying=bool(lying.mean() > 0.5))
-    return View(label, float(azimuth), constants().view.azimuth_sd_deg, camera.pitch_deg)
+    """Return the view over the clip: the usual azimuth, its deviation and its label."""
+    azimuth = usual_direction(azimuths)
+    label = _label(azimuth, lying=bool(lying.mean() > 0.5))
+    return View(label, azimuth, constants().view.azimuth_sd_deg, camera.pitch_deg)
 
 
 def _label(azimuth: float, *, lying: bool) -> ViewLabel:

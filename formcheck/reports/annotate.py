@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -58,23 +59,15 @@ def annotate(
     """
     drawer = ClipDrawer(analysis, hide_face=hide_face)
     fps = analysis.video.mean_fps if analysis.video.mean_fps > 0 else 30.0
-    with read_video(video_path, max_side_px=MAX_SIDE_PX) as video:
+    with read_video(video_path, max_side_px=MAX_SIDE_PX) as video, ExitStack() as opened:
         writer: VideoWriter | None = None
-        try:
-            for frame in video:
-                if writer is None:
-                    height, width = frame.rgb.shape[:2]
-                    writer = VideoWriter(out_path, width, height, fps=fps).__enter__()
-                overlay = drawer.overlay_at(frame.time_s, frame.rgb.shape[1])
-                writer.write(draw_overlay(frame.rgb, overlay), frame.time_s)
-                if progress is not None:
-                    progress(min(1.0, (frame.index + 1) / max(analysis.video.frames, 1)))
-        except BaseException as error:
-            if writer is not None:
-                writer.__exit__(type(error), error, error.__traceback__)
-            raise
-        if writer is not None:
-            writer.close()
+        for frame in video:
+            height, width = frame.rgb.shape[:2]
+            if writer is None:
+                writer = opened.enter_context(VideoWriter(out_path, width, height, fps=fps))
+            writer.write(draw_overlay(frame.rgb, drawer.overlay_at(frame.time_s, width)), frame.time_s)
+            if progress is not None:
+                progress(min(1.0, (frame.index + 1) / max(analysis.video.frames, 1)))
 
 
 class ClipDrawer:

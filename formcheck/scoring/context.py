@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from formcheck.exercises import depth_signal
 from formcheck.exercises.types import Bout, Repetition
+from formcheck.motion.geometry import usual_direction
 from formcheck.motion.types import AngleSet, Motion
 from formcheck.names import Side, landmark, other
 from formcheck.scoring.baseline import Baseline, find_baseline
@@ -169,24 +170,9 @@ def outside_picture(motion: Motion) -> BoolArray:
     return outside
 
 
-def usual_azimuth_deg(azimuth_deg: Array) -> float:
-    """Return the usual direction of the camera, −180…180; NaN if it is never known.
-
-    The median around the circular mean, so that the frames of a deep hinge, where it is known badly, weigh
-    little.
-    """
-    known = np.asarray(azimuth_deg, dtype=float)[np.isfinite(azimuth_deg)]
-    if not len(known):
-        return float("nan")
-    turns = np.exp(1j * np.radians(known))
-    mean = turns.mean()
-    usual = np.angle(mean) + np.median(np.angle(turns * np.conj(mean)))
-    return float(np.degrees(np.angle(np.exp(1j * usual))))
-
-
 def camera_plane(azimuth_deg: Array, limits: Thresholds) -> Plane:
     """Return how the camera looks at the person, from the azimuths of the frames of a bout."""
-    usual = usual_azimuth_deg(azimuth_deg)
+    usual = usual_direction(azimuth_deg)
     from_axis = min(abs(usual), 180 - abs(usual))  # 0 in front or behind, 90 at the side
     if from_axis <= limits.views.frontal_within_deg:
         return "frontal"

@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from formcheck.exercises.types import Bout
+from formcheck.motion.geometry import usual_direction
 from formcheck.motion.types import Motion
 from formcheck.names import LANDMARK_INDEX, Side, landmark, other
 from formcheck.scoring.baseline import LYING
@@ -20,7 +21,6 @@ from formcheck.scoring.context import (
     camera_plane,
     hidden_measures,
     outside_picture,
-    usual_azimuth_deg,
 )
 from formcheck.scoring.thresholds import Thresholds
 from formcheck.validation import BoolArray
@@ -133,7 +133,7 @@ def view(span: Span) -> Finding | None:
     best = "sagittal" if len(hidden["frontal"]) > len(hidden["sagittal"]) else "frontal"
     lying = "lying_" if span.bout.exercise in LYING else ""
     if span.plane == "oblique":
-        azimuth = usual_azimuth_deg(span.motion.azimuth_deg[span.frames])
+        azimuth = usual_direction(span.motion.azimuth_deg[span.frames])
         if not np.isfinite(azimuth):
             return None
         from_front = min(abs(azimuth), 180 - abs(azimuth))
