@@ -21,6 +21,9 @@ WINDOW_S: Final = 12.0
 SETTLE_S: Final = 0.3
 """A repetition counts once its end lies this far back: the end of a window is where smoothing is unsure."""
 
+SAME_SHARE: Final = 1 / 3
+"""Findings of one repetition wander by less than this leaves in common; neighbours share next to nothing."""
+
 
 _NOBODY: Final = PersonPose(
     *(np.full((len(LANDMARKS), *axes), np.nan, np.float32) for axes in ((2,), (3,), (), ()))
@@ -110,8 +113,9 @@ class RepetitionCounter:
     """Counts repetitions over a session of which only the last seconds are seen at a time.
 
     The same repetition is found again in every window until it has left it, each time at slightly
-    other times. Two findings are the same repetition when the turn of one lies within the other. What was
-    counted stays counted; a later finding, which has seen more, may correct its times, exercise and side.
+    other times. Two findings are the same repetition when they share more than `SAME_SHARE` of the
+    shorter. What was counted stays counted; a later finding, which has seen more, may correct its times,
+    exercise and side.
     """
 
     def __init__(self) -> None:
@@ -168,4 +172,6 @@ class RepetitionCounter:
 
 
 def _same_repetition(one: CountedRepetition, other: CountedRepetition) -> bool:
-    return one.start_s <= other.turn_s <= one.end_s or other.start_s <= one.turn_s <= other.end_s
+    shared_s = min(one.end_s, other.end_s) - max(one.start_s, other.start_s)
+    shorter_s = min(one.end_s - one.start_s, other.end_s - other.start_s)
+    return shared_s > SAME_SHARE * shorter_s
