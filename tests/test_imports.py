@@ -25,6 +25,7 @@ STAGES = [
     {"reports"},
     {"doctor", "outputs"},
     {"batch", "web"},
+    {"commands"},
     {"cli"},
     {"__main__"},
 ]
