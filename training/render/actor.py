@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from training.render.body import Body, Posture
 from training.render.rotations import Array, about, apply, between, unit
 from training.render.timing import Rep, sway
+from training.render.variation import Variation
 
 SIGN = {"left": 1.0, "right": -1.0}
 FORWARD = np.array([0.0, -1.0, 0.0])
@@ -36,7 +37,9 @@ class Plan:
 
     ``faults`` maps a fault (``drop``, ``valgus``, ``rotation``, ``lean``, ``opening``: degrees at the turn;
     ``shallow``: share of depth missing; ``fast``: any) to its size. ``knee_in`` is how far the knee tracks
-    inwards of the foot's direction without being a fault, degrees.
+    inwards of the foot's direction without being a fault, degrees. ``spread`` is how uneven the repetitions
+    are (see `training.render.timing.plan_reps`), ``stance`` the width of the stance against that of the hips
+    and the toe-out in degrees (drawn if not given), ``vary`` the random variation on top of everything.
     """
 
     exercise: str
@@ -50,6 +53,9 @@ class Plan:
     lead_s: float = 1.4
     hold_s: float = 11.0
     knee_in: float = 0.0
+    spread: float = 0.0
+    stance: tuple[float, float] | None = None
+    vary: Variation | None = None
 
     def fault(self, name: str, natural: float = 0.0) -> float:
         """Return the size of a fault, or what is natural without it."""
@@ -90,7 +96,9 @@ class Performance:
 class Actor:
     """A body with the times of one bout and its random habits."""
 
-    def __init__(self, body: Body, times_s: Array, rng: Generator) -> None:
+    def __init__(
+        self, body: Body, times_s: Array, rng: Generator, stance: tuple[float, float] | None = None
+    ) -> None:
         self.body, self.times, self.rng = body, times_s, rng
         self.thigh, self.shank = body.length("hip", "knee"), body.length("knee", "ankle")
         self.leg = self.thigh + self.shank
@@ -100,6 +108,8 @@ class Actor:
         self.ball_z = float(body.rest("ball")[2])
         self.stance_x = self.half_hip * rng.uniform(0.75, 1.05)
         self.toe_out = rng.uniform(3.0, 10.0)
+        if stance is not None:
+            self.stance_x, self.toe_out = self.half_hip * stance[0], stance[1]
         edge = np.minimum(times_s - times_s[0], times_s[-1] - times_s) / 0.5
         self.alive = np.clip(edge, 0.0, 1.0)  # sway fades at both ends, so that bouts join
 

@@ -22,6 +22,7 @@ from training.render.clip import ClipSpec, render
 from training.render.look import Look
 from training.render.motions import LYING, MOTIONS, NEGATIVES
 from training.render.scene import Room
+from training.render.variation import Variation
 
 FAULTS: dict[str, dict[str, tuple[float, float]]] = {
     "single_leg_rdl": {
@@ -30,7 +31,7 @@ FAULTS: dict[str, dict[str, tuple[float, float]]] = {
         "rotation": (8, 22),
         "lean": (5, 14),
         "shallow": (0.25, 0.5),
-        "valgus": (15, 45),
+        "valgus": (15, 40),
     },
     "step_up": {"drop": (5, 14), "valgus": (10, 35), "rotation": (8, 20), "lean": (5, 15)},
     "step_down": {
@@ -54,35 +55,66 @@ FAULTS: dict[str, dict[str, tuple[float, float]]] = {
 }
 """Fault → range of sizes (see `training.render.actor.Plan`)."""
 
+VARIANTS: dict[str, tuple[str, ...]] = {
+    "lunge": ("split", "reverse", "forward"),
+    "step_up": ("", "drive"),
+}
+"""Exercise → its variants, drawn evenly."""
+
 _SKINS = ((0.90, 0.72, 0.62), (0.80, 0.60, 0.48), (0.68, 0.48, 0.36), (0.48, 0.32, 0.23), (0.30, 0.20, 0.15))
 
 
-def random_plan(rng: Generator, exercise: str) -> Plan:
-    """Draw one bout: half of them good, the others with one or two faults."""
+_TOUCHED = {"drop": "drop", "valgus": "knee", "rotation": "rotation", "lean": "lean", "opening": "drop"}
+"""Fault → the channel of `training.render.variation` whose turn part it takes the place of."""
+
+MAX_BOUT_S = 13.0
+
+
+def random_faults(rng: Generator, exercise: str) -> dict[str, float]:
+    """Draw named faults: none in half of the bouts, else one or two (the variation makes others)."""
     faults: dict[str, float] = {}
-    if exercise in FAULTS and rng.random() < 0.6:
+    if exercise in FAULTS and rng.random() < 0.5:
         names = rng.permutation(list(FAULTS[exercise]))[: rng.integers(1, 3)]
         faults = {str(name): float(rng.uniform(*FAULTS[exercise][name])) for name in names}
-    if rng.random() < 0.15 and exercise != "single_leg_stance":
-        faults["fast"] = 1.0
-    variants = {"lunge": ("split", "reverse", "forward"), "step_up": ("", "drive")}.get(exercise, ("",))
+        if {"drop", "opening"} <= set(faults):
+            del faults["drop"]
+    return faults
+
+
+def random_tempo(rng: Generator) -> tuple[float, float, float, float]:
+    """Draw down, hold, up and pause: a repetition takes 0.5 to 8 s, most of them 1.5 to 4 s."""
+    total = np.clip(np.exp(rng.normal(np.log(2.6), 0.5)), 0.6, 8.0)
+    if rng.random() < 0.12:
+        total = rng.uniform(0.5, 8.0)
+    down = rng.uniform(0.38, 0.68)
+    hold = rng.uniform(0.5, 2.5) if rng.random() < 0.15 else total * rng.uniform(0.0, 0.15)
+    pause = rng.uniform(0.0, 2.0) if rng.random() < 0.2 else rng.uniform(0.05, 0.8)
+    return float(total * down), float(hold), float(total * (1 - down)), float(pause)
+
+
+def random_plan(rng: Generator, exercise: str) -> Plan:
+    """Draw one bout: its faults, tempo and variant, and the random variation on top of them."""
+    faults = random_faults(rng, exercise)
+    tempo = random_tempo(rng)
+    reps = int(np.clip(rng.integers(2, 8), 1, max(1, MAX_BOUT_S // sum(tempo))))
     return Plan(
         exercise,
         side=str(rng.choice(["left", "right"])),
-        reps=int(rng.integers(3, 7)),
+        reps=reps,
         faults=faults,
-        arms=str(rng.choice(ARM_STYLES, p=[0.5, 0.3, 0.1, 0.1])),
-        variant=str(rng.choice(variants)),
-        box_m=float(rng.uniform(0.12, 0.22) if exercise == "step_down" else rng.uniform(0.15, 0.32)),
-        tempo=(
-            float(rng.uniform(1.2, 3.0)),
-            float(rng.uniform(0, 0.6)),
-            float(rng.uniform(0.8, 1.8)),
-            float(rng.uniform(0.2, 1.0)),
+        arms=str(rng.choice(ARM_STYLES, p=[0.45, 0.25, 0.15, 0.15])),
+        variant=str(rng.choice(VARIANTS.get(exercise, ("",)))),
+        box_m=float(rng.uniform(0.08, 0.26) if exercise == "step_down" else rng.uniform(0.10, 0.40)),
+        tempo=tempo,
+        lead_s=float(rng.uniform(0.4, 1.8)),
+        hold_s=float(rng.uniform(4, 14)),
+        knee_in=float(rng.uniform(0, 10)),
+        spread=float(rng.uniform(0.05, 0.3)),
+        vary=Variation(
+            seed=int(rng.integers(2**31)),
+            strength=float(0.25 if rng.random() < 0.1 else rng.uniform(0.6, 1.15)),
+            untouched=tuple(sorted({_TOUCHED[name] for name in faults if name in _TOUCHED})),
         ),
-        lead_s=float(rng.uniform(1.3, 2.2)),
-        hold_s=float(rng.uniform(6, 16)),
-        knee_in=float(rng.uniform(0, 14)),
     )
 
 
@@ -120,24 +152,25 @@ def random_look(rng: Generator) -> Look:
 
 
 def random_view(rng: Generator, lying: bool, width: int = 540, height: int = 960) -> View:
-    """Draw a camera: anywhere around, more often at the usual places, level or looking down."""
-    usual = rng.choice([0, 90, -90, 180, 35, -35, 145, -145])
-    azimuth = rng.normal(usual, 8) if rng.random() < 0.7 else rng.uniform(-180, 180)
-    if lying and abs(azimuth) > 125:
-        azimuth = rng.choice([-90, 90]) + rng.normal(0, 12)
-    wide = lying or rng.random() < 0.35
+    """Draw a camera: anywhere around, six in ten within 60° of the front; seldom the frame crops a little."""
+    azimuth = rng.uniform(-60, 60) if rng.random() < 0.6 else rng.uniform(60, 300)
+    if lying and rng.random() < 0.5:  # bridges are usually filmed from the side
+        azimuth = rng.choice([-90, 90]) + rng.normal(0, 20)
+    wide = rng.random() < (0.8 if lying else 0.35)
     size = (
         {"width": max(width, height), "height": min(width, height)}
         if wide
         else {"width": width, "height": height}
     )
-    pitch = rng.uniform(-25, -6) if lying else rng.normal(-5, 4)
+    pitch = (
+        rng.uniform(-30, 0) if lying else rng.uniform(-30, 10) if rng.random() < 0.35 else rng.normal(-5, 5)
+    )
     return View(
         azimuth_deg=round(float((azimuth + 180) % 360 - 180), 1),
-        pitch_deg=round(float(pitch), 1),
-        roll_deg=round(float(rng.normal(0, 1.5)), 1),
-        fov_deg=float(rng.uniform(40, 68)),
-        fill=float(rng.uniform(0.55, 0.9)),
+        pitch_deg=round(float(np.clip(pitch, -30, 10)), 1),
+        roll_deg=round(float(np.clip(rng.normal(0, 2.2), -5, 5)), 1),
+        fov_deg=float(rng.uniform(40, 75)),
+        fill=float(rng.uniform(0.96, 1.05) if rng.random() < 0.05 else rng.uniform(0.35, 0.95)),
         **size,
     )
 
@@ -159,7 +192,7 @@ def random_room(rng: Generator, lying: bool) -> Room:
     )
 
 
-def random_spec(number: int, seed: int, negatives: float = 0.0) -> ClipSpec:
+def random_spec(number: int, seed: int, negatives: float = 0.15) -> ClipSpec:
     """Draw clip ``number``; a share of ``negatives`` shows none of the exercises."""
     rng = np.random.default_rng([seed, number])
     names = list(NEGATIVES if rng.random() < negatives else MOTIONS)
@@ -172,7 +205,7 @@ def random_spec(number: int, seed: int, negatives: float = 0.0) -> ClipSpec:
         look=random_look(rng),
         view=random_view(rng, lying),
         room=random_room(rng, lying),
-        fps=float(rng.choice([30.0, 30.0, 25.0, 24.0])),
+        fps=float(rng.choice([30.0, 30.0, 30.0, 25.0, 24.0, 60.0])),
         seed=int(rng.integers(2**31)),
         crf=int(rng.integers(22, 31)),
     )
@@ -192,7 +225,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, required=True)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--negatives", type=float, default=0.0, help="share of clips that show no exercise")
+    parser.add_argument("--negatives", type=float, default=0.15, help="share of clips that show no exercise")
     parser.add_argument("--joints", action="store_true", help="also write the joint centres of every frame")
     options = parser.parse_args()
     specs = [random_spec(i, options.seed, options.negatives) for i in range(options.count)]

@@ -32,7 +32,7 @@ def _trunk(a: Actor, plan: Plan, arch: Array, drop: Array, wrong: Array) -> tupl
 
 def _bridge(body: Body, plan: Plan, rng: Generator, fps: float, single: bool) -> Performance:
     times, reps = timeline(plan, rng, fps, shift_s=1.4 if single else 0.4)
-    a = Actor(body, times, rng)
+    a = Actor(body, times, rng, plan.stance)
     d = phase(times, reps, scaled="depth").clip(0, 1.04)
     wrong = phase(times, reps, scaled="fault")
     shoulder_z = _surface_depth(body, "shoulder") * 0.92

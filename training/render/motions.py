@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from numpy.random import Generator
 
 from training.render import floor, standing, stepping
 from training.render.actor import Performance, Plan
 from training.render.body import Body
+from training.render.variation import vary
 
 Motion = Callable[[Body, Plan, Generator, float], Performance]
 
@@ -31,4 +33,7 @@ LYING = frozenset({"bridge", "single_leg_bridge"})
 
 def perform(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
     """Perform one bout as with the left leg."""
-    return (MOTIONS | NEGATIVES)[plan.exercise](body, plan, rng, fps)
+    done = (MOTIONS | NEGATIVES)[plan.exercise](body, plan, rng, fps)
+    if plan.vary is None:
+        return done
+    return replace(done, posture=vary(done.posture, done.times_s, done.reps, done.props, body, plan.vary))

@@ -22,7 +22,7 @@ def timeline(plan: Plan, rng: Generator, fps: float, shift_s: float = 1.0) -> tu
         tempo = plan.tempo
         if "fast" in plan.faults:
             tempo = (0.7, 0.05, 0.55, 0.3)
-        reps = plan_reps(rng, plan.lead_s + shift_s, plan.reps, tempo)
+        reps = plan_reps(rng, plan.lead_s + shift_s, plan.reps, tempo, plan.spread)
         end = reps[-1].end_s + shift_s + 0.2
     frames = int(np.ceil((end + 1.1) * fps))
     return np.arange(frames) / fps, reps
@@ -34,7 +34,7 @@ class _Upright:
     def __init__(self, body: Body, plan: Plan, rng: Generator, fps: float, ground: float = 0.0) -> None:
         self.plan = plan
         self.times, self.reps = timeline(plan, rng, fps)
-        self.a = Actor(body, self.times, rng)
+        self.a = Actor(body, self.times, rng, plan.stance)
         self.deep = phase(self.times, self.reps, scaled="depth")
         self.wrong = phase(self.times, self.reps, scaled="fault")
         first, last = self.reps[0].start_s, self.reps[-1].end_s

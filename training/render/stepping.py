@@ -26,7 +26,7 @@ def lunge(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
     """Lunge with the left leg in front: ``split`` (feet stay), ``reverse`` or ``forward`` (one travels)."""
     split = plan.variant == "split"
     times, reps = timeline(plan, rng, fps, shift_s=1.3 if split else 0.3)
-    a, n = Actor(body, times, rng), len(times)
+    a, n = Actor(body, times, rng, plan.stance), len(times)
     d, wrong = phase(times, reps), phase(times, reps, scaled="fault")
     step = a.leg * rng.uniform(0.86, 0.95)
     if split:
@@ -84,7 +84,7 @@ def _lunge_pelvis(
 def step_up(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
     """Step onto a box with the left leg; the right leg pushes off, joins at the top, and comes back."""
     times, reps = timeline(plan, rng, fps, shift_s=1.3)
-    a, n = Actor(body, times, rng), len(times)
+    a, n = Actor(body, times, rng, plan.stance), len(times)
     u, wrong = phase(times, reps), phase(times, reps, scaled="fault")
     placed = ramp(times, reps[0].start_s - 1.1, reps[0].start_s - 0.2)
     placed = placed - ramp(times, reps[-1].end_s + 0.2, reps[-1].end_s + 1.1)
@@ -151,7 +151,7 @@ def _trailing(a: Actor, plan: Plan, u: Array, pelvis: Array, thorax: Array, at: 
 def squat(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
     """Squat on both legs: not a scored exercise, for telling others apart."""
     times, reps = timeline(plan, rng, fps, shift_s=0.3)
-    a, n = Actor(body, times, rng), len(times)
+    a, n = Actor(body, times, rng, plan.stance), len(times)
     d = phase(times, reps, scaled="depth")
     lean = 2 + rng.uniform(25, 40) * d
     trunk = trunk_rotation(a.sway(0.5), lean, a.sway(0.6), n)
@@ -170,7 +170,7 @@ def squat(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
 def march(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
     """Walk on the spot: not a scored exercise, for telling others apart."""
     times, reps = timeline(plan, rng, fps, shift_s=0.3)
-    a, n = Actor(body, times, rng), len(times)
+    a, n = Actor(body, times, rng, plan.stance), len(times)
     first, last = reps[0].start_s, reps[-1].end_s
     on = ramp(times, first, first + 0.5) - ramp(times, last - 0.5, last)
     beat = np.sin(2 * np.pi * rng.uniform(0.7, 1.0) * (times - first)) * on
