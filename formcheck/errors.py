@@ -38,6 +38,10 @@ class ThresholdsFileError(FormcheckError):
     """A thresholds file is not valid TOML or says something that formcheck does not understand."""
 
 
+class ManifestFileError(FormcheckError):
+    """A manifest of a batch is not a table of clips, or says something that formcheck does not understand."""
+
+
 class UsageError(FormcheckError):
     """The call's words contradict each other or name something that does not exist."""
 
