@@ -58,6 +58,10 @@ FAULTS: dict[str, dict[str, tuple[float, float]]] = {
 VARIANTS: dict[str, tuple[str, ...]] = {
     "lunge": ("split", "reverse", "forward"),
     "step_up": ("", "drive"),
+    "jump": ("jacks", "squat"),
+    "arm_exercise": ("curl", "press", "raise", "row", "wave"),
+    "stretch": ("side_bend", "forward_fold", "twist", "quad"),
+    "walk": ("in", "across", "about"),
 }
 """Exercise → its variants, drawn evenly."""
 
@@ -196,7 +200,7 @@ def random_spec(number: int, seed: int, negatives: float = 0.15) -> ClipSpec:
     """Draw clip ``number``; a share of ``negatives`` shows none of the exercises."""
     rng = np.random.default_rng([seed, number])
     names = list(NEGATIVES if rng.random() < negatives else MOTIONS)
-    exercise = names[number % len(names)]
+    exercise = names[int(rng.integers(len(names))) if names[0] in NEGATIVES else number % len(names)]
     lying = exercise in LYING
     return ClipSpec(
         name=f"{number:05d}_{exercise}",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from numpy.random import Generator
 
-from training.render import floor, standing, stepping
+from training.render import floor, others, standing, stepping
 from training.render.actor import Performance, Plan
 from training.render.body import Body
 from training.render.variation import vary
@@ -25,7 +25,17 @@ MOTIONS: dict[str, Motion] = {
     "single_leg_stance": standing.single_leg_stance,
 }
 
-NEGATIVES: dict[str, Motion] = {"squat": stepping.squat, "march": stepping.march}
+NEGATIVES: dict[str, Motion] = {
+    "squat": stepping.squat,
+    "march": stepping.march,
+    "sit_to_stand": others.sit_to_stand,
+    "jump": others.jump,
+    "arm_exercise": others.arm_exercise,
+    "talk": others.talk,
+    "stretch": others.stretch,
+    "walk": others.walk,
+    "run_in_place": others.run_in_place,
+}
 """Movements that are none of the exercises."""
 
 LYING = frozenset({"bridge", "single_leg_bridge"})
