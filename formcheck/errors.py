@@ -42,6 +42,34 @@ class ManifestFileError(FormcheckError):
     """A manifest of a batch is not a table of clips, or says something that formcheck does not understand."""
 
 
+class RecordsError(FormcheckError):
+    """The records cannot be opened, read or written."""
+
+
+class NewerRecordsError(RecordsError):
+    """The records were written by a newer formcheck than this one."""
+
+
+class DamagedRecordsError(RecordsError):
+    """The database of the records is damaged."""
+
+
+class NotFoundError(RecordsError):
+    """There is no such person, clip or entry, or it belongs to somebody else."""
+
+
+class ArchiveError(RecordsError):
+    """A zip of exported records or a backup is not one that formcheck can take."""
+
+
+class CoachingFileError(FormcheckError):
+    """A file of ladders or of plan rules is wrong: the message names file, line and why."""
+
+
+class TrainingLogError(FormcheckError):
+    """A training log cannot be read: the message names the line and what is wrong with it."""
+
+
 class UsageError(FormcheckError):
     """The call's words contradict each other or name something that does not exist."""
 

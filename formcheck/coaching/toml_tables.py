@@ -1,0 +1,114 @@
+"""Reading the coaching stage's TOML files: a wrong edit is answered with file, line and a sentence."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from formcheck.errors import CoachingFileError
+
+_HEADING: Final = re.compile(r"^\[{1,2}([^\[\]]+)\]{1,2}\s*(?:#.*)?$")
+_KEY: Final = re.compile(r"^([A-Za-z0-9_.\-\"']+)\s*=")
+
+
+class Table(BaseModel):
+    """A table that allows no unknown words and cannot be changed after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def load_table(model: type[Model], file: Path | Traversable, own: Path | None = None) -> Model:
+    """Return ``file`` as ``model``, with a person's ``own`` file laid over it, table by table.
+
+    Raises
+    ------
+    CoachingFileError
+        If a file cannot be read, is not TOML, or says something unknown or contradictory: file, line, why.
+    """
+    raw = _parse(file)
+    blamed: Path | Traversable = file
+    if own is not None:
+        raw, blamed = _merge(raw, _parse(own)), own
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        place = [part for part in problem["loc"] if part != "[key]"]
+        line = line_of(_text(blamed), place)
+        raise CoachingFileError(f"'{blamed.name}', line {line}: {_sentence(problem, place)}.") from error
+
+
+def line_of(text: str, place: Sequence[str | int]) -> int:
+    """Return the number of the line that says ``place`` (keys from the top), or the nearest above it."""
+    best, best_depth = 1, 0
+    heading: list[str] = []
+    counts: dict[str, int] = {}
+    in_string = False
+    wanted = [str(part) for part in place]
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = raw.strip()
+        found: list[str] | None = None
+        if not in_string and (match := _HEADING.match(line)):
+            heading = _parts(match[1])
+            if line.startswith("[["):
+                name = ".".join(heading)
+                counts[name] = counts.get(name, -1) + 1
+                heading = [*heading, str(counts[name])]
+            found = heading
+        elif not in_string and (match := _KEY.match(line)):
+            found = [*heading, *_parts(match[1])]
+        if found is not None and found == wanted[: len(found)] and len(found) > best_depth:
+            best, best_depth = number, len(found)
+        if line.count('"""') % 2:
+            in_string = not in_string
+    return best
+
+
+def _parts(dotted: str) -> list[str]:
+    return [part.strip().strip("\"'") for part in dotted.split(".")]
+
+
+def _parse(file: Path | Traversable) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_text(file))
+    except tomllib.TOMLDecodeError as error:
+        raise CoachingFileError(f"'{file.name}' is not valid TOML: {error}.") from error
+
+
+def _text(file: Path | Traversable) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        why = (error.strerror or "it cannot be opened").lower()
+        raise CoachingFileError(f"'{file.name}' cannot be read: {why}.") from error
+    except UnicodeDecodeError as error:
+        raise CoachingFileError(f"'{file.name}' is not valid TOML: it is not text in UTF-8.") from error
+
+
+def _merge(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in own.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = _merge(merged[key], value) if both else value
+    return merged
+
+
+def _sentence(problem: Any, place: Sequence[str | int]) -> str:
+    name = ".".join(str(part) for part in place) or "the file"
+    if problem["type"] == "extra_forbidden":
+        return f"{name} is not a word that formcheck knows here; remove or correct it"
+    if problem["type"] == "missing":
+        return f"{name} is missing; add it"
+    message = problem["msg"].removeprefix("Value error, ")
+    came = problem["input"]
+    shown = "" if isinstance(came, dict | list | tuple | BaseModel) else f", but {came!r} came"
+    return f"{name}: {message[:1].lower()}{message[1:]}{shown}"
