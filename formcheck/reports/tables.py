@@ -144,17 +144,22 @@ def write_summary(
     ReportWriteError
         If the file cannot be written.
     """
-    measures = [(m, f"{m}_sd", f"{m}_grade") for m in measure_ids()]
-    columns = [*_SUMMARY_HEAD, *(name for trio in measures for name in trio), *_SUMMARY_TAIL]
-    rows = [row for analysis in analyses for row in _summary_rows(analysis)]
+    rows = [row for analysis in analyses for row in summary_rows(analysis)]
     rows += [{"video": name, "error": error} for name, error in failures]
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, restval="", extrasaction="ignore")
+        writer = csv.DictWriter(file, summary_columns(), restval="", extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)
 
 
-def _summary_rows(analysis: Analysis) -> list[dict[str, Any]]:
+def summary_columns() -> list[str]:
+    """Return the columns of the summary in their order."""
+    measures = [(m, f"{m}_sd", f"{m}_grade") for m in measure_ids()]
+    return [*_SUMMARY_HEAD, *(name for trio in measures for name in trio), *_SUMMARY_TAIL]
+
+
+def summary_rows(analysis: Analysis) -> list[dict[str, Any]]:
+    """Return a clip's rows of the summary, by column: one per set, or one that says that there is none."""
     clip = {
         "video": analysis.video.name,
         "view": analysis.motion.view.label,
