@@ -19,7 +19,7 @@ from training.render.actor import ARM_STYLES, Plan
 from training.render.body import BodyShape
 from training.render.camera import View
 from training.render.clip import ClipSpec, render
-from training.render.look import Look
+from training.render.look import PATTERNS, Look
 from training.render.motions import LYING, MOTIONS, NEGATIVES
 from training.render.scene import Room
 from training.render.variation import Variation
@@ -140,18 +140,36 @@ def _colour(rng: Generator, value: tuple[float, float] = (0.1, 0.9)) -> tuple[fl
 
 
 def random_look(rng: Generator) -> Look:
-    """Draw skin, hair and clothes."""
-    skin = np.clip(np.array(_SKINS[rng.integers(len(_SKINS))]) * rng.uniform(0.9, 1.1), 0, 1)
+    """Draw skin, hair and clothes: tight or loose, plain or printed, the waist in view or covered."""
+    skin = np.clip(np.array(_SKINS[rng.integers(len(_SKINS))]) * rng.uniform(0.85, 1.12), 0, 1)
+    top, bottom = _colour(rng, (0.03, 0.97)), _colour(rng, (0.03, 0.8))
+    if rng.random() < 0.2:  # dark all over, or one colour, as sports clothes often are
+        top = bottom = _colour(rng, (0.02, 0.3))
+    loose_top = rng.uniform(0.005, 0.04) if rng.random() < 0.5 else 0.0
+    loose_bottom = rng.uniform(0.005, 0.04) if rng.random() < 0.5 else 0.0
+    waist = rng.choice([0.17, rng.uniform(0.1, 0.32), rng.uniform(-0.28, 0.05)], p=[0.25, 0.35, 0.4])
+    shanks = rng.choice([rng.uniform(0.08, 0.3), rng.uniform(0.3, 0.55), rng.uniform(0.6, 0.97)])
     return Look(
         skin=(float(skin[0]), float(skin[1]), float(skin[2])),
-        hair=colorsys.hsv_to_rgb(0.07, rng.uniform(0.1, 0.6), rng.uniform(0.05, 0.6)),
-        top=_colour(rng),
-        bottom=_colour(rng, (0.05, 0.6)),
-        shoes=_colour(rng),
-        legs=float(rng.choice([rng.uniform(0.2, 0.5), rng.uniform(0.88, 0.95)])),
-        sleeves=float(rng.choice([0.05, rng.uniform(0.25, 0.4), 0.95])),
-        stripes=bool(rng.random() < 0.2),
+        hair=colorsys.hsv_to_rgb(0.07, rng.uniform(0.0, 0.6), rng.uniform(0.03, 0.8)),
+        top=top,
+        bottom=bottom,
+        shoes=_colour(rng, (0.05, 0.97)),
+        legs=float(shanks),
+        sleeves=float(rng.choice([0.05, rng.uniform(0.2, 0.5), 0.95])),
+        stripes=bool(rng.random() < 0.08),
         long_hair=bool(rng.random() < 0.4),
+        waist=float(waist),
+        loose_top=float(loose_top),
+        loose_bottom=float(loose_bottom),
+        pattern_top=str(rng.choice(PATTERNS)) if rng.random() < 0.5 else "",
+        pattern_bottom=str(rng.choice(PATTERNS)) if rng.random() < 0.3 else "",
+        print=_colour(rng, (0.03, 0.97)),
+        band=_colour(rng, (0.03, 0.97)) if rng.random() < 0.3 else None,
+        socks=float(rng.uniform(0.05, 0.85)) if rng.random() < 0.4 else 0.0,
+        sock=_colour(rng, (0.05, 0.97)),
+        bald=bool(rng.random() < 0.08),
+        cloth_seed=int(rng.integers(2**31)),
     )
 
 
