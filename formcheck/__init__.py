@@ -1,7 +1,8 @@
 """formcheck: video in, trustworthy angles out, a coaching decision at the end.
 
 Every number carries its error. `analyse` does everything; `read_video`, `estimate_pose`,
-`measure_motion`, `find_bouts` and `score_bout` are its steps, usable alone; `grade` scores given numbers.
+`measure_motion`, `find_bouts` and `score_bout` are its steps, usable alone; `grade` scores given numbers and
+`decide` says what to do next with an exercise.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from formcheck.analysis import Analysis, analyse
+    from formcheck.coaching.decide import decide
     from formcheck.exercises import find_bouts
     from formcheck.motion import measure_motion
     from formcheck.pose import estimate_pose
@@ -22,6 +24,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Analysis",
     "analyse",
+    "decide",
     "estimate_pose",
     "find_bouts",
     "grade",
@@ -33,6 +36,7 @@ __all__ = [
 _HOME = {
     "Analysis": "analysis",
     "analyse": "analysis",
+    "decide": "coaching.decide",
     "estimate_pose": "pose",
     "find_bouts": "exercises",
     "grade": "scoring",
