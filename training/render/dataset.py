@@ -61,6 +61,9 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "jump": ("jacks", "squat"),
     "arm_exercise": ("curl", "press", "raise", "row", "wave"),
     "stretch": ("side_bend", "forward_fold", "twist", "quad"),
+    "push_up": ("", "plank"),
+    "sit_up": ("", "still"),
+    "single_leg_rdl": ("", "", "kickstand"),
     "walk": ("in", "across", "about"),
 }
 """Exercise → its variants, drawn evenly."""

@@ -14,7 +14,7 @@ from training.render.timing import phase, ramp
 KNEE_HINT = np.array([0.0, -0.35, 1.0])
 
 
-def _surface_depth(body: Body, joint: str, reach_m: float = 0.10) -> float:
+def surface_depth(body: Body, joint: str, reach_m: float = 0.10) -> float:
     """Return how far the back's surface lies behind a joint centre in the rest shape, metres."""
     centre = body.rest(joint)
     near = np.abs(body.vertices[:, 2] - centre[2]) < reach_m
@@ -35,8 +35,8 @@ def _bridge(body: Body, plan: Plan, rng: Generator, fps: float, single: bool) ->
     a = Actor(body, times, rng, plan.stance)
     d = phase(times, reps, scaled="depth").clip(0, 1.04)
     wrong = phase(times, reps, scaled="fault")
-    shoulder_z = _surface_depth(body, "shoulder") * 0.92
-    seat_z = _surface_depth(body, "hip") * 0.9
+    shoulder_z = surface_depth(body, "shoulder") * 0.92
+    seat_z = surface_depth(body, "hip") * 0.9
     slope, forward = _top(a, shoulder_z)
     top = slope * (1 - plan.fault("shallow"))
     rest = np.degrees(np.arcsin(np.clip((seat_z - shoulder_z) / 0.5, -0.2, 0.2)))

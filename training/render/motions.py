@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from numpy.random import Generator
 
-from training.render import floor, others, standing, stepping
+from training.render import floor, ground, others, standing, stepping
 from training.render.actor import Performance, Plan
 from training.render.body import Body
 from training.render.variation import vary
@@ -35,10 +35,13 @@ NEGATIVES: dict[str, Motion] = {
     "stretch": others.stretch,
     "walk": others.walk,
     "run_in_place": others.run_in_place,
+    "single_leg_squat": standing.single_leg_squat,
+    "push_up": ground.push_up,
+    "sit_up": ground.sit_up,
 }
 """Movements that are none of the exercises."""
 
-LYING = frozenset({"bridge", "single_leg_bridge"})
+LYING = frozenset({"bridge", "single_leg_bridge", "push_up", "sit_up"})
 
 
 def perform(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:

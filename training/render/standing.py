@@ -112,12 +112,37 @@ def single_leg_rdl(body: Body, plan: Plan, rng: Generator, fps: float) -> Perfor
     hip = at + a.body.trunk((pelvis, thorax, thorax))["right_hip"]
     back = lean * rng.uniform(0.88, 1.0)
     flying = a.flying("right", hip, 12 * (1 - d) - back + 4, 28 * (1 - d) + 9, 2.0, 10.0)
+    if plan.variant == "kickstand":  # the toes of the free foot stay on the floor behind
+        ball = a.still([-a.stance_x, a.leg * rng.uniform(0.18, 0.32), 0.0])
+        flying = a.planted("right", ball, rng.uniform(25.0, 45.0))
     legs = {
         "left": a.turn_knee_in(u.stance, "left", plan.fault("valgus", 2.0) * wrong),
         "right": u.parked.towards(flying, u.free),
     }
     arms = a.arms(plan.arms, thorax)
     return Performance(assemble(pelvis, thorax, head, at, legs, arms), u.times, u.reps)
+
+
+def single_leg_squat(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
+    """Squat on the left leg, the right foot in front or behind: none of the exercises."""
+    u = _Upright(body, plan, rng, fps)
+    a, n, d, wrong = u.a, len(u.times), u.deep, u.wrong
+    lean = 3 * u.weight + rng.uniform(15, 40) * d
+    drop = plan.fault("drop", 2.0) * wrong + a.sway(0.5)
+    pelvis = trunk_rotation(-drop, 3 + lean * 0.8, a.sway(0.8), n)
+    thorax = trunk_rotation(chest_lean(plan.fault("lean", 2.0) * wrong, drop), lean, a.sway(1.0), n)
+    at = u.pelvis_at(pelvis, thorax, 8 + rng.uniform(45, 85) * d, 1 + 14 * d, a.still(_lateral(a)))
+    hip = at + a.body.trunk((pelvis, thorax, thorax))["right_hip"]
+    if rng.random() < 0.5:
+        flying = a.flying("right", hip, 20 + 35 * d, 20 + 15 * d)
+    else:
+        flying = a.flying("right", hip, 5 + 10 * d, 60 + 40 * d)
+    legs = {
+        "left": a.turn_knee_in(u.stance, "left", plan.fault("valgus", 3.0 + plan.knee_in) * wrong),
+        "right": u.parked.towards(flying, u.free),
+    }
+    head = trunk_rotation(0.0, 0.5 * lean, 0.0, n)
+    return Performance(assemble(pelvis, thorax, head, at, legs, a.arms(plan.arms, thorax)), u.times, u.reps)
 
 
 def step_down(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:

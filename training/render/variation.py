@@ -117,7 +117,7 @@ def vary(
     """
     rng = np.random.default_rng(variation.seed)
     bumps = _bumps(times, reps, rng)
-    lying = posture.anchor == "shoulders"
+    lying = posture.anchor == "shoulders" or bool(np.mean(np.abs(posture.pelvis[:, 2, 2])) < 0.45)
     values = {
         name: _draw(rng, times, bumps, channel, variation.strength, name not in variation.untouched)
         for name, channel in CHANNELS.items()
