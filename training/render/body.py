@@ -6,9 +6,10 @@ linear blend skinning with one world rotation per bone, so that a foot can be pl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -75,6 +76,28 @@ class Posture:
     arms: dict[str, tuple[Array, Array]]
 
 
+class RestShapes(Protocol):
+    """Where rest shapes come from, all with the same topology.
+
+    Attributes
+    ----------
+    faces : ndarray, shape (face, 3)
+    labels, parents : sequence
+        Name and parent of every bone.
+    weights : ndarray, shape (vertex, bone)
+        How much each bone moves each vertex.
+    """
+
+    faces: Array
+    labels: Sequence[str]
+    parents: Sequence[int]
+    weights: Array
+
+    def rest_shape(self, shape: BodyShape) -> tuple[Array, Array]:
+        """Return the vertices and bone heads of a body before it is scaled to its stature."""
+        ...
+
+
 @cache
 def _model() -> Any:
     import anny
@@ -82,29 +105,47 @@ def _model() -> Any:
     return anny.Anny()
 
 
+class AnnyShapes:
+    """Rest shapes straight from `anny` (needs ``torch``)."""
+
+    def __init__(self) -> None:
+        model = _model()
+        self.faces: Array = model.get_triangular_faces().numpy()
+        self.labels: list[str] = list(model.bone_labels)
+        self.parents = [int(p) for p in model.bone_parents]
+        indices = model.vertex_bone_indices.numpy()
+        self.weights: Array = np.zeros((len(indices), len(self.labels)), dtype=np.float32)
+        np.add.at(
+            self.weights, (np.arange(len(indices))[:, None], indices), model.vertex_bone_weights.numpy()
+        )
+
+    def rest_shape(self, shape: BodyShape) -> tuple[Array, Array]:
+        """Return the vertices and bone heads of a body before it is scaled to its stature."""
+        import torch
+
+        kinds = {k: getattr(shape, k) for k in ("gender", "age", "muscle", "weight", "proportions")}
+        with torch.no_grad():
+            rest = _model()(phenotype_kwargs={**kinds, "height": 0.5})
+        return rest["rest_vertices"][0].numpy().astype(float), rest["rest_bone_heads"][0].numpy().astype(
+            float
+        )
+
+
 class Body:
     """A body in its rest shape, ready to be posed."""
 
-    def __init__(self, shape: BodyShape) -> None:
-        import torch
-
-        model = _model()
-        kinds = {k: getattr(shape, k) for k in ("gender", "age", "muscle", "weight", "proportions")}
-        with torch.no_grad():
-            rest = model(phenotype_kwargs={**kinds, "height": 0.5})
-        vertices = rest["rest_vertices"][0].numpy().astype(float)
-        heads = rest["rest_bone_heads"][0].numpy().astype(float)
+    def __init__(self, shape: BodyShape, source: RestShapes | None = None) -> None:
+        source = source or AnnyShapes()
+        vertices, heads = source.rest_shape(shape)
         scale = shape.stature_m / np.ptp(vertices[:, 2])
         floor = vertices[:, 2].min()
         lift = np.array([0.0, 0.0, floor])
         self.vertices: Array = (vertices - lift) * scale
         self.heads: Array = (heads - lift) * scale
-        self.faces = model.get_triangular_faces().numpy()
-        self.labels: list[str] = list(model.bone_labels)
-        self.parents: list[int] = [int(p) for p in model.bone_parents]
-        self.weights = np.zeros((len(self.vertices), len(self.labels)), dtype=np.float32)
-        rows = np.arange(len(self.vertices))[:, None]
-        np.add.at(self.weights, (rows, model.vertex_bone_indices.numpy()), model.vertex_bone_weights.numpy())
+        self.faces = source.faces
+        self.labels: list[str] = list(source.labels)
+        self.parents: list[int] = list(source.parents)
+        self.weights = source.weights
         self._driver = [self._driving_bone(i) for i in range(len(self.labels))]
 
     def _driving_bone(self, bone: int) -> str:

@@ -1,0 +1,1 @@
+"""How the motion models under ``models/`` are made: data, networks, export (see ``training/motion/README.md``)."""

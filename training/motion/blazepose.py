@@ -1,0 +1,139 @@
+"""The trunk of BlazePose's landmark network as a PyTorch module, read from the TFLite file in a bundle.
+
+Only what its regression branch needs is kept (convolutions, depthwise convolutions, sums, pads and pooling), so
+that it can be trained further on other crops.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+_RELU, _RELU6 = 1, 3
+_SAME = 0
+
+
+class BlazePoseTrunk(nn.Module):
+    """Pictures (batch, 3, side, side) in 0…1 give features (batch, 192, side / 32, side / 32).
+
+    Parameters
+    ----------
+    bundle : Path
+        A ``.task`` file.
+    channels, cells : int
+        Shape of the wanted activation at 256 pixels: the first convolution that gives (cells, cells, channels)
+        after the last encoder block.
+    """
+
+    def __init__(self, bundle: Path, channels: int = 192, cells: int = 8) -> None:
+        super().__init__()
+        graph, buffers, names = _read(bundle)
+        target = _find_target(graph, names, channels, cells)
+        self.steps: list[tuple[str, list[int], int, dict[str, Any]]] = []
+        constants = _constants(graph, buffers, names)
+        wanted = {target}
+        for operator in reversed(graph.operators):
+            if operator.outputs[0] in wanted and operator.outputs[0] not in constants:
+                wanted |= {int(t) for t in operator.inputs if t >= 0}
+                self.steps.append(self._step(operator, names, constants, graph))
+        self.steps.reverse()
+        self.source, self.target = int(graph.inputs[0]), target
+
+    def _step(
+        self, operator: Any, names: dict[int, str], constants: dict[int, np.ndarray], graph: Any
+    ) -> tuple[str, list[int], int, dict[str, Any]]:
+        kind, out = names[operator.opcodeIndex], int(operator.outputs[0])
+        options = operator.builtinOptions
+        inputs = [int(t) for t in operator.inputs]
+        if kind in ("CONV_2D", "DEPTHWISE_CONV_2D"):
+            kernel = torch.tensor(constants[inputs[1]].astype(np.float32))
+            kernel = kernel.permute(3, 0, 1, 2) if kind == "DEPTHWISE_CONV_2D" else kernel.permute(0, 3, 1, 2)
+            self.register_parameter(f"w{out}", nn.Parameter(kernel.contiguous()))
+            self.register_parameter(
+                f"b{out}", nn.Parameter(torch.tensor(constants[inputs[2]].astype(np.float32)))
+            )
+            extra = {
+                "stride": int(options.strideH),
+                "groups": kernel.shape[0] if kind == "DEPTHWISE_CONV_2D" else 1,
+                "same": options.padding == _SAME,
+                "act": options.fusedActivationFunction,
+            }
+            return "conv", inputs[:1], out, extra
+        if kind == "ADD":
+            return "add", inputs, out, {"act": options.fusedActivationFunction}
+        if kind == "PAD":
+            (top, bottom), (left, right) = constants[inputs[1]].reshape(4, 2)[1:3]
+            return "pad", inputs[:1], out, {"pad": (int(left), int(right), int(top), int(bottom))}
+        raise ValueError(f"the landmark network has an operator that is not known here: {kind}")
+
+    def forward(self, picture: Tensor) -> Tensor:
+        """Return the features."""
+        values = {self.source: picture}
+        for kind, inputs, out, extra in self.steps:
+            x = values[inputs[0]]
+            if kind == "conv":
+                kernel = getattr(self, f"w{out}")
+                if extra["same"]:
+                    x = functional.pad(x, _same(x.shape[-1], kernel.shape[-1], extra["stride"]))
+                x = functional.conv2d(
+                    x, kernel, getattr(self, f"b{out}"), extra["stride"], groups=extra["groups"]
+                )
+            elif kind == "add":
+                x = x + values[inputs[1]]
+            else:
+                x = functional.pad(x, extra["pad"])
+            values[out] = _act(x, extra.get("act", 0))
+        return values[self.target]
+
+
+def _same(size: int, kernel: int, stride: int) -> tuple[int, int, int, int]:
+    """Return the padding that TensorFlow calls SAME."""
+    total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
+    return (total // 2, total - total // 2, total // 2, total - total // 2)
+
+
+def _act(x: Tensor, which: int) -> Tensor:
+    if which == _RELU:
+        return functional.relu(x)
+    return functional.relu6(x) if which == _RELU6 else x
+
+
+def _read(bundle: Path) -> tuple[Any, list[Any], dict[int, str]]:
+    from mediapipe.tasks.metadata import schema_py_generated as schema
+
+    data = zipfile.ZipFile(bundle).read("pose_landmarks_detector.tflite")
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(data, 0))
+    words = {v: k for k, v in vars(schema.BuiltinOperator).items() if not k.startswith("_")}
+    codes = model.operatorCodes
+    names = {i: words[max(c.builtinCode, c.deprecatedBuiltinCode)] for i, c in enumerate(codes)}
+    return model.subgraphs[0], model.buffers, names
+
+
+def _constants(graph: Any, buffers: list[Any], names: dict[int, str]) -> dict[int, np.ndarray]:
+    """Return the stored tensors by index, the dequantised ones under the index of their float copy."""
+    kinds = {0: np.float32, 1: np.float16, 2: np.int32}
+    found = {}
+    for index, tensor in enumerate(graph.tensors):
+        data = buffers[tensor.buffer].data
+        if data is not None and len(data) and tensor.type in kinds:
+            found[index] = np.frombuffer(bytes(data), kinds[tensor.type]).reshape(tensor.shape)
+    for operator in graph.operators:
+        if names[operator.opcodeIndex] == "DEQUANTIZE" and int(operator.inputs[0]) in found:
+            found[int(operator.outputs[0])] = found[int(operator.inputs[0])]
+    return found
+
+
+def _find_target(graph: Any, names: dict[int, str], channels: int, cells: int) -> int:
+    shape = [1, cells, cells, channels]
+    fitting = [
+        int(op.outputs[0])
+        for op in graph.operators
+        if names[op.opcodeIndex] == "CONV_2D" and list(graph.tensors[op.outputs[0]].shape) == shape
+    ]
+    return fitting[-1]
