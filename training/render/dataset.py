@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import colorsys
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -88,11 +89,11 @@ def random_faults(rng: Generator, exercise: str) -> dict[str, float]:
     return faults
 
 
-def random_tempo(rng: Generator) -> tuple[float, float, float, float]:
+def random_tempo(rng: Generator, least_s: float = 0.6) -> tuple[float, float, float, float]:
     """Draw down, hold, up and pause: a repetition takes 0.5 to 8 s, most of them 1.5 to 4 s."""
-    total = np.clip(np.exp(rng.normal(np.log(2.6), 0.5)), 0.6, 8.0)
+    total = np.clip(np.exp(rng.normal(np.log(2.6), 0.5)), least_s, 8.0)
     if rng.random() < 0.12:
-        total = rng.uniform(0.5, 8.0)
+        total = rng.uniform(least_s - 0.1, 8.0)
     down = rng.uniform(0.38, 0.68)
     hold = rng.uniform(0.5, 2.5) if rng.random() < 0.15 else total * rng.uniform(0.0, 0.15)
     pause = rng.uniform(0.0, 2.0) if rng.random() < 0.2 else rng.uniform(0.05, 0.8)
@@ -102,7 +103,7 @@ def random_tempo(rng: Generator) -> tuple[float, float, float, float]:
 def random_plan(rng: Generator, exercise: str) -> Plan:
     """Draw one bout: its faults, tempo and variant, and the random variation on top of them."""
     faults = random_faults(rng, exercise)
-    tempo = random_tempo(rng)
+    tempo = random_tempo(rng, 1.2 if exercise in ("lunge", "step_up") else 0.6)
     reps = int(np.clip(rng.integers(2, 8), 1, max(1, MAX_BOUT_S // sum(tempo))))
     return Plan(
         exercise,
@@ -122,6 +123,45 @@ def random_plan(rng: Generator, exercise: str) -> Plan:
             strength=float(0.25 if rng.random() < 0.1 else rng.uniform(0.6, 1.15)),
             untouched=tuple(sorted({_TOUCHED[name] for name in faults if name in _TOUCHED})),
         ),
+    )
+
+
+JOINABLE = ("single_leg_rdl", "lunge", "hip_hinge", "single_leg_stance")
+"""Exercises that begin and end in quiet standing on the floor without a box."""
+
+
+def random_plans(rng: Generator, exercise: str) -> tuple[Plan, ...]:
+    """Draw a clip's bouts: mostly one; else walking in first, another bout after, or legs in turn."""
+    plan = random_plan(rng, exercise)
+    kind = rng.random()
+    if exercise not in JOINABLE or kind > 0.3 or plan.vary is None:
+        return (plan,)
+    stance = (float(rng.uniform(0.75, 1.05)), float(rng.uniform(3.0, 10.0)))
+    if kind < 0.12:  # repetition by repetition on the other leg
+        reps = min(plan.reps, 4)
+        sides = [plan.side, "right" if plan.side == "left" else "left"] * 2
+        plans = [
+            replace(plan, side=s, reps=1, lead_s=0.25, hold_s=min(plan.hold_s, 5.0)) for s in sides[:reps]
+        ]
+    elif kind < 0.2:
+        name = str(rng.choice(["walk", "talk", "squat", "arm_exercise"]))
+        before = random_plan(rng, name)
+        variant = "in" if name == "walk" else before.variant
+        plans = [replace(before, reps=1, variant=variant), replace(plan, reps=min(plan.reps, 4))]
+    else:
+        other = random_plan(rng, str(rng.choice(JOINABLE)))
+        plans = [
+            replace(plan, reps=min(plan.reps, 3)),
+            replace(other, reps=min(other.reps, 3), arms=plan.arms),
+        ]
+    return tuple(
+        replace(
+            p,
+            stance=stance,
+            arms=plan.arms,
+            vary=replace(p.vary, seed=p.vary.seed + i, fades=True) if p.vary else None,
+        )
+        for i, p in enumerate(plans)
     )
 
 
@@ -225,7 +265,7 @@ def random_spec(number: int, seed: int, negatives: float = 0.15) -> ClipSpec:
     lying = exercise in LYING
     return ClipSpec(
         name=f"{number:05d}_{exercise}",
-        plans=(random_plan(rng, exercise),),
+        plans=random_plans(rng, exercise),
         shape=random_shape(rng),
         look=random_look(rng),
         view=random_view(rng, lying),

@@ -136,7 +136,7 @@ def talk(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
     """Stand and talk: weight shifts, gestures, looking about, a bent knee."""
     a = _Mover(body, plan, rng, fps)
     n, t = len(a.times), a.times
-    shift = np.clip(wander(rng, t, 0.05, 0.3), -1.6, 1.6)
+    shift = np.clip(wander(rng, t, 0.05, 0.3), -1.6, 1.6) * a.alive
     legs = _feet(a, rng.uniform(0.9, 1.6))
     drop = 3.5 * shift
     pelvis = trunk_rotation(drop, 3.0, 6 * wander(rng, t, 0.05, 0.3), n)
@@ -146,7 +146,7 @@ def talk(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
     )
     at = _over_feet(a, legs, a.still(10.0), a.still(1.0))
     at[:, 0] += 0.035 * shift
-    gesture = np.clip(0.5 + 0.6 * wander(rng, t, 0.1, 0.6), 0, 1)
+    gesture = np.clip(0.5 + 0.6 * wander(rng, t, 0.1, 0.6), 0, 1) * a.alive
     busy = _pointing(a, (0.35, -0.35, -0.8), (0.1, -0.8, rng.uniform(-0.2, 0.7)))
     arms = _blend(a.arms(plan.arms, thorax), busy, smooth(gesture))
     return Performance(assemble(pelvis, thorax, head, at, legs, arms), t, a.reps)
@@ -175,6 +175,9 @@ def stretch(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance:
     thorax = trunk_rotation(side, fold + 1, twist, n)
     at = _over_feet(a, legs, knee, back)
     arms = _blend(a.arms(plan.arms, thorax), arms_to, smooth(d))
+    if plan.variant == "side_bend":  # up by way of the side, not through the shoulders
+        aside = _pointing(a, (1.0, -0.3, 0.1), (1.0, -0.5, 0.2))
+        arms = _blend(_blend(a.arms("hang", thorax), aside, smooth(2 * d)), arms_to, smooth(2 * d - 1))
     if plan.variant == "quad":
         at[:, 0] += a.stance_x * 0.9 * smooth(d)
         hip = at + a.body.trunk((pelvis, thorax, thorax))["right_hip"]

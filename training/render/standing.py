@@ -137,6 +137,7 @@ def single_leg_squat(body: Body, plan: Plan, rng: Generator, fps: float) -> Perf
         flying = a.flying("right", hip, 20 + 35 * d, 20 + 15 * d)
     else:
         flying = a.flying("right", hip, 5 + 10 * d, 60 + 40 * d)
+    flying.ankle[:, 2] = np.maximum(flying.ankle[:, 2], a.ankle_z + 0.03 + 0.05 * (1 - d))
     legs = {
         "left": a.turn_knee_in(u.stance, "left", plan.fault("valgus", 3.0 + plan.knee_in) * wrong),
         "right": u.parked.towards(flying, u.free),

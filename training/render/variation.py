@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.random import Generator
+from scipy.ndimage import gaussian_filter1d
 
 from training.render.body import SIDES, Body, Posture
 from training.render.rotations import Array, about, apply, unit
@@ -122,8 +123,8 @@ def vary(
         name: _draw(rng, times, bumps, channel, variation.strength, name not in variation.untouched)
         for name, channel in CHANNELS.items()
     }
+    edge = np.clip(np.minimum(times - times[0], times[-1] - times), 0.0, 1.0)
     if variation.fades:
-        edge = np.clip(np.minimum(times - times[0], times[-1] - times) / 1.0, 0.0, 1.0)
         values = {name: value * edge for name, value in values.items()}
     if lying:  # the back lies on the floor
         values["drop"] = 0.6 * values["drop"]
@@ -140,7 +141,10 @@ def vary(
         )
         for side, name in (("left", "knee"), ("right", "free_knee"))
     }
-    return replace(moved, knee_towards=knees, arms=_vary_arms(moved, times, rng, variation.strength))
+    loose = np.full(len(times), variation.strength)
+    if variation.fades:
+        loose = loose * edge
+    return replace(moved, knee_towards=knees, arms=_vary_arms(moved, times, rng, loose[:, None]))
 
 
 def _vary_trunk(posture: Posture, values: dict[str, Array], follow: float) -> tuple[Array, Array, Array]:
@@ -218,7 +222,7 @@ def _follow_hips(
     planted = {}
     for side in SIDES:
         above = _lowest(before, body, side) - _support(before.ankle[side], props)
-        planted[side] = 1.0 - np.clip((above - 0.015) / 0.06, 0.0, 1.0)
+        planted[side] = gaussian_filter1d(1.0 - np.clip((above - 0.015) / 0.06, 0.0, 1.0), 2.0)
     at = after.anchor_at + np.stack([values["shift_x"], values["shift_y"], -values["sink"]], -1)
     shifted = replace(after, anchor_at=at)
     hips = _hips(shifted, body)
@@ -238,7 +242,7 @@ def _follow_hips(
     for side in SIDES:
         under = _support(before.ankle[side], props) - _lowest(grounded, body, side)
         was = np.maximum(_support(before.ankle[side], props) - _lowest(before, body, side), 0.0)
-        ankles[side][:, 2] += np.maximum(under - was, 0.0)
+        ankles[side][:, 2] += gaussian_filter1d(np.clip(under - was, 0.0, 0.08), 2.0)
     return replace(grounded, ankle=ankles)
 
 
@@ -259,7 +263,7 @@ def _about_each(axes: Array, degrees: Array) -> Array:
 
 
 def _vary_arms(
-    posture: Posture, times: Array, rng: Generator, scale: float
+    posture: Posture, times: Array, rng: Generator, scale: Array
 ) -> dict[str, tuple[Array, Array]]:
     """Return arms that hang, swing and reach a little differently."""
     arms = {}
@@ -270,6 +274,6 @@ def _vary_arms(
             noise = np.stack([wander(rng, times) for _ in range(3)], -1) * size * rng.uniform(0.1, 0.8)
             pair.append(scale * (offset + noise))
         upper, fore = posture.arms[side]
-        outwards = np.array([SIGN[side] * 0.04 * scale, 0.0, 0.0])  # not into the body
+        outwards = scale * np.array([SIGN[side] * 0.04, 0.0, 0.0])  # not into the body
         arms[side] = (unit(upper + pair[0] + outwards), unit(fore + pair[0] + pair[1]))
     return arms
