@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from formcheck.commands.batch import batch
 from formcheck.errors import FormcheckError
 
 if TYPE_CHECKING:
@@ -144,6 +145,9 @@ def doctor() -> None:
         if not finding.ok:
             console.print(f"  → {finding.fix}", highlight=False)
     raise typer.Exit(0 if all(finding.ok or not finding.needed for finding in findings) else EXIT_UNREADABLE)
+
+
+app.command()(batch)
 
 
 def _run(

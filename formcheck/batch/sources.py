@@ -1,0 +1,108 @@
+"""Where clips lie: on a disk, or behind an ``fsspec`` URL (S3-compatible storage, SSH …)."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from formcheck.errors import UnreadableVideoError, UsageError
+
+
+def is_url(source: str) -> bool:
+    """Return whether ``source`` is an address (``s3://…``) and not a path."""
+    return "://" in source
+
+
+def stamp(source: str) -> str:
+    """Return a word that changes when the file does, without reading it; empty where there is none.
+
+    A path: size and time of change. A URL: what its file system calls the version of the file.
+    """
+    try:
+        if is_url(source):
+            files, path = _file_system(source)
+            return str(files.ukey(path))
+        status = Path(source).stat()
+    except Exception:  # whatever is wrong with it will be said when it is opened
+        return ""
+    return f"{status.st_size}-{status.st_mtime_ns}"
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file's content.
+
+    Raises
+    ------
+    UnreadableVideoError
+        If it cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except (OSError, ValueError) as error:
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        raise UnreadableVideoError(
+            f"'{path.name}' cannot be read ({why}): check its name, its folder and its permissions."
+        ) from error
+
+
+@contextmanager
+def local_file(source: str) -> Iterator[Path]:
+    """Give the file as a path on this machine; what is behind a URL is fetched while the block lasts.
+
+    Raises
+    ------
+    UnreadableVideoError
+        If it cannot be fetched.
+    """
+    if not is_url(source):
+        yield Path(source)
+        return
+    with tempfile.TemporaryDirectory(prefix="formcheck-") as folder:
+        target = Path(folder) / (PurePosixPath(source).name or "clip")
+        try:
+            files, path = _file_system(source)
+            files.get_file(path, str(target))
+        except UsageError:
+            raise
+        except Exception as error:  # each storage has errors of its own
+            raise UnreadableVideoError(
+                f"'{source}' cannot be fetched ({type(error).__name__}: {error}): check the address and the "
+                "access to it."
+            ) from error
+        yield target
+
+
+def files_below(url: str) -> list[str]:
+    """Return the URLs of all files below a URL, sorted.
+
+    Raises
+    ------
+    UsageError
+        If the storage cannot be listed.
+    """
+    try:
+        files, path = _file_system(url)
+        return sorted(files.unstrip_protocol(found) for found in files.find(path))
+    except UsageError:
+        raise
+    except Exception as error:  # each storage has errors of its own
+        raise UsageError(f"'{url}' cannot be listed ({type(error).__name__}: {error}).") from error
+
+
+def _file_system(url: str) -> tuple[Any, str]:
+    try:
+        from fsspec.core import url_to_fs
+    except ImportError as error:
+        raise UsageError(
+            f"'{url}' is an address, which needs fsspec: install it with `pip install 'formcheck[cluster]'`."
+        ) from error
+    try:
+        files, path = url_to_fs(url)
+    except (ImportError, ValueError) as error:
+        raise UsageError(f"'{url}' cannot be reached: {error}") from error
+    return files, path

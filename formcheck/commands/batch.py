@@ -1,0 +1,155 @@
+"""``formcheck batch``: score a folder or a manifest of clips, unattended."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+if TYPE_CHECKING:
+    from formcheck.batch.run import Finished
+    from formcheck.batch.types import Clip, Outcome
+
+EXIT_SCORED, EXIT_NOTHING_SCORED, EXIT_SOME_FAILED = 0, 3, 4
+_SAY_EVERY_S: Final = 60.0
+_MOST_FAILURES_SAID: Final = 20
+
+console = Console(stderr=True)
+
+
+def batch(
+    clips: Annotated[
+        str, typer.Argument(metavar="FOLDER|MANIFEST.csv", help="Clips, or a table that names them.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the results.")],
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Clips at a time; default: one per core.")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="local, or ray for a cluster.")] = "local",
+    address: Annotated[str | None, typer.Option(help="Address of an existing Ray cluster.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the batch in --out.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed clips again.")] = False,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="More files per clip: report, annotated, angles, trc, mot or c3d; may be repeated."
+        ),
+    ] = None,
+    exercise: Annotated[str, typer.Option(help="Exercise id of clips whose manifest names none.")] = "auto",
+    side: Annotated[str, typer.Option(help="Side of clips whose manifest names none.")] = "auto",
+    model: Annotated[str, typer.Option(help="Pose model: lite, full or heavy.")] = "full",
+    thresholds: Annotated[Path | None, typer.Option(help="Your own thresholds, FILE.toml.")] = None,
+    max_fps: Annotated[float | None, typer.Option(help="Leave out frames beyond this rate.")] = None,
+    time_limit: Annotated[float, typer.Option(help="Seconds that one clip may take.")] = 1800.0,
+    memory_limit: Annotated[float, typer.Option(help="MB of memory that one clip may take.")] = 2048.0,
+) -> None:
+    """Score many clips, each in a process of its own; a broken one fails alone."""
+    from formcheck.batch.plan import clips_of
+    from formcheck.batch.run import Options, run_batch
+    from formcheck.batch.types import EXTRAS, Limits, Settings
+    from formcheck.errors import UsageError
+    from formcheck.names import EXERCISES, POSE_MODELS, SIDES
+    from formcheck.scoring import load_thresholds
+    from formcheck.validation import check_choice
+
+    check_choice("engine", engine, ("local", "ray"))
+    check_choice("pose model", model, POSE_MODELS)
+    check_choice("exercise", exercise, ("auto", *EXERCISES))
+    check_choice("side", side, ("auto", *SIDES))
+    for extra in also or ():
+        check_choice("kind of file", extra, EXTRAS)
+    if min(time_limit, memory_limit, max_fps or 1) <= 0:
+        raise UsageError("--time-limit, --memory-limit and --max-fps must be above 0.")
+    if address is not None and engine != "ray":
+        raise UsageError("--address goes with --engine ray only.")
+    planned = clips_of(clips, exercise=exercise, side=side)
+    settings = Settings(
+        load_thresholds(thresholds),
+        model=model,
+        extras=tuple(extra for extra in EXTRAS if extra in (also or ())),
+        max_fps=max_fps,
+    )
+    options = Options(
+        engine="ray" if engine == "ray" else "local",
+        workers=workers,
+        address=address,
+        limits=Limits(time_limit, memory_limit),
+        resume=resume,
+        retry_failed=retry_failed,
+    )
+    with _Teller(planned) as teller:
+        finished = run_batch(planned, out, settings, options, report=teller.tell)
+    raise typer.Exit(_conclude(finished, out))
+
+
+class _Teller:
+    """Says how far the batch is: a bar on a terminal, else a line every minute; failures at once."""
+
+    def __init__(self, clips: list[Clip]) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        self._clips = clips
+        self._start_s = self._said_s = time.monotonic()
+        self._done = self._worked = self._failed = 0
+        self._bar = Progress(
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[words]}"),
+            console=console,
+            transient=True,
+        )
+        self._task = self._bar.add_task("", total=len(clips), words="")
+
+    def __enter__(self) -> _Teller:
+        if console.is_terminal:
+            self._bar.start()
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self._bar.stop()
+
+    def tell(self, outcome: Outcome) -> None:
+        """Take note of a clip that is done."""
+        self._done += 1
+        self._worked += outcome.seconds > 0
+        if outcome.status == "failed":
+            self._failed += 1
+            if outcome.reason and self._failed <= _MOST_FAILURES_SAID:
+                name = escape(self._clips[outcome.index].name)
+                console.print(f"[red]✗[/red] [bold]{name}[/bold]: {escape(outcome.reason)}", soft_wrap=True)
+        words = self._words()
+        self._bar.update(self._task, completed=self._done, words=words)
+        if not console.is_terminal and time.monotonic() - self._said_s >= _SAY_EVERY_S:
+            self._said_s = time.monotonic()
+            console.print(f"{self._done} of {len(self._clips)} clips, {words}", highlight=False)
+
+    def _words(self) -> str:
+        if not self._worked:
+            return ""
+        rate = self._worked / (time.monotonic() - self._start_s)
+        left = (len(self._clips) - self._done) / rate
+        failed = f", {self._failed} failed" if self._failed else ""
+        return f"{rate * 3600:.0f} clips/h, {_duration(left)} left{failed}"
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "under a minute"
+    return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.1f} h"
+
+
+def _conclude(finished: list[Finished], out: Path) -> int:
+    count = Counter(one.outcome.status for one in finished)
+    words = f"{count['scored']} scored, {count['not_scored']} without a score, {count['failed']} failed"
+    console.print(
+        f"{len(finished)} clips: {words}. See {out / 'summary.html'}", highlight=False, soft_wrap=True
+    )
+    if count["failed"]:
+        return EXIT_SOME_FAILED
+    return EXIT_SCORED if count["scored"] else EXIT_NOTHING_SCORED
