@@ -54,9 +54,9 @@ CHANNELS = {
     "lean": Channel(-12.0, 18.0, 3.0, 6.5, 1.8, 1.5),
     "rotation": Channel(-25.0, 30.0, 6.0, 12.0, 3.0, 2.0),
     "inclination": Channel(-12.0, 22.0, 5.0, 5.0, 1.5),
-    "knee": Channel(-15.0, 35.0, 7.0, 11.0, 3.0, 7.0),
+    "knee": Channel(-15.0, 35.0, 8.0, 12.0, 3.0, 9.0),
     "free_knee": Channel(-15.0, 30.0, 6.0, 6.0, 3.0),
-    "shift_x": Channel(-0.06, 0.06, 0.018, 0.02, 0.006, -0.008),
+    "shift_x": Channel(-0.08, 0.06, 0.022, 0.022, 0.006, -0.015),
     "shift_y": Channel(-0.06, 0.06, 0.012, 0.015, 0.006),
     "sink": Channel(0.0, 0.09, 0.015, 0.015, 0.004, 0.01),
     "nod": Channel(-22.0, 30.0, 8.0, 5.0, 4.0),
@@ -69,7 +69,7 @@ CHANNELS = {
 They cover and pass the clinical range in both directions. ``turn`` is the heading of the pelvis.
 """
 
-BEND_LIMIT_DEG = 32.0
+BEND_LIMIT_DEG = 40.0
 """How far chest and pelvis can tilt against each other sideways."""
 
 
