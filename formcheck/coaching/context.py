@@ -17,6 +17,7 @@ from formcheck.scoring.types import ScoredBout
 _TRUTHS: Final = (
     "sharp",
     "limp",
+    "rising",
     "red_flag",
     "quality",
     "same_fault_prev",
@@ -46,8 +47,8 @@ class DecisionContext:
     ----------
     pain : float
         0…10 during the exercise.
-    sharp, limp, red_flag : bool
-        Sharp pain; limping or giving way; a red flag of the screening.
+    sharp, limp, rising, red_flag : bool
+        Sharp pain; limping or giving way; pain that rises from set to set; a red flag of the screening.
     pain24_up : float or bool
         Points by which pain was higher the next morning than before; True means by too much.
     quality : bool
@@ -83,6 +84,7 @@ class DecisionContext:
     pain: float = 0
     sharp: bool = False
     limp: bool = False
+    rising: bool = False
     red_flag: bool = False
     pain24_up: float | bool = 0
     quality: bool = True

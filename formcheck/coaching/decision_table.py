@@ -15,7 +15,7 @@ from formcheck.coaching.types import PHASES, DecisionCode
 TABLE: Final = Path(__file__).with_name("decisions.toml")
 
 ContextField = Literal[
-    "pain", "sharp", "limp", "red_flag", "pain24_up", "quality", "score", "fails", "core_cautions",
+    "pain", "sharp", "limp", "rising", "red_flag", "pain24_up", "quality", "score", "fails", "core_cautions",
     "same_fault_prev", "rpe", "phase", "two_for_two", "good_streak", "at_rung_exit",
 ]  # fmt: skip
 Sentence = Annotated[str, Field(min_length=3)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from formcheck import validation
 from formcheck.errors import InvalidDataError
@@ -12,7 +13,7 @@ from formcheck.names import Exercise, Side
 from formcheck.scoring.types import Estimate, FormScore, Measurement, ScoredBout
 
 TestId = Literal["T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9"]
-TEST_IDS: Final[tuple[TestId, ...]] = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9")
+TEST_IDS: Final[tuple[TestId, ...]] = get_args(TestId)
 
 LadderId = Literal[
     "hinge",
@@ -28,35 +29,14 @@ LadderId = Literal[
     "hip_rotators",
     "plyometric",
 ]
-LADDER_IDS: Final[tuple[LadderId, ...]] = (
-    "hinge",
-    "step_up",
-    "step_down",
-    "lunge",
-    "bridge",
-    "calf",
-    "hamstring",
-    "anti_rotation",
-    "push",
-    "pull",
-    "hip_rotators",
-    "plyometric",
-)
+LADDER_IDS: Final[tuple[LadderId, ...]] = get_args(LadderId)
 """The ladders HR, SU, SD, LU, GB, CR, HS, AR, PU, PL, RO and PY, in that order; rungs are 0…7."""
 
 Tier = Literal["foundation", "build", "load"]
-TIERS: Final[tuple[Tier, ...]] = ("foundation", "build", "load")
+TIERS: Final[tuple[Tier, ...]] = get_args(Tier)
 
 Phase = Literal["off_season", "base", "race_approach", "taper", "race_week", "post_race", "deload"]
-PHASES: Final[tuple[Phase, ...]] = (
-    "off_season",
-    "base",
-    "race_approach",
-    "taper",
-    "race_week",
-    "post_race",
-    "deload",
-)
+PHASES: Final[tuple[Phase, ...]] = get_args(Phase)
 
 DecisionCode = Literal[
     "STOP_REFER",
@@ -72,20 +52,7 @@ DecisionCode = Literal[
     "PROGRESS_RUNG",
     "HOLD_BUILD",
 ]
-DECISION_CODES: Final[tuple[DecisionCode, ...]] = (
-    "STOP_REFER",
-    "STOP",
-    "MODIFY",
-    "NO_DECISION",
-    "REGRESS",
-    "HOLD_CUE",
-    "HOLD",
-    "HOLD_LOAD_DOWN",
-    "HOLD_PHASE",
-    "PROGRESS_LOAD",
-    "PROGRESS_RUNG",
-    "HOLD_BUILD",
-)
+DECISION_CODES: Final[tuple[DecisionCode, ...]] = get_args(DecisionCode)
 
 
 @dataclass(frozen=True)
@@ -196,7 +163,7 @@ class BaselineTest:
     sides : tuple of SideResult
         Left before right; a single one for tests on two feet; only those with a result.
     governing : SideResult or None
-        The weaker side; None without any result.
+        The weaker side: at level 0, or else with the lower score; None without any result.
     complete : bool
         Whether every side has a level.
     """
@@ -208,13 +175,15 @@ class BaselineTest:
 
     @property
     def score(self) -> int | None:
-        """The weaker side's score."""
-        return self.governing.score if self.governing else None
+        """The lower score; None where the weaker side has none because it hurt."""
+        if self.governing is None or (self.governing.level == 0 and self.governing.score is None):
+            return None
+        return min((side.score for side in self.sides if side.score is not None), default=None)
 
     @property
     def level(self) -> int | None:
-        """The weaker side's level."""
-        return self.governing.level if self.governing else None
+        """The lower level."""
+        return min((side.level for side in self.sides if side.level is not None), default=None)
 
 
 @dataclass(frozen=True)
@@ -245,7 +214,7 @@ class Asymmetry:
     difference : float
         |left − right|.
     limit : float
-        Angles: the minimal detectable change; performance: the per cent below which it counts.
+        The difference that is needed to call it real, in the unit of the measure.
     symmetry_pct : float or None
         Performance: weaker ÷ stronger × 100.
     weaker : str or None
@@ -277,13 +246,42 @@ class FocusFault:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What became of one measure since an earlier assessment.
+
+    Attributes
+    ----------
+    test, side, measure : str
+        Which.
+    before, after : Estimate
+        In the unit of the measure.
+    limit : float
+        The change that is needed to call it real.
+    verdict : str
+        ``improved``, ``worse`` or ``no_measurable_change``.
+    """
+
+    test: TestId
+    side: Side | None
+    measure: str
+    before: Estimate
+    after: Estimate
+    limit: float
+    verdict: Literal["improved", "worse", "no_measurable_change"]
+
+
+@dataclass(frozen=True)
 class MissingPart:
-    """A test (side) without a result: why, and how to get one."""
+    """A test (side) without a result: why, and how to get one.
+
+    ``measures`` are the ids of the main measures that keep a filmed test from having a score.
+    """
 
     test: TestId
     side: Side | None
     reason: str
     how: str
+    measures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -337,8 +335,12 @@ class Assessment:
         What has no result.
     cannot_conclude : tuple of str
         Whole sentences.
+    changes : tuple of Change
+        Against the earlier assessment, where there is one.
     screening : Screening
         The red-flag questions.
+    provenance : mapping
+        Version, thresholds, clips.
     """
 
     person: str | None
@@ -351,7 +353,9 @@ class Assessment:
     focus_faults: tuple[FocusFault, ...] = ()
     missing: tuple[MissingPart, ...] = ()
     cannot_conclude: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
     screening: Screening = field(default_factory=Screening)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if tuple(test.test for test in self.tests) != TEST_IDS:

@@ -1,0 +1,214 @@
+"""Clips as the assessment sees them: what was recognised and scored, read from analysis documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from formcheck.errors import UsageError
+from formcheck.exercises.types import Bout, Repetition
+from formcheck.names import Exercise, Side
+from formcheck.scoring.types import (
+    Band,
+    Estimate,
+    FormScore,
+    Grade,
+    Measurement,
+    ScoredBout,
+    ScoredRepetition,
+)
+
+SCHEMA: Final = "formcheck.analysis/1"
+
+UNUSABLE: Final = frozenset(
+    {
+        "no_person",
+        "low_fps",
+        "much_too_far",
+        "too_near",
+        "feet_cropped",
+        "body_cropped",
+        "person_lost",
+        "low_confidence",
+    }
+)
+"""Blocking problems that make every number of a clip worthless; a wrong view only lacks some measures."""
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One analysed clip.
+
+    Attributes
+    ----------
+    name : str
+        File name.
+    bouts : tuple of ScoredBout
+        What was recognised in it.
+    problem : str or None
+        Why none of its numbers may be used: what is wrong and how to mend it.
+    """
+
+    name: str
+    bouts: tuple[ScoredBout, ...]
+    problem: str | None = None
+
+
+class _Lenient(BaseModel):
+    # A newer formcheck may have added words; what is read here must have the right kind.
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
+
+
+class _Value(_Lenient):
+    value: float
+    sd: float
+
+
+class _Limits(_Lenient):
+    good: float
+    fail: float
+
+
+class MeasureDocument(_Lenient):
+    """A measure of an analysis document."""
+
+    value: float | None
+    sd: float | None
+    unit: str
+    grade: Grade | None
+    borderline: bool
+    reason: str | None
+    thresholds: _Limits | None
+    core: bool
+    weight: float = 0.0
+    subscore: float | None = None
+    excursion: float | None = None
+    signed_value: float | None = None
+
+
+class _Repetition(_Lenient):
+    start_s: float
+    turn_s: float
+    end_s: float
+    valid: bool
+    reason: str | None = None
+    measures: dict[str, _Value]
+
+
+class _Score(_Lenient):
+    value: int | None
+    raw: int | None = None
+    band: Band | None
+    coverage: float
+    core_fails: int
+    core_cautions: int = 0
+    reason: str | None
+
+
+class _Bout(_Lenient):
+    exercise: Exercise
+    confidence: float
+    side: Side | None
+    variant: str | None
+    start_s: float
+    end_s: float
+    reps: tuple[_Repetition, ...]
+    measures: dict[str, MeasureDocument]
+    score: _Score
+
+
+class _Problem(_Lenient):
+    code: str
+    message: str
+    fix: str
+
+
+class _Quality(_Lenient):
+    ok: bool
+    problems: tuple[_Problem, ...]
+
+
+class _Video(_Lenient):
+    name: str
+
+
+class _Analysis(_Lenient):
+    video: _Video
+    bouts: tuple[_Bout, ...]
+    quality: _Quality
+
+
+def clip_of(document: Mapping[str, Any]) -> Clip:
+    """Return the clip that an analysis document (``formcheck.analysis/1``) tells of.
+
+    Raises
+    ------
+    UsageError
+        If the document is something else, or damaged.
+    """
+    if document.get("schema") != SCHEMA:
+        raise UsageError(f"This is no analysis of a clip: expected a document with schema '{SCHEMA}'.")
+    try:
+        analysis = _Analysis.model_validate(dict(document))
+    except ValidationError as error:
+        place = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise UsageError(f"The analysis is damaged at '{place}': score the clip again.") from error
+    return Clip(
+        name=analysis.video.name,
+        bouts=tuple(_scored_bout(bout) for bout in analysis.bouts),
+        problem=_unusable(analysis.quality),
+    )
+
+
+def _unusable(quality: _Quality) -> str | None:
+    if quality.ok:
+        return None
+    blocking = [problem for problem in quality.problems if problem.code in UNUSABLE]
+    return f"{blocking[0].message} {blocking[0].fix}" if blocking else None
+
+
+def _scored_bout(bout: _Bout) -> ScoredBout:
+    """Return the bout of a document as scoring would give it."""
+    repetitions = tuple(
+        Repetition(rep.start_s, rep.turn_s, rep.end_s, rep.valid, rep.reason) for rep in bout.reps
+    )
+    return ScoredBout(
+        bout=Bout(
+            exercise=bout.exercise,
+            confidence=bout.confidence,
+            side=bout.side,
+            measured_side=bout.side or "left",
+            start_s=bout.start_s,
+            end_s=bout.end_s,
+            repetitions=repetitions,
+            variant=bout.variant,
+        ),
+        repetitions=tuple(
+            ScoredRepetition(rep, {name: Estimate(v.value, v.sd) for name, v in said.measures.items()})
+            for rep, said in zip(repetitions, bout.reps, strict=True)
+        ),
+        measures=tuple(measurement_of(name, measure) for name, measure in bout.measures.items()),
+        score=FormScore(
+            value=bout.score.value,
+            raw=bout.score.raw,
+            coverage=bout.score.coverage,
+            core_fails=bout.score.core_fails,
+            core_cautions=bout.score.core_cautions,
+            grades={name: measure.grade for name, measure in bout.measures.items()},
+            subscores={name: measure.subscore for name, measure in bout.measures.items()},
+            band=bout.score.band,
+            reason=bout.score.reason,
+        ),
+    )
+
+
+def measurement_of(name: str, measure: MeasureDocument) -> Measurement:
+    """Return the measurement that a document tells of."""
+    said = {field: getattr(measure, field) for field in MeasureDocument.model_fields if field != "thresholds"}
+    limits = measure.thresholds
+    return Measurement(
+        id=name, good=limits.good if limits else None, fail=limits.fail if limits else None, **said
+    )
