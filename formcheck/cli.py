@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
+from formcheck.commands.backup import backup, restore
 from formcheck.commands.batch import batch
+from formcheck.commands.exchange import export_person, import_person
+from formcheck.commands.history import history
+from formcheck.commands.people import people
+from formcheck.commands.remember import Memory, memory
 from formcheck.errors import FormcheckError
 
 if TYPE_CHECKING:
@@ -46,7 +52,15 @@ LandmarksOption = Annotated[
 ]
 SummaryOption = Annotated[Path | None, typer.Option(help="Write one line per set to FILE.csv.")]
 ThresholdsOption = Annotated[Path | None, typer.Option(help="Your own thresholds, FILE.toml.")]
-PersonOption = Annotated[str | None, typer.Option(help="The person's code, written into the results.")]
+PersonOption = Annotated[
+    str | None, typer.Option(help="The person's code: written into the results, which are remembered.")
+]
+RecordOption = Annotated[bool, typer.Option("--record/--no-record", help="Remember the --person's results.")]
+DateOption = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="The day of filming, for the records; default: today."),
+]
+KeepVideoOption = Annotated[bool, typer.Option("--keep-video", help="Keep the videos in the records too.")]
 
 
 @app.command()
@@ -63,6 +77,9 @@ def score(
     summary: SummaryOption = None,
     thresholds: ThresholdsOption = None,
     person: PersonOption = None,
+    record: RecordOption = True,
+    date: DateOption = None,
+    keep_video: KeepVideoOption = False,
 ) -> None:
     """Score the form in videos."""
     from formcheck.analysis import analyse
@@ -71,6 +88,7 @@ def score(
     videos = videos_in(inputs)
     outputs = Outputs(json_path, report, annotate, angles, landmarks, summary)
     outputs.check(len(videos))
+    kept_in = memory(person, record=record, filmed_on=date, keep_video=keep_video)
 
     def analyse_one(path: Path, progress: Callable[[float], None]) -> Analysis:
         return analyse(
@@ -83,7 +101,7 @@ def score(
             progress=progress,
         )
 
-    _run(videos, analyse_one, outputs, has_video=True)
+    _run(videos, analyse_one, outputs, kept_in, has_video=True)
 
 
 @app.command()
@@ -97,6 +115,8 @@ def rescore(
     summary: SummaryOption = None,
     thresholds: ThresholdsOption = None,
     person: PersonOption = None,
+    record: RecordOption = True,
+    date: DateOption = None,
 ) -> None:
     """Score saved landmarks again, without the video."""
     from formcheck.analysis import analyse_pose
@@ -105,6 +125,7 @@ def rescore(
 
     outputs = Outputs(json_path, report, None, angles, None, summary)
     outputs.check(len(landmarks))
+    kept_in = memory(person, record=record, filmed_on=date)
 
     def analyse_one(path: Path, progress: Callable[[float], None]) -> Analysis:
         analysis = analyse_pose(
@@ -117,7 +138,7 @@ def rescore(
         progress(1.0)
         return analysis
 
-    _run(landmarks, analyse_one, outputs, has_video=False)
+    _run(landmarks, analyse_one, outputs, kept_in, has_video=False)
 
 
 @app.command("app")
@@ -148,12 +169,19 @@ def doctor() -> None:
 
 
 app.command()(batch)
+app.command()(people)
+app.command()(history)
+app.command("export")(export_person)
+app.command("import")(import_person)
+app.command()(backup)
+app.command()(restore)
 
 
 def _run(
     paths: list[Path],
     analyse_one: Callable[[Path, Callable[[float], None]], Analysis],
     outputs: Outputs,
+    kept_in: Memory | None,
     *,
     has_video: bool,
 ) -> None:
@@ -171,6 +199,8 @@ def _run(
             try:
                 result.analysis = analyse_one(path, lambda done: bar.update(task, completed=done))  # noqa: B023
                 outputs.write_one(result, several=len(paths) > 1)
+                if kept_in is not None:
+                    kept_in.keep(result)
             except FormcheckError as error:
                 result.error = str(error)
             bar.remove_task(task)
@@ -178,6 +208,8 @@ def _run(
             for line in lines_for(result):
                 console.print(line, highlight=False, soft_wrap=True)
     outputs.write_all(results)
+    if kept_in is not None:
+        console.print(f"See `formcheck history --person {kept_in.person}`.", highlight=False, markup=False)
     if any(result.error for result in results):
         raise typer.Exit(EXIT_UNREADABLE)
     scored = any(result.analysis is not None and result.analysis.scored for result in results)
