@@ -12,6 +12,7 @@ from formcheck.coaching.baseline_rules import FILMED, BaselineRules, load_baseli
 from formcheck.coaching.change import changes
 from formcheck.coaching.clips import Clip
 from formcheck.coaching.gaps import cannot_conclude, missing_parts
+from formcheck.coaching.library import Library, load_library
 from formcheck.coaching.sides import Spot, Told, side_result
 from formcheck.coaching.start import start_rungs
 from formcheck.coaching.types import (
@@ -41,6 +42,7 @@ def assess(
     previous: Assessment | None = None,
     thresholds: Thresholds | str | Path | None = None,
     rules: BaselineRules | None = None,
+    library: Library | None = None,
     provenance: Mapping[str, Any] | None = None,
 ) -> Assessment:
     """Return the baseline of one person from all clips of one day (evidence C).
@@ -68,6 +70,8 @@ def assess(
         By which everything is graded.
     rules : BaselineRules, optional
         In place of ``baseline.toml``.
+    library : Library, optional
+        Whose ladders say where to begin.
     provenance : mapping, optional
         What the clips were analysed with, kept in the result.
     """
@@ -86,7 +90,7 @@ def assess(
         tests=tests,
         index=index,
         tier=tier,
-        start_rungs=start_rungs(tests, tier, screening, rules),
+        start_rungs=start_rungs(tests, tier, screening, library=library or load_library(), rules=rules),
         asymmetries=compared,
         focus_faults=_focus_faults(tests),
         missing=missing_parts(tests, clips, rules),

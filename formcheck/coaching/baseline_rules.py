@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, model_validator
 
 from formcheck.coaching.toml_tables import Table, load_table
-from formcheck.coaching.types import LADDER_IDS, TEST_IDS, LadderId, TestId, Tier
+from formcheck.coaching.types import TEST_IDS, TestId
 from formcheck.scoring.thresholds import ExerciseId, MeasureId
 
 FILE: Final = Path(__file__).with_name("baseline.toml")
@@ -19,7 +19,6 @@ FILMED: Final[tuple[TestId, ...]] = TEST_IDS[:6]
 
 Points = Annotated[int, Field(ge=0, le=100)]
 Pain = Annotated[int, Field(ge=0, le=10)]
-Rung = Annotated[int, Field(ge=0, le=7)]
 Sentence = Annotated[str, Field(min_length=3)]
 Positive = Annotated[float, Field(gt=0)]
 
@@ -89,49 +88,6 @@ class AsymmetryRules(Table):
     detectable_change: dict[MeasureId, Positive]
 
 
-class Step(Table):
-    """The rung from a score on."""
-
-    from_: Annotated[float, Field(alias="from", ge=0)]
-    rung: Rung
-
-
-class Gate(Table):
-    """Another test that must be passed first; below it `rung`, and `passed_rung` as long as that is all."""
-
-    test: TestId
-    from_: Annotated[float, Field(alias="from", ge=0)]
-    rung: Rung
-    passed_rung: Rung
-
-
-class StartRule(Table):
-    """Where to begin on one ladder."""
-
-    tests: tuple[TestId, ...] = ()
-    bands: tuple[Step, ...] = ()
-    gate: Gate | None = None
-    by_tier: dict[Tier, Rung] | None = None
-    untested_rung: Rung = 0
-    supported_up_to: Rung
-
-    @model_validator(mode="after")
-    def _whole(self) -> StartRule:
-        if (self.by_tier is None) is not bool(self.tests):
-            raise ValueError("a ladder has either tests with bands, or by_tier")
-        starts = [step.from_ for step in self.bands]
-        if self.tests and (starts != sorted(set(starts)) or starts[:1] != [0]):
-            raise ValueError("bands must begin at 0 and rise")
-        rungs = [step.rung for step in self.bands]
-        if rungs != sorted(rungs):
-            raise ValueError("a higher score must not give a lower rung")
-        return self
-
-    def band(self, score: float) -> Rung:
-        """Return the rung of a score."""
-        return [step.rung for step in self.bands if step.from_ <= score][-1]
-
-
 class BaselineRules(Table):
     """All of ``baseline.toml``."""
 
@@ -140,15 +96,13 @@ class BaselineRules(Table):
     tiers: Tiers
     tests: dict[TestId, TestRules]
     asymmetry: AsymmetryRules
-    start: dict[LadderId, StartRule]
     texts: dict[str, Sentence]
 
     @model_validator(mode="after")
     def _whole(self) -> BaselineRules:
-        for word, wanted, came in (("test", TEST_IDS, self.tests), ("start", LADDER_IDS, self.start)):
-            absent = [name for name in wanted if name not in came]
-            if absent:
-                raise ValueError(f"{word}s lack '{absent[0]}'; add it")
+        absent = [name for name in TEST_IDS if name not in self.tests]
+        if absent:
+            raise ValueError(f"tests.{absent[0]} is missing; add it")
         total = math.fsum(rules.weight for rules in self.tests.values())
         if not math.isclose(total, 1.0, abs_tol=1e-6):
             raise ValueError(f"the weights of the tests must add up to 1, not {total:g}")
