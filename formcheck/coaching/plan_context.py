@@ -1,0 +1,206 @@
+"""From the log to a decision: what the last sessions of one ladder come to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from formcheck.coaching.context import DecisionContext
+from formcheck.coaching.library import Ladder, Rung
+from formcheck.coaching.log import LoggedSet, SetForm, TrainingLog
+from formcheck.coaching.plan_rules import PlanRules, Progress
+from formcheck.coaching.types import Phase, TestId, Tier
+from formcheck.names import Side
+
+NO_OBJECTION = 4
+"""Self-rating that stands for "nobody saw anything wrong" where a rung cannot be filmed."""
+
+Sets = tuple[LoggedSet, ...]
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What a decision rests on beside the log.
+
+    Attributes
+    ----------
+    today : date
+        The day of the decision; later entries of the log do not count.
+    phase : str
+        With ``deload`` in a lighter week.
+    tier : str
+        Of the latest baseline.
+    scores : mapping of str to int
+        The baseline's scores by test.
+    body_mass_kg, days_to_race, red_flag
+        As in the request.
+    """
+
+    today: date
+    phase: Phase = "base"
+    tier: Tier = "foundation"
+    scores: dict[TestId, int] | None = None
+    body_mass_kg: float | None = None
+    days_to_race: int | None = None
+    red_flag: bool = False
+
+
+def context_from_log(
+    ladder: Ladder, log: TrainingLog, now: Circumstances, rules: PlanRules
+) -> DecisionContext | None:
+    """Return the context of the decision on ``ladder`` by the log before today; None without a session.
+
+    The weaker side governs: the lowest form score, the highest pain and the highest effort of both sides
+    count, and what must be met must be met on both.
+    """
+    sessions = log.until(now.today).sessions(ladder.id)
+    if not sessions:
+        return None
+    latest = sessions[0]
+    rung = ladder.rungs[latest[0].rung]
+    film = governing(latest)
+    lasts = last_sets(latest)
+    efforts = [each.rpe for each in lasts if each.rpe is not None]
+    return DecisionContext(
+        pain=max(each.pain for each in latest),
+        sharp=any(each.sharp for each in latest),
+        limp=any(each.limp for each in latest),
+        red_flag=now.red_flag,
+        pain24_up=max(each.pain24_rise for each in latest),
+        quality=film is None or film[1].quality,
+        score=film[1].score if film else None,
+        fails=film[1].fails if film else 0,
+        core_cautions=film[1].core_cautions if film else 0,
+        alternatives=film[1].alternatives if film else (),
+        same_fault_prev=repeated_fault(sessions) is not None,
+        rpe=max(efforts, default=7),
+        phase=now.phase,
+        two_for_two=_two_for_two(sessions, rung, rules.progress),
+        good_streak=_good_streak(sessions, rung, rules.progress),
+        at_rung_exit=meets_exit(sessions, rung, now),
+        weeks_to_race=None if now.days_to_race is None else now.days_to_race / 7,
+        self_rated_form=None if film else _self_rating(latest, ladder, rung),
+        key_ladder=rung.filmed_as is not None,
+        days_since_filmed=_days_since_filmed(sessions, now.today),
+    )
+
+
+def governing(sets: Sets) -> tuple[LoggedSet, SetForm] | None:
+    """Return the filmed set that counts: the worst score; a film without one only if there is no other."""
+    filmed = [(each, each.form) for each in sets if each.form is not None]
+    judged = [(each, form) for each, form in filmed if form.quality and form.score is not None]
+    if judged:
+        return min(judged, key=lambda pair: pair[1].score or 0)
+    return filmed[-1] if filmed else None
+
+
+def repeated_fault(sessions: Sequence[Sets]) -> tuple[LoggedSet, str] | None:
+    """Return the latest session's set and fault that the one before had too, alike in rung and side."""
+    if len(sessions) < 2 or sessions[0][0].rung != sessions[1][0].rung:
+        return None
+    before = {(each.side, fault) for each in sessions[1] if each.form for fault in each.form.faults}
+    for each in sessions[0]:
+        for fault in each.form.faults if each.form else ():
+            if (each.side, fault) in before:
+                return each, fault
+    return None
+
+
+def last_sets(sets: Sets) -> Sets:
+    """Return the last set of each side."""
+    by_side: dict[Side | None, LoggedSet] = {}
+    for each in sets:
+        if each.side not in by_side or each.number >= by_side[each.side].number:
+            by_side[each.side] = each
+    return tuple(by_side.values())
+
+
+def over_target(each: LoggedSet, rung: Rung, progress: Progress) -> bool:
+    """Return whether the set went as far beyond its target as the 2-for-2 rule asks."""
+    if rung.dose[0] == "P":
+        return each.done >= each.target
+    if rung.is_hold:
+        wanted = each.target + progress.over_target_s
+        return each.done >= min(wanted, rung.exit_hold_s or wanted)
+    return each.done >= each.target + progress.over_target
+
+
+def meets_exit(sessions: Sequence[Sets], rung: Rung, now: Circumstances) -> bool:
+    """Return whether the rung's own exit (load, amount, measures, tests) is met on both sides."""
+    latest = sessions[0]
+    if rung.exit_load_pct is not None:
+        wanted = rung.exit_load_pct / 100 * (now.body_mass_kg or float("inf"))
+        # A weight is as near to its per cent as the smallest step allows.
+        if min(each.load_kg for each in latest) < wanted - 0.5:
+            return False
+    amount = rung.exit_hold_s or rung.exit_reps
+    if amount is not None and any(each.done < amount for each in last_sets(latest)):
+        return False
+    scores = now.scores or {}
+    if any(scores.get(test, 0) < score for test, score in rung.exit_tests.items()):
+        return False
+    return all(_measured_within(latest, measure, rung) for measure in rung.exit_measures)
+
+
+def _measured_within(sets: Sets, measure: str, rung: Rung) -> bool:
+    """Return whether every filmed set that shows the measure lies in the exit's range, and one does."""
+    shown = [each.form.values[measure].value for each in sets if each.form and measure in each.form.values]
+    return bool(shown) and all(rung.exit_measures[measure].met_by(value) for value in shown)
+
+
+def _two_for_two(sessions: Sequence[Sets], rung: Rung, progress: Progress) -> bool:
+    """Return whether the last set went beyond its target on every side, in the last two sessions alike."""
+    if len(sessions) < 2:
+        return False
+    same = {(sets[0].rung, sets[0].load_kg) for sets in sessions[:2]}
+    return len(same) == 1 and all(
+        over_target(each, rung, progress) for sets in sessions[:2] for each in last_sets(sets)
+    )
+
+
+def _good_streak(sessions: Sequence[Sets], rung: Rung, progress: Progress) -> int:
+    """Return the number of good sessions in a row on this rung, each far enough from the next."""
+    effort = progress.good_rpe_max_learning if rung.dose[0] in "AB" else progress.good_rpe_max
+    streak = 0
+    later: date | None = None
+    for sets in sessions:
+        day = sets[0].date
+        if sets[0].rung != sessions[0][0].rung or not _is_good(sets, effort, progress):
+            break
+        if later is None or later - day >= timedelta(days=progress.sessions_apart_days):
+            streak += 1
+            later = day
+    return streak
+
+
+def _is_good(sets: Sets, effort: int, progress: Progress) -> bool:
+    film = governing(sets)
+    if film is not None:
+        form = film[1]
+        if not form.quality or form.score is None or form.score < progress.good_score:
+            return False
+        if form.fails or form.core_cautions > progress.good_core_cautions_max:
+            return False
+    elif any(each.self_rating is not None and each.self_rating < NO_OBJECTION for each in sets):
+        return False
+    return all(
+        max(each.pain, each.pain_next_morning or 0) <= progress.good_pain_max
+        and not each.sharp
+        and (each.rpe is None or each.rpe <= effort)
+        for each in sets
+    )
+
+
+def _self_rating(sets: Sets, ladder: Ladder, rung: Rung) -> int | None:
+    """Return the lowest own rating; where nothing of the ladder is filmed, silence means no objection."""
+    ratings = [each.self_rating for each in sets if each.self_rating is not None]
+    silent = None if ladder.filmed and rung.filmed_as is not None else NO_OBJECTION
+    return min(ratings) if ratings else silent
+
+
+def _days_since_filmed(sessions: Sequence[Sets], today: date) -> int | None:
+    for sets in sessions:
+        if any(each.form is not None and each.form.score is not None for each in sets):
+            return (today - sets[0].date).days
+    return None

@@ -1,0 +1,276 @@
+"""The sessions of a week: slots filled from the ladders, doses, blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from formcheck.coaching.plan_days import phase_of_day, when_on
+from formcheck.coaching.plan_reasons import fault_sentence
+from formcheck.coaching.plan_rules import BLOCKS, BlockKind, DrillRule, SessionLabel, Slot
+from formcheck.coaching.plan_step import Standing, dose_of
+from formcheck.coaching.plan_types import Block, Drill, Prescription, Session
+from formcheck.coaching.plan_volume import Placed, block_minutes, fitted
+from formcheck.coaching.plan_week import WeekState
+from formcheck.coaching.season import PhaseRules
+from formcheck.coaching.types import LadderId
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A slot with the ladder that fills it; ``rung`` where something easier stands in for pain."""
+
+    slot: Slot
+    ladder: LadderId
+    stand_in_rung: int | None = None
+    reason: str = ""
+
+
+def fill(label: SessionLabel, state: WeekState) -> tuple[tuple[Filled, ...], tuple[str, ...]]:
+    """Return the session's slots with their ladders, and sentences on those that stay empty."""
+    filled: list[Filled] = []
+    empty: list[str] = []
+    for slot in _slots(label, state):
+        used = {each.ladder for each in filled}
+        found = _choose(slot, used, state) or _stand_in(slot, used, state)
+        if found is not None:
+            filled.append(found)
+        elif slot.ladders[0] not in used:
+            name = state.library[slot.ladders[0]].name.lower()
+            empty.append(f"Nothing that does not hurt is left for {name}, so its place stays empty.")
+    return tuple(filled), tuple(empty)
+
+
+def _slots(label: SessionLabel, state: WeekState) -> tuple[Slot, ...]:
+    rules = state.rules
+    slots = list(rules.sessions[label].slots)
+    if state.request.days == 3 and state.phase_rules.sessions[1] >= 3:
+        left_out = rules.rhythm.left_out_with_three
+        slots = [slot for slot in slots if not (slot.light and slot.ladders[0] in left_out and label == "B")]
+    extra = state.emphasis
+    if extra.in_session == label and not state.deload and state.phase_rules.amount == 1:
+        slots.append(extra.extra)
+    # Technique comes first in its block, before anything tires (R6).
+    return tuple(sorted(slots, key=lambda slot: (BLOCKS.index(slot.block), not slot.technique)))
+
+
+def _choose(slot: Slot, used: set[LadderId], state: WeekState) -> Filled | None:
+    for ladder in slot.ladders:
+        standing = state.standings[ladder]
+        one_sided = state.library[ladder].rungs[_rung(standing, state)].per_side
+        allowed = state.library[ladder].table.highest_before_clearance is not None or not _needs_clearance(
+            state
+        )
+        if ladder in used or standing.stopped or not allowed or (slot.unilateral and not one_sided):
+            continue
+        first = slot.ladders[0]
+        reason = ""
+        if ladder != first and first not in used:
+            name = state.library[first].name.lower()
+            why = "rests because of pain" if state.standings[first].stopped else "is not possible here yet"
+            reason = f"It stands in for {name}, which {why}."
+        return Filled(slot, ladder, None, reason)
+    return None
+
+
+def _stand_in(slot: Slot, used: set[LadderId], state: WeekState) -> Filled | None:
+    """Return an easy rung of another ladder for a slot whose ladders all rest because of pain."""
+    first = state.library[slot.ladders[0]]
+    if not state.standings[first.id].stopped:
+        return None
+    for code in first.table.swaps_when_painful:
+        ladder, rung = state.library.find(code)
+        standing = state.standings[ladder.id]
+        if ladder.id not in used and not standing.stopped:
+            reason = f"It stands in for {first.name.lower()}, which rests because of pain."
+            return Filled(slot, ladder.id, min(rung, _rung(standing, state)), reason)
+    return None
+
+
+def _needs_clearance(state: WeekState) -> bool:
+    return state.request.assessment.screening.outcome == "clearance_first"
+
+
+def _rung(standing: Standing, state: WeekState) -> int:
+    """Return the standing's rung, kept to the supported ones until a professional agrees."""
+    top = state.library[standing.ladder].table.highest_before_clearance
+    return min(standing.rung, top) if _needs_clearance(state) and top is not None else standing.rung
+
+
+def held_to_two(sessions: Sequence[Sequence[Filled]], state: WeekState) -> WeekState:
+    """Return the state in which no session has more steps up than the rules allow.
+
+    Main exercises go first; what is held back keeps its last prescription and says so.
+    """
+    limit = state.rules.progress.progressing_per_session
+    order = sorted(
+        {f.ladder for session in sessions for f in session},
+        key=lambda ladder: (not state.library[ladder].filmed, list(state.standings).index(ladder)),
+    )
+    standings = dict(state.standings)
+    counts = [0] * len(sessions)
+    for ladder in order:
+        if not standings[ladder].progressed:
+            continue
+        inside = [i for i, session in enumerate(sessions) if any(f.ladder == ladder for f in session)]
+        if any(counts[i] >= limit for i in inside):
+            standings[ladder] = standings[ladder].held_back(
+                "Two other exercises of the session go up already, so this one waits a week."
+            )
+        else:
+            for i in inside:
+                counts[i] += 1
+    return replace(state, standings=standings)
+
+
+def build(
+    label: SessionLabel, day: date, filled: Sequence[Filled], empty: tuple[str, ...], state: WeekState
+) -> Session:
+    """Return the strength session of ``day``."""
+    rules, week = state.rules, state.rules.week
+    phase = phase_of_day(day, state.request, state.season)
+    cap = min(
+        rules.sessions[label].rpe_cap or week.rpe_cap,
+        phase.rpe_cap,
+        week.rpe_cap,
+        *([state.season.deload.rpe_cap] if state.deload else []),
+    )
+    placed = [Placed(f.slot.block, prescribe(f, cap, phase, state)) for f in filled]
+    warm_up = _warm_up(filled, state)
+    mobility = _drills("mobility", rules.session_mobility, state)
+    cool_down = _drills("cool_down", rules.cool_down, state)
+    share = min(phase.volume, state.season.deload.sets if state.deload else 1.0)
+    left = week.session_min[1] - warm_up.minutes - mobility.minutes - cool_down.minutes
+    kept = fitted(placed, share=share, minutes=left, week=week)
+    middle = [
+        Block(
+            kind,
+            block_minutes(kept, kind, week),
+            exercises=tuple(each.exercise for each in kept if each.block == kind),
+        )
+        for kind in BLOCKS
+        if any(each.block == kind for each in kept)
+    ]
+    return Session(
+        day,
+        "strength",
+        label,
+        rules.sessions[label].title,
+        (warm_up, *middle, mobility, cool_down),
+        cap,
+        when_on(day, state.request.runs, week.gap_after_run_h),
+        empty,
+    )
+
+
+def prescribe(filled: Filled, cap: int, phase: PhaseRules, state: WeekState) -> Prescription:
+    """Return the dose of one exercise, with its reasons."""
+    standing = state.standings[filled.ladder]
+    ladder = state.library[filled.ladder]
+    easy = filled.stand_in_rung is not None
+    number = filled.stand_in_rung if filled.stand_in_rung is not None else _rung(standing, state)
+    rung = ladder.rungs[number]
+    dose = dose_of(rung, state.request.assessment.tier or "foundation", state.rules)
+    own = number == standing.rung and not easy
+    amount = standing.amount if own else dose.amount[0]
+    few = state.beginner or filled.slot.light or easy
+    sets = dose.sets[0] if few else min(max(dose.sets[0], 3), dose.sets[1])
+    if filled.ladder == "plyometric":
+        sets, amount = _contacts(state)
+    amount = max(-(-amount * round(100 * phase.amount) // 100), 1)
+    weaker, one_more = state.weaker_side(filled.ladder) if rung.per_side else (None, False)
+    fault = state.fault(filled.ladder)
+    corrective = state.rules.correctives.get(fault.measure) if fault else None
+    new_rung_cap = state.rules.progress.new_rung_rpe_cap if standing.new_rung else 10
+    return Prescription(
+        ladder=filled.ladder,
+        rung=number,
+        code=f"{ladder.code}{number}",
+        name=rung.name,
+        sets=sets,
+        amount=amount,
+        unit=dose.unit,
+        per_side=rung.per_side,
+        rest_s=_rest(dose.rest_s, rung.per_side),
+        rpe_cap=min(dose.rpe[1], cap, new_rung_cap, 6 if filled.slot.light or easy else 10),
+        extra_set_side=weaker if one_more and not few and not state.deload else None,
+        first_side=weaker,
+        tempo=dose.tempo,
+        load_kg=standing.load_kg if own else 0.0,
+        load_held=rung.load.held if rung.load else "",
+        cue=corrective.cue if corrective else rung.cues[0],
+        film=ladder.camera_for(number) or "",
+        box_cm=rung.box_cm,
+        easy=easy,
+        decision=standing.decision,
+        reasons=_reasons(filled, standing, number, weaker, one_more, state),
+    )
+
+
+def _reasons(
+    filled: Filled, standing: Standing, number: int, weaker: str | None, one_more: bool, state: WeekState
+) -> tuple[str, ...]:
+    reasons = [filled.reason] if filled.reason else []
+    if filled.stand_in_rung is not None:
+        return (*reasons, *state.standings[filled.slot.ladders[0]].reasons)
+    if number != standing.rung:
+        reasons.append("Until a professional has agreed, it keeps to the supported version.")
+    reasons += standing.reasons
+    fault = state.fault(filled.ladder)
+    said = any(reason.startswith("Because") for reason in reasons)
+    if fault is not None and not said:
+        reasons.append(
+            fault_sentence(
+                fault.measure, fault.estimate, fault.side, fault.exercise, state.rules, twice=False
+            )
+        )
+    if weaker:
+        extra = " and has one more set" if one_more else ""
+        reasons.append(f"Your {weaker} side was the weaker one in the tests, so it goes first{extra}.")
+    return tuple(reasons)
+
+
+def _contacts(state: WeekState) -> tuple[int, int]:
+    """Return sets and contacts a set: a few more than in the last two weeks, or the first amount."""
+    gate = state.rules.plyometric_gate
+    dose = state.rules.doses["P"]
+    sessions = state.request.log.until(state.request.week_start).sessions("plyometric")
+    recent = [s for s in sessions if (state.request.week_start - s[0].date).days <= 14]
+    done = sum(each.done for each in recent[0]) if recent else 0
+    total = min(max(done + gate.contacts_step, gate.contacts_start), gate.contacts_max)
+    sets = max(-(-total // dose.amount[1]), dose.sets[0])
+    return sets, min(total // sets, dose.amount[1])
+
+
+def _rest(span: tuple[int, int], per_side: bool) -> int:
+    """Return the rest in seconds: short where one leg rests while the other works."""
+    low, high = span
+    return low if per_side else (low + high) // 2
+
+
+def _warm_up(filled: Sequence[Filled], state: WeekState) -> Block:
+    """Return the warm-up with the drill for the worst fault of the session's exercises."""
+    shortest, longest = state.rules.week.warm_up_min
+    block = _drills("warm_up", state.rules.warm_up, state)
+    drills, minutes = list(block.drills), block.minutes
+    for each in filled:
+        fault = state.fault(each.ladder)
+        found = state.rules.correctives.get(fault.measure) if fault else None
+        if fault is None or found is None or minutes + found.minutes > longest:
+            continue
+        if any(drill.name == found.name for drill in drills):
+            continue
+        why = fault_sentence(
+            fault.measure, fault.estimate, fault.side, fault.exercise, state.rules, twice=False
+        )
+        # Before the ramp sets, which come last.
+        drills.insert(-1, Drill(found.name, found.dose, why))
+        minutes += found.minutes
+    return Block("warm_up", max(minutes, shortest), tuple(drills))
+
+
+def _drills(kind: BlockKind, rules: Sequence[DrillRule], state: WeekState) -> Block:
+    """Return a block of drills, without those whose ladder hurts."""
+    kept = [d for d in rules if d.ladder is None or not state.standings[d.ladder].stopped]
+    return Block(kind, sum(d.minutes for d in kept), tuple(Drill(d.name, d.dose) for d in kept))

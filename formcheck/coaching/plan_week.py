@@ -1,0 +1,182 @@
+"""What all sessions of one week share, worked out once: phase, deload, standings, emphasis, faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from formcheck.coaching.library import Library
+from formcheck.coaching.plan_context import Circumstances, governing
+from formcheck.coaching.plan_progress import standings
+from formcheck.coaching.plan_rules import Emphasis, PlanRules
+from formcheck.coaching.plan_step import Standing
+from formcheck.coaching.plan_types import PlanRequest
+from formcheck.coaching.season import (
+    Deload,
+    PhaseRules,
+    SeasonPhase,
+    SeasonRules,
+    days_to_race,
+    deload_for,
+    week_phase,
+)
+from formcheck.coaching.types import LadderId, TestId
+from formcheck.names import Side
+from formcheck.scoring.types import Estimate
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a ladder's movement, where it was seen, and the value with its error."""
+
+    measure: str
+    side: Side | None
+    exercise: str
+    estimate: Estimate
+
+
+@dataclass(frozen=True)
+class WeekState:
+    """What the sessions of a week are built from."""
+
+    request: PlanRequest
+    library: Library
+    rules: PlanRules
+    season: SeasonRules
+    phase: SeasonPhase
+    deload: Deload
+    emphasis: Emphasis
+    gate_closed: str
+    standings: Mapping[LadderId, Standing]
+    scores: Mapping[TestId, int]
+
+    @property
+    def phase_rules(self) -> PhaseRules:
+        """What the week's phase allows."""
+        return self.season.phases[self.phase]
+
+    @property
+    def beginner(self) -> bool:
+        """Whether these are somebody's first weeks, with fewer sets."""
+        return not self.request.experienced and self.request.weeks_done < self.rules.week.beginner_weeks
+
+    def fault(self, ladder: LadderId) -> Fault | None:
+        """Return the ladder's worst fault: of its last filmed session, else of the baseline."""
+        steps = self.library[ladder]
+        for sets in self.request.log.until(self.request.week_start).sessions(ladder):
+            film = governing(sets)
+            if film is None:
+                continue
+            each, form = film
+            if not form.faults or form.faults[0] not in form.values:
+                return None
+            name = steps.rungs[each.rung].name
+            return Fault(form.faults[0], each.side, name, form.values[form.faults[0]])
+        filmed = {rung.filmed_as for rung in steps.rungs}
+        for fault in self.request.assessment.focus_faults:
+            m = fault.measurement
+            if fault.exercise in filmed and m.value is not None and m.sd is not None:
+                name = fault.exercise.replace("_", " ")
+                return Fault(m.id, fault.side, f"{name} test", Estimate(m.value, m.sd))
+        return None
+
+    def weaker_side(self, ladder: LadderId) -> tuple[Side | None, bool]:
+        """Return the side to start with, and whether it gets one more set for now."""
+        tests = {line.test for line in self.library[ladder].table.start}
+        found = [a for a in self.request.assessment.asymmetries if a.test in tests and a.weaker]
+        acted = [a for a in found if a.status == "act"]
+        age = self.request.week_start - self.request.assessment.date
+        recent = age < timedelta(weeks=self.rules.week.weaker_side_extra_weeks)
+        if acted:
+            return acted[0].weaker, recent
+        watched = [a for a in found if a.status == "watch"]
+        return (watched[0].weaker, False) if watched else (None, False)
+
+
+def week_state(request: PlanRequest, library: Library, rules: PlanRules, season: SeasonRules) -> WeekState:
+    """Return what the week's sessions are built from."""
+    phase = request.phase or week_phase(request.week_start, request.races, season)
+    deload = _deload(request, season)
+    scores = {t.test: t.score for t in request.assessment.tests if t.score is not None}
+    now = Circumstances(
+        today=request.week_start,
+        phase="deload" if deload else phase,
+        tier=request.assessment.tier or "foundation",
+        scores=dict(scores),
+        body_mass_kg=request.body_mass_kg,
+        days_to_race=days_to_race(request.week_start, request.races),
+        red_flag=request.red_flag or request.assessment.screening.red_flag,
+    )
+    standing = standings(
+        request.assessment,
+        request.log,
+        now,
+        library=library,
+        rules=rules,
+        equipment=request.equipment,
+        pain_now=request.pain_now,
+    )
+    closed = _gate_closed(request, rules, phase, scores)
+    turn = request.weeks_done // rules.week.rotate_emphasis_weeks
+    emphasis = rules.emphasis[turn % len(rules.emphasis)]
+    if emphasis.behind_gate and closed:
+        emphasis = next(each for each in rules.emphasis if not each.behind_gate)
+    else:
+        closed = ""
+    return WeekState(request, library, rules, season, phase, deload, emphasis, closed, standing, scores)
+
+
+def _deload(request: PlanRequest, season: SeasonRules) -> Deload:
+    if request.deload == "no":
+        return Deload("none")
+    if request.deload == "yes":
+        return Deload("planned", ("You asked for a lighter week.",))
+    if request.phase is not None and season.phases[request.phase].kind != "strength":
+        return Deload("none")
+    return deload_for(request.week_start, request.since, request.log, request.races, season)
+
+
+def _gate_closed(
+    request: PlanRequest, rules: PlanRules, phase: SeasonPhase, scores: Mapping[TestId, int]
+) -> str:
+    """Return why there are no hops yet, in one sentence; empty where there may be."""
+    gate = rules.plyometric_gate
+    calf = [
+        each
+        for each in request.log.sets
+        if each.ladder == "calf" and each.rung >= gate.calf_rung and each.done >= gate.calf_reps
+    ]
+    established = bool(request.log.sessions("plyometric"))
+    month = [s.pain for s in request.log.sets if (request.week_start - s.date).days <= 14]
+    pain = max([*month, *request.pain_now.values()], default=0)
+    checks = (
+        (request.assessment.tier in gate.tiers, f"a baseline of the tier {' or '.join(gate.tiers)}"),
+        (
+            {s.side for s in calf} == {"left", "right"},
+            f"{gate.calf_reps} single-leg calf raises on each side",
+        ),
+        (scores.get(gate.test, 0) >= gate.test_score, f"{gate.test_score} points in the step-down test"),
+        (pain <= gate.pain_max, f"two weeks with pain of {gate.pain_max} of 10 at most"),
+        (not request.bone_stress_recent, "six months without a bone stress injury"),
+        (request.weeks_done >= gate.not_in_first_weeks, f"{gate.not_in_first_weeks} weeks of training"),
+        (phase in gate.phases, "a phase that allows something new"),
+        (phase != "race_approach" or established, "a start before the race approach"),
+        (request.assessment.screening.outcome != "clearance_first", "clearance by a professional"),
+    )
+    missing = [words for met, words in checks if not met]
+    return f"Hops wait for {' and '.join(missing)}." if missing else ""
+
+
+def retest_on(request: PlanRequest, rules: PlanRules) -> tuple[date, str]:
+    """Return when the tests are due again, and why if that is now."""
+    due = request.assessment.date + timedelta(weeks=rules.week.retest_every_weeks)
+    trained = [day for day in request.log.training_days if day < request.week_start]
+    away = (request.week_start - trained[-1]).days if trained else 0
+    if away >= rules.progress.retest_after_away_days and request.assessment.date <= trained[-1]:
+        return request.week_start, f"You were away for {away} days: repeat the tests before you go on."
+    if due <= request.week_start:
+        return request.week_start, (
+            f"{rules.week.retest_every_weeks} weeks have passed since the tests: repeat them this week."
+        )
+    return due, ""
