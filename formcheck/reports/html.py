@@ -17,11 +17,12 @@ from formcheck.reports.style import BAND_COLOUR, GRADE_COLOUR, OUTLINE, SIGN, SI
 
 def render_html(report: Report) -> str:
     """Return the page: styles, plots and pictures are inside, nothing is loaded from elsewhere."""
-    return _environment().get_template("report.html.jinja").render(report=report)
+    return environment().get_template("report.html.jinja").render(report=report)
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the templates with the filters and functions that they use."""
     environment = Environment(
         loader=PackageLoader("formcheck.reports"),
         # Names of videos and of clips come from strangers: everything is escaped unless it is our own markup.
