@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,3 +38,12 @@ def sample_path() -> Callable[[str], Path]:
 def sample_analysis() -> Callable[[str], Analysis]:
     """Give the analysis of a sample video by its name."""
     return analysed
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _home_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests, and the programs that they start, out of the user's own records."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FORMCHECK_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.delenv("FORMCHECK_DATABASE", raising=False)
+        yield
