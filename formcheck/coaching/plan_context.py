@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from formcheck.coaching.context import DecisionContext
+from formcheck.coaching.decision_table import load_decisions
 from formcheck.coaching.library import Ladder, Rung
 from formcheck.coaching.log import LoggedSet, SetForm, TrainingLog
 from formcheck.coaching.plan_rules import PlanRules, Progress
@@ -140,12 +141,25 @@ def meets_exit(sessions: Sequence[Sets], rung: Rung, now: Circumstances) -> bool
     scores = now.scores or {}
     if any(scores.get(test, 0) < score for test, score in rung.exit_tests.items()):
         return False
-    return all(_measured_within(latest, measure, rung) for measure in rung.exit_measures)
+    film = _recent_films(sessions, now.today)
+    return all(_measured_within(film, measure, rung) for measure in rung.exit_measures)
 
 
-def _measured_within(sets: Sets, measure: str, rung: Rung) -> bool:
-    """Return whether every filmed set that shows the measure lies in the exit's range, and one does."""
-    shown = [each.form.values[measure].value for each in sets if each.form and measure in each.form.values]
+def _recent_films(sessions: Sequence[Sets], today: date) -> list[SetForm]:
+    """Return the films of the latest filmed session on the present rung, if it is recent enough."""
+    for sets in sessions:
+        films = [each.form for each in sets if each.form is not None and each.form.values]
+        old = (today - sets[0].date).days > load_decisions().film_age_days
+        if sets[0].rung != sessions[0][0].rung or old:
+            return []
+        if films:
+            return films
+    return []
+
+
+def _measured_within(films: Sequence[SetForm], measure: str, rung: Rung) -> bool:
+    """Return whether every film that shows the measure lies in the exit's range, and one does."""
+    shown = [form.values[measure].value for form in films if measure in form.values]
     return bool(shown) and all(rung.exit_measures[measure].met_by(value) for value in shown)
 
 

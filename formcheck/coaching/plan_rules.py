@@ -96,7 +96,6 @@ class Rhythm(Table):
     one: tuple[SessionLabel]
     two: tuple[SessionLabel, SessionLabel]
     three: tuple[SessionLabel, SessionLabel, SessionLabel]
-    left_out_with_three: tuple[LadderId, ...] = ()
 
     def labels(self, count: int) -> tuple[SessionLabel, ...]:
         """Return the sessions of a week with ``count`` of them, 0…3."""
@@ -109,8 +108,7 @@ class Emphasis(Table):
 
     id: str
     name: Sentence
-    extra: Slot
-    in_session: SessionLabel
+    extra: dict[SessionLabel, Slot]
     behind_gate: bool = False
 
 

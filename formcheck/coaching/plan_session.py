@@ -43,14 +43,11 @@ def fill(label: SessionLabel, state: WeekState) -> tuple[tuple[Filled, ...], tup
 
 
 def _slots(label: SessionLabel, state: WeekState) -> tuple[Slot, ...]:
-    rules = state.rules
-    slots = list(rules.sessions[label].slots)
-    if state.request.days == 3 and state.phase_rules.sessions[1] >= 3:
-        left_out = rules.rhythm.left_out_with_three
-        slots = [slot for slot in slots if not (slot.light and slot.ladders[0] in left_out and label == "B")]
-    extra = state.emphasis
-    if extra.in_session == label and not state.deload and state.phase_rules.amount == 1:
-        slots.append(extra.extra)
+    slots = list(state.rules.sessions[label].slots)
+    extra = state.emphasis.extra.get(label)
+    resting = bool(state.deload) or state.phase_rules.amount < 1
+    if extra is not None and not (resting and "plyometric" in extra.ladders):
+        slots.append(extra)
     # Technique comes first in its block, before anything tires (R6).
     return tuple(sorted(slots, key=lambda slot: (BLOCKS.index(slot.block), not slot.technique)))
 
@@ -101,12 +98,13 @@ def _rung(standing: Standing, state: WeekState) -> int:
 def held_to_two(sessions: Sequence[Sequence[Filled]], state: WeekState) -> WeekState:
     """Return the state in which no session has more steps up than the rules allow.
 
-    Main exercises go first; what is held back keeps its last prescription and says so.
+    Filmed ladders go first, then whoever has waited longest; what is held back keeps its last
+    prescription and says so.
     """
     limit = state.rules.progress.progressing_per_session
     order = sorted(
         {f.ladder for session in sessions for f in session},
-        key=lambda ladder: (not state.library[ladder].filmed, list(state.standings).index(ladder)),
+        key=lambda ladder: (not state.library[ladder].filmed, state.rung_since(ladder), ladder),
     )
     standings = dict(state.standings)
     counts = [0] * len(sessions)
@@ -133,6 +131,7 @@ def build(
     cap = min(
         rules.sessions[label].rpe_cap or week.rpe_cap,
         phase.rpe_cap,
+        state.phase_rules.rpe_cap,
         week.rpe_cap,
         *([state.season.deload.rpe_cap] if state.deload else []),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 
 from formcheck.coaching.library import Library
 from formcheck.coaching.plan_context import Circumstances, governing
@@ -81,6 +82,12 @@ class WeekState:
                 return Fault(m.id, fault.side, f"{name} test", Estimate(m.value, m.sd))
         return None
 
+    def rung_since(self, ladder: LadderId) -> date:
+        """Return the day of the first session on the ladder's present rung."""
+        sessions = self.request.log.until(self.request.week_start).sessions(ladder)
+        same = takewhile(lambda sets: sets[0].rung == sessions[0][0].rung, sessions)
+        return min((sets[0].date for sets in same), default=self.request.week_start)
+
     def weaker_side(self, ladder: LadderId) -> tuple[Side | None, bool]:
         """Return the side to start with, and whether it gets one more set for now."""
         tests = {line.test for line in self.library[ladder].table.start}
@@ -98,12 +105,16 @@ def week_state(request: PlanRequest, library: Library, rules: PlanRules, season:
     """Return what the week's sessions are built from."""
     phase = request.phase or week_phase(request.week_start, request.races, season)
     deload = _deload(request, season)
-    scores = {t.test: t.score for t in request.assessment.tests if t.score is not None}
+    scores: dict[TestId, int] = {
+        t.test: 0 if t.level == 0 else t.score or 0
+        for t in request.assessment.tests
+        if t.level == 0 or t.score is not None
+    }
     now = Circumstances(
         today=request.week_start,
         phase="deload" if deload else phase,
         tier=request.assessment.tier or "foundation",
-        scores=dict(scores),
+        scores=scores,
         body_mass_kg=request.body_mass_kg,
         days_to_race=days_to_race(request.week_start, request.races),
         red_flag=request.red_flag or request.assessment.screening.red_flag,
