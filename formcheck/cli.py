@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from formcheck.commands.assess import assess
 from formcheck.commands.backup import backup, restore
 from formcheck.commands.batch import batch
 from formcheck.commands.exchange import export_person, import_person
@@ -168,6 +169,7 @@ def doctor() -> None:
     raise typer.Exit(0 if all(finding.ok or not finding.needed for finding in findings) else EXIT_UNREADABLE)
 
 
+app.command()(assess)
 app.command()(batch)
 app.command()(people)
 app.command()(history)

@@ -1,0 +1,279 @@
+"""``formcheck assess``: the baseline assessment from clips, saved landmarks or saved analyses."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from formcheck.errors import FormcheckError, UsageError
+
+if TYPE_CHECKING:
+    from formcheck.analysis import Analysis
+    from formcheck.coaching.types import Assessment
+    from formcheck.commands.remember import Memory
+
+EXIT_ASSESSED, EXIT_UNREADABLE, EXIT_NOTHING_ASSESSED = 0, 2, 3
+SAVED = (".parquet", ".json")
+
+console = Console(stderr=True)
+Words = list[str] | None
+
+
+def assess(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FOLDER|VIDEO...",
+            help="Clips of the tests, or folders of them; landmarks or analyses saved before work too.",
+        ),
+    ],
+    person: Annotated[str | None, typer.Option(help="The person's code; the result is remembered.")] = None,
+    pain: Annotated[Words, typer.Option(metavar="TEST[:SIDE]=0..10", help="Pain during a test.")] = None,
+    supported: Annotated[
+        Words, typer.Option(metavar="TEST[:SIDE]", help="Done with a hand on a support.")
+    ] = None,
+    unable: Annotated[
+        Words, typer.Option(metavar="TEST[:SIDE]", help="Tried, but could not be done.")
+    ] = None,
+    measured: Annotated[
+        Words,
+        typer.Option(metavar="TEST:SIDE=NUMBER", help="By hand: T7 repetitions, T8 centimetres, T9 seconds."),
+    ] = None,
+    age: Annotated[float | None, typer.Option(min=0, max=120, help="Age in years, for holds.")] = None,
+    screening: Annotated[
+        str | None,
+        typer.Option(help="Safety questions: ask, none (no to all), or ids answered yes, with commas."),
+    ] = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(help="An earlier assessment, FILE.json; else the --person's last one is used."),
+    ] = None,
+    json_path: Annotated[
+        str | None, typer.Option("--json", help="Write the assessment as JSON; - for stdout.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a report: FILE.html or FILE.pdf.")] = None,
+    model: Annotated[str, typer.Option(help="Pose model: lite, full or heavy.")] = "full",
+    thresholds: Annotated[Path | None, typer.Option(help="Your own thresholds, FILE.toml.")] = None,
+    date: Annotated[
+        datetime.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day of the tests; default: today."),
+    ] = None,
+    record: Annotated[bool, typer.Option("--record/--no-record", help="Remember the result.")] = True,
+) -> None:
+    """Assess a baseline: match clips to the tests T1–T6, and say where to begin."""
+    from formcheck.coaching.assessment_file import load_assessment
+    from formcheck.coaching.baseline import assess as assess_clips
+    from formcheck.coaching.clips import clip_of
+    from formcheck.commands.remember import memory
+    from formcheck.commands.told import screened, told_by
+    from formcheck.outputs import Outputs
+    from formcheck.scoring import load_thresholds
+
+    # Everything that can be wrong with the call is said before any work is done.
+    sources = sources_in(inputs)
+    Outputs(json_path, report).check(len(sources))
+    told = told_by(pain or (), supported or (), unable or (), measured or ())
+    limits = load_thresholds(thresholds)
+    before = load_assessment(previous) if previous else None
+    day = (date or datetime.datetime.now()).date()
+    kept_in = memory(person, record=record, filmed_on=date if person and record else None)
+    if before is None and kept_in is not None:
+        before = _last_assessment(kept_in.person, day)
+    answers = screened(screening)
+
+    def analysed(path: Path, progress: Callable[[float], None]) -> list[dict[str, Any]]:
+        return documents_of(path, model, limits, person, progress, kept_in)
+
+    documents, failed = _all_documents(sources, analysed)
+    if failed and not documents:
+        raise typer.Exit(EXIT_UNREADABLE)
+    assessment = assess_clips(
+        [clip_of(document) for document in documents],
+        told=told,
+        person=person,
+        date=day,
+        age_years=age,
+        screening=answers,
+        previous=before,
+        thresholds=limits,
+        provenance=_provenance(documents, limits.source),
+    )
+    _write(assessment, json_path, report, kept_in)
+    if failed:
+        raise typer.Exit(EXIT_UNREADABLE)
+    known = any(side.level is not None or side.value for test in assessment.tests for side in test.sides)
+    raise typer.Exit(EXIT_ASSESSED if known else EXIT_NOTHING_ASSESSED)
+
+
+def sources_in(inputs: Sequence[str]) -> list[Path]:
+    """Return the files that ``inputs`` name: videos, or landmarks and analyses that were saved.
+
+    A folder gives its videos; only one without any gives its saved files.
+
+    Raises
+    ------
+    UsageError
+        If an input is empty, does not exist, or is a folder with neither.
+    """
+    from formcheck.outputs import videos_in
+
+    found: dict[Path, None] = {}
+    for given in inputs:
+        try:
+            paths = videos_in([given])
+        except UsageError:
+            folder = Path(given)
+            saved = folder.rglob("*") if given.strip() and folder.is_dir() else ()
+            paths = sorted(path for path in saved if path.suffix.lower() in SAVED)
+            if not paths:
+                raise
+        found.update(dict.fromkeys(paths))
+    return list(found)
+
+
+def documents_of(
+    path: Path,
+    model: str,
+    limits: Any,
+    person: str | None,
+    progress: Callable[[float], None],
+    kept_in: Memory | None,
+) -> list[dict[str, Any]]:
+    """Return the analyses in a file: of a video, of saved landmarks, or as saved.
+
+    Raises
+    ------
+    FormcheckError
+        If the file cannot be read.
+    """
+    from formcheck.analysis import analyse, analyse_pose
+    from formcheck.outputs import Result
+    from formcheck.pose.sequence import PoseSequence
+
+    suffix = path.suffix.lower()
+    if suffix == ".json":
+        return _saved_analyses(path)
+    analysis: Analysis
+    if suffix == ".parquet":
+        analysis = analyse_pose(PoseSequence.from_parquet(path), thresholds=limits, person=person)
+    else:
+        analysis = analyse(path, model=model, thresholds=limits, person=person, progress=progress)
+    if kept_in is not None:
+        kept_in.keep(Result(path, None, analysis))
+    return [analysis.to_dict()]
+
+
+def _saved_analyses(path: Path) -> list[dict[str, Any]]:
+    from formcheck.coaching.clips import clip_of
+
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"'{path.name}' is no JSON that can be read: give what `formcheck score --json` wrote."
+        ) from error
+    documents = said if isinstance(said, list) else [said]
+    try:
+        for document in documents:
+            clip_of(document if isinstance(document, dict) else {})
+    except UsageError as error:
+        raise UsageError(f"'{path.name}': {error}") from error
+    return documents
+
+
+def _all_documents(
+    sources: Sequence[Path], analysed: Callable[[Path, Callable[[float], None]], list[dict[str, Any]]]
+) -> tuple[list[dict[str, Any]], bool]:
+    """Return the analyses of all files, and whether one of the files could not be read."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    documents: list[dict[str, Any]] = []
+    failed = False
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
+        for path in sources:
+            task = bar.add_task(escape(path.name), total=1.0)
+            try:
+                documents += analysed(path, lambda done: bar.update(task, completed=done))  # noqa: B023
+            except FormcheckError as error:
+                failed = True
+                console.print(f"[red]✗[/red] {escape(path.name)}: {escape(str(error))}", soft_wrap=True)
+            bar.remove_task(task)
+    return documents, failed
+
+
+def _provenance(documents: Sequence[dict[str, Any]], thresholds: str) -> dict[str, Any]:
+    import formcheck
+
+    said = [document["provenance"] for document in documents]
+    return {
+        "formcheck": formcheck.__version__,
+        "thresholds": thresholds,
+        "clips": [document["video"]["name"] for document in documents],
+        "pose_models": sorted({str(each.get("pose_model")) for each in said}),
+        "motion_models": sorted({str(each.get("motion_model")) for each in said}),
+    }
+
+
+def _last_assessment(person: str, before: datetime.date) -> Assessment | None:
+    """Return the person's last remembered assessment of an earlier day."""
+    from formcheck.coaching.assessment_reading import assessment_from_dict
+    from formcheck.commands.opened import opened_records
+    from formcheck.errors import NotFoundError
+
+    with opened_records() as records:
+        try:
+            entries = records.entries(person, "assessment")
+        except NotFoundError:
+            return None
+        earlier = [assessment_from_dict(entry.document) for entry in entries]
+    return max((each for each in earlier if each.date < before), key=lambda each: each.date, default=None)
+
+
+def _write(
+    assessment: Assessment, json_path: str | None, report: Path | None, kept_in: Memory | None
+) -> None:
+    from formcheck.coaching.assessment_file import assessment_to_dict
+    from formcheck.commands.opened import opened_records
+    from formcheck.reports.assessment import write_assessment_json, write_assessment_report
+
+    for line in lines_for(assessment):
+        console.print(line, highlight=False, soft_wrap=True)
+    if report is not None:
+        write_assessment_report(assessment, report)
+    if json_path is not None:
+        write_assessment_json(assessment, None if json_path == "-" else Path(json_path))
+    if kept_in is not None:
+        noon = datetime.datetime.combine(assessment.date, datetime.time(12)).astimezone()
+        with opened_records() as records:
+            records.save_assessment(kept_in.person, assessment_to_dict(assessment), at=noon)
+
+
+def lines_for(assessment: Assessment) -> Iterator[str]:
+    """Yield what to say of an assessment, with rich's markup."""
+    from formcheck.reports.assessment_content import page_of
+
+    page = page_of(assessment)
+    for line in page.tests:
+        cells = zip(("left", "right") if len(line.cells) == 2 else ("both legs",), line.cells, strict=True)
+        said = "; ".join(
+            f"{side} {cell.score}" + (f" ({cell.level.lower()})" if cell.level else "")
+            for side, cell in cells
+        )
+        yield f"[bold]{line.id}[/bold] {escape(line.name)}: {escape(said)}"
+    yield escape(f"Index {'–' if page.index is None else page.index}. {page.tier} {page.tier_note}".strip())
+    for focus in page.focus:
+        yield f"[yellow]![/yellow] {escape(focus.sentence)}"
+    for start in page.starts:
+        yield f"  {escape(start.ladder)}: [bold]{escape(start.rung)}[/bold] ({escape(start.reason)})"
+    for missing in page.missing:
+        yield f"[yellow]?[/yellow] {escape(missing.name)}: {escape(missing.reason)}"
+    for sentence in (*page.cannot, *page.safety[:1]):
+        yield escape(sentence)
