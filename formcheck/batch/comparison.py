@@ -13,6 +13,7 @@ from formcheck.names import EXERCISES
 from formcheck.scoring.thresholds import Thresholds
 
 _BINS: Final = 12
+_LEAST_SETS: Final = 3
 Row = dict[str, Any]
 
 
@@ -80,8 +81,10 @@ def main_values(thresholds: Thresholds) -> dict[str, tuple[str, ...]]:
 
 
 def spreads(rows: Sequence[Row], shown: dict[str, tuple[str, ...]]) -> Iterator[Spread]:
-    """Yield the spread of each value that at least one set has."""
+    """Yield the spread of each value that enough sets have."""
     for exercise, what, having in _having(rows, shown):
+        if len(having) < _LEAST_SETS:
+            continue
         values = [float(row[what]) for row in having]
         low, high = (0.0, 100.0) if what == "score" else _round_range(min(values), max(values))
         counts = [0] * _BINS

@@ -8,6 +8,7 @@ again. Only the outcome, a few hundred bytes, travels to the one who asked.
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,6 +19,7 @@ from formcheck.batch.worker import Worker
 from formcheck.errors import UsageError
 
 _MOST_LOSSES: Final = 10
+_LONGEST_CONNECT_S: Final = 10.0
 _IN_FLIGHT_PER_CORE: Final = 2
 """One clip is scored, one waits on its machine, so that no core waits for an answer to travel."""
 
@@ -104,8 +106,9 @@ class RayEngine:
             return False
         here = {} if self._address else {"num_cpus": self._workers, "include_dashboard": False}
         try:
+            _check_reachable(self._address)
             ray.init(self._address or "local", log_to_driver=False, logging_level="ERROR", **here)
-        except (ConnectionError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise UsageError(f"There is no Ray cluster at '{self._address}': {error}") from error
         return True
 
@@ -123,6 +126,13 @@ class RayEngine:
             reason = f"The machines that scored this clip were lost {_MOST_LOSSES + 1} times."
             return Outcome(task.index, "failed", reason=reason)
         return outcome
+
+
+def _check_reachable(address: str | None) -> None:
+    """Raise OSError at once where nobody listens: Ray itself would try for many minutes."""
+    host, _, port = (address or "").removeprefix("ray://").rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host, int(port)), timeout=_LONGEST_CONNECT_S).close()
 
 
 _worker: tuple[_Job, Worker] | None = None

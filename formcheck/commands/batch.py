@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from formcheck.batch.run import Finished
     from formcheck.batch.types import Clip, Outcome
 
-EXIT_SCORED, EXIT_NOTHING_SCORED, EXIT_SOME_FAILED = 0, 3, 4
+EXIT_SCORED, EXIT_NOTHING_SCORED, EXIT_SOME_FAILED, EXIT_STOPPED = 0, 3, 4, 130
 _SAY_EVERY_S: Final = 60.0
 _MOST_FAILURES_SAID: Final = 20
 
@@ -82,8 +82,12 @@ def batch(
         resume=resume,
         retry_failed=retry_failed,
     )
-    with _Teller(planned) as teller:
-        finished = run_batch(planned, out, settings, options, report=teller.tell)
+    try:
+        with _Teller(planned) as teller:
+            finished = run_batch(planned, out, settings, options, report=teller.tell)
+    except KeyboardInterrupt:
+        console.print("Stopped; finished clips are kept. Go on with the same call and --resume.")
+        raise typer.Exit(EXIT_STOPPED) from None
     raise typer.Exit(_conclude(finished, out))
 
 

@@ -1,0 +1,126 @@
+"""Manifests and folders: what is understood is kept exactly, what is not is said in one sentence."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from formcheck.batch.plan import COLUMNS, clips_of, read_manifest
+from formcheck.batch.types import Clip
+from formcheck.errors import FormcheckError, ManifestFileError, UsageError
+from formcheck.names import EXERCISES
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Z")), min_size=1, max_size=12)
+ROWS = st.fixed_dictionaries(
+    {
+        "path": WORDS.map(lambda word: f"{word}.mp4"),
+        "person": st.none() | WORDS,
+        "exercise": st.sampled_from(("auto", *EXERCISES)),
+        "side": st.sampled_from(("auto", "left", "right")),
+        "date": st.none() | st.dates().map(lambda day: day.isoformat()),
+        "pain": st.none() | st.integers(0, 10),
+    }
+)
+
+
+def manifest(folder: Path, text: str | bytes) -> Path:
+    path = folder / "manifest.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=st.lists(ROWS, min_size=1, max_size=5), delimiter=st.sampled_from(",;\t"), mark=st.booleans())
+def test_a_manifest_comes_back_as_it_was_written(tmp_path_factory, rows, delimiter, mark) -> None:
+    folder = tmp_path_factory.mktemp("m")
+    buffer = io.StringIO(newline="")
+    writer = csv.DictWriter(buffer, COLUMNS, delimiter=delimiter)
+    writer.writeheader()
+    writer.writerows(rows)
+    path = manifest(folder, buffer.getvalue().encode("utf-8-sig" if mark else "utf-8"))
+    assert read_manifest(path) == [
+        Clip(
+            name=row["path"],
+            source=row["path"] if "://" in row["path"] else str(folder / row["path"]),
+            **{key: value for key, value in row.items() if key != "path"},
+        )
+        for row in rows
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: f"path,pain\n{text}".encode()))
+def test_whatever_the_file_holds_the_answer_is_clips_or_a_sentence(tmp_path_factory, data) -> None:
+    path = manifest(tmp_path_factory.mktemp("m"), data)
+    try:
+        clips = read_manifest(path)
+    except FormcheckError as error:
+        assert "manifest.csv" in str(error) and "\n" not in str(error).strip()
+    else:
+        assert clips and all(clip.name for clip in clips)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("path,exercise\na.mp4,squat\n", "line 2, exercise: 'squat' is not known"),
+        ("path,pain\na.mp4,3\nb.mp4,11\n", "line 3, pain"),
+        ("path,pain\na.mp4,very\n", "line 2, pain"),
+        ("path,date\na.mp4,31.03.2026\n", "line 2, date: '31.03.2026' is not a day"),
+        ("path,side\na.mp4,both\n", "line 2, side"),
+        ("path,person\n,p1\n", "line 2, path"),
+        ("video\na.mp4\n", "no column 'path'"),
+        ("path,excercise\na.mp4,lunge\n", "column 'excercise'"),
+        ("path,path\na.mp4,b.mp4\n", "twice"),
+        ("path\na,b.mp4\n", "line 2: 2 cells"),
+        ("path\n", "names no clip"),
+        ("", "no column 'path'"),
+        ('path\n"a.mp4\n', "not a table"),
+        (b"path\n\xff\xfe.mp4\n", "UTF-8"),
+    ],
+)
+def test_a_wrong_manifest_is_refused_with_the_place(tmp_path: Path, text: str | bytes, says: str) -> None:
+    with pytest.raises(ManifestFileError) as error:
+        read_manifest(manifest(tmp_path, text))
+    assert says in str(error.value)
+
+
+def test_of_many_wrong_rows_the_first_are_named_and_the_others_counted(tmp_path: Path) -> None:
+    with pytest.raises(ManifestFileError, match=r"line 2, .*line 6, .* and 95 more"):
+        read_manifest(manifest(tmp_path, "path,pain\n" + "a.mp4,-1\n" * 100))
+
+
+def test_fifty_thousand_rows_keep_their_order(tmp_path: Path) -> None:
+    text = "path,person,exercise\n" + "".join(f"{i}.mp4,p{i % 97},lunge\n" for i in range(50_000))
+    clips = read_manifest(manifest(tmp_path, text))
+    assert [clip.name for clip in clips] == [f"{i}.mp4" for i in range(50_000)]
+
+
+def test_a_folder_gives_its_videos_by_their_place_in_it(clip_folder: Path) -> None:
+    names = [clip.name for clip in clips_of(str(clip_folder))]
+    assert "visit 2/a.mp4" in names and len(names) == len(set(names)) == 9
+
+
+def test_a_url_of_a_folder_gives_the_same_clips_as_the_folder(clip_folder: Path) -> None:
+    by_url = clips_of(clip_folder.as_uri())
+    assert sorted(clip.name for clip in by_url) == sorted(clip.name for clip in clips_of(str(clip_folder)))
+    assert all(clip.source.startswith("file://") for clip in by_url)
+
+
+def test_what_the_call_says_holds_where_the_manifest_is_silent(tmp_path: Path) -> None:
+    path = manifest(tmp_path, "path,exercise\na.mp4,lunge\nb.mp4,\n")
+    clips = clips_of(str(path), exercise="bridge", side="left")
+    assert [(clip.exercise, clip.side) for clip in clips] == [("lunge", "left"), ("bridge", "left")]
+
+
+@pytest.mark.parametrize("given", ["nowhere", "nowhere.csv", "video.mp4", "nosuch://bucket"])
+def test_a_wrong_place_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "video.mp4").write_bytes(b"x")
+    with pytest.raises((UsageError, ManifestFileError)):
+        clips_of(given)
