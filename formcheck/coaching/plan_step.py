@@ -78,6 +78,20 @@ def dose_of(rung: Rung, tier: Tier, rules: PlanRules) -> Dose:
     return dose.model_copy(update={"amount": rung.reps or dose.amount, "tempo": rung.tempo or dose.tempo})
 
 
+def change_sentence(rung: Rung, before: Standing, after: Standing) -> str:
+    """Return what is different from the last session, on the same rung; empty if nothing is."""
+    if after.rung != before.rung:
+        return ""
+    if after.load_kg != before.load_kg:
+        way = "Up" if (after.load_kg or 0) > (before.load_kg or 0) else "Down"
+        return f"{way} from {before.load_kg:g} to {after.load_kg:g} kg."
+    unit = {"I": " s", "P": " contacts"}.get(rung.dose[0], " repetitions")
+    if after.amount != before.amount:
+        way = "Up" if after.amount > before.amount else "Down"
+        return f"{way} from {before.amount} to {after.amount}{unit}."
+    return ""
+
+
 @dataclass(frozen=True)
 class Step:
     """The next step on one ladder."""
@@ -111,7 +125,9 @@ class Step:
         if gap >= self._progress.away_days:
             why = f"You were away for {gap} days, so it resumes a little easier."
             return self._easier(here, self._progress.away_load_pct, why)
-        return self._by_code(here, sessions)
+        after = self._by_code(here, sessions)
+        change = change_sentence(self.ladder.rungs[after.rung], here, after)
+        return replace(after, reasons=(*([change] if change else []), *after.reasons))
 
     def with_pain_now(self, standing: Standing, pain: int) -> Standing:
         """Return the standing with the pain of today taken into account."""
