@@ -92,15 +92,16 @@ def _write_files(analysis: Analysis, video: Path, folder: Path, settings: Settin
 
 
 def _write_for_laboratory(analysis: Analysis, folder: Path, extra: str) -> None:
-    from formcheck.reports import c3d, opensim
+    from formcheck.reports.c3d import write_c3d
+    from formcheck.reports.opensim import write_mot, write_trc
 
     try:
         if extra == "trc":
-            opensim.write_trc(analysis, folder / "markers.trc")
+            write_trc(analysis, folder / "markers.trc")
         elif extra == "mot":
-            opensim.write_mot(analysis, folder / "angles.mot")
+            write_mot(analysis, folder / "angles.mot")
         else:
-            c3d.write_c3d(analysis, folder / "markers.c3d")
+            write_c3d(analysis, folder / "markers.c3d")
     except InvalidDataError:
         pass  # nobody was seen: there is nothing to write, which the analysis says
 

@@ -63,6 +63,10 @@ def batch(
     check_choice("side", side, ("auto", *SIDES))
     for extra in also or ():
         check_choice("kind of file", extra, EXTRAS)
+    if "c3d" in (also or ()):
+        from formcheck.reports.c3d import library
+
+        library()
     if min(time_limit, memory_limit, max_fps or 1) <= 0:
         raise UsageError("--time-limit, --memory-limit and --max-fps must be above 0.")
     if address is not None and engine != "ray":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,8 +16,25 @@ if TYPE_CHECKING:
     from formcheck.analysis import Analysis
 
 
+def library() -> Any:
+    """Return the library that writes the format.
+
+    Raises
+    ------
+    UsageError
+        If it is not installed.
+    """
+    try:
+        import ezc3d
+    except ImportError as error:
+        raise UsageError(
+            "A .c3d file needs ezc3d: install it with `pip install 'formcheck[c3d]'`."
+        ) from error
+    return ezc3d
+
+
 def write_c3d(analysis: Analysis, path: str | Path) -> None:
-    """Write the landmarks as points (metres; x to the camera's right, y towards the camera's far side, z up).
+    """Write the landmarks as points (metres; x to the camera's right, y away from it, z up).
 
     The angles of both sides are points of kind ``ANGLES`` with the value in x and its standard deviation in
     y, as laboratories keep theirs, named ``<id>_l`` and ``<id>_r``; degrees. What was not seen has the
@@ -32,12 +49,7 @@ def write_c3d(analysis: Analysis, path: str | Path) -> None:
     ReportWriteError
         If the file cannot be written.
     """
-    try:
-        import ezc3d
-    except ImportError as error:
-        raise UsageError(
-            "A .c3d file needs ezc3d: install it with `pip install 'formcheck[c3d]'`."
-        ) from error
+    ezc3d = library()
     motion = analysis.motion
     _, joints = evenly(motion.times_s, motion.joints_m.reshape(len(motion), -1))
     points = joints.reshape(len(joints), len(LANDMARKS), 3)[..., [0, 2, 1]] * np.array([1.0, -1.0, 1.0])

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from formcheck.errors import InvalidDataError
 
-_LONGEST_GAP_FRAMES = 2.0
-"""What lies further from its neighbours than this many steps is missing, not interpolated."""
+_LONGEST_GAP_STEPS = 2.0
+"""Between two samples that lie further apart than this, values are missing, not interpolated."""
 
 
 def evenly(
@@ -42,20 +42,20 @@ def evenly(
     series = np.full((count, values.shape[1]), np.nan)
     for channel in range(values.shape[1]):
         seen = np.isfinite(values[:, channel])
-        if not seen.any():
-            continue
-        at: NDArray[np.float64] = times_s[seen] - times_s[0]
-        line = np.interp(clock_s, at, values[seen, channel].astype(np.float64), left=np.nan, right=np.nan)
-        series[:, channel] = np.where(_in_gap(clock_s, at, step_s), np.nan, line)
+        if seen.any():
+            at: NDArray[np.float64] = times_s[seen] - times_s[0]
+            line = np.interp(clock_s, at, values[seen, channel])
+            series[:, channel] = np.where(_known(clock_s, at, step_s), line, np.nan)
     return clock_s, series
 
 
-def _in_gap(clock_s: NDArray[np.float64], at: NDArray[np.float64], step_s: float) -> NDArray[np.bool_]:
-    after = np.clip(np.searchsorted(at, clock_s), 1, max(len(at) - 1, 1))
-    if len(at) < 2:
-        far: NDArray[np.bool_] = np.abs(clock_s - at[0]) > step_s / 2
-        return far
-    wide = at[after] - at[after - 1] > _LONGEST_GAP_FRAMES * step_s
-    on_a_frame = (np.abs(clock_s - at[after]) < 1e-6) | (np.abs(clock_s - at[after - 1]) < 1e-6)
-    in_gap: NDArray[np.bool_] = wide & ~on_a_frame
-    return in_gap
+def _known(clock_s: NDArray[np.float64], at: NDArray[np.float64], step_s: float) -> NDArray[np.bool_]:
+    """Return where on the clock there is a sample, or one on either side that is near enough."""
+    near = 1e-3 * step_s
+    after = np.searchsorted(at, clock_s - near)
+    following = at[np.minimum(after, len(at) - 1)]
+    on_a_sample = np.abs(following - clock_s) <= near
+    between = (after > 0) & (after < len(at))
+    gap_s = following - at[np.maximum(after - 1, 0)]
+    known: NDArray[np.bool_] = on_a_sample | (between & (gap_s <= _LONGEST_GAP_STEPS * step_s + near))
+    return known

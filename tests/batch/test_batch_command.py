@@ -1,0 +1,68 @@
+"""``formcheck batch`` as a person calls it: refusals before any work, exit codes, files on request."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from batch_clips import cut
+from typer.testing import CliRunner
+
+from formcheck.cli import app
+from formcheck.errors import FormcheckError
+
+
+def call(*words: object) -> int:
+    result = CliRunner().invoke(app, ["batch", *map(str, words)], catch_exceptions=True)
+    if isinstance(result.exception, FormcheckError):
+        raise result.exception
+    return result.exit_code
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--engine", "slurm"], "not a known engine"),
+        (["--also", "gif"], "not a known kind of file"),
+        (["--exercise", "squat"], "not a known exercise"),
+        (["--side", "up"], "not a known side"),
+        (["--model", "huge"], "not a known pose model"),
+        (["--time-limit", "0"], "must be above 0"),
+        (["--address", "x:1"], "--engine ray only"),
+    ],
+)
+def test_wrong_words_are_refused_before_anything_is_written(
+    clip_folder: Path, tmp_path: Path, words: list[str], says: str
+) -> None:
+    with pytest.raises(FormcheckError, match=says):
+        call(clip_folder, "--out", tmp_path / "out", *words)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_manifest_becomes_tables_with_its_own_columns_and_the_files_asked_for(tmp_path: Path) -> None:
+    cut("hip_hinge_side_good", tmp_path / "x.mp4", 0.0, 3.0)
+    table = "path;person;exercise;date;pain\nx.mp4;p7;hip_hinge;2026-03-31;2\ngone.mp4;p8;;;\n"
+    (tmp_path / "m.csv").write_text(table)
+    out = tmp_path / "out"
+    extras = [
+        word for extra in ("report", "annotated", "angles", "trc", "mot", "c3d") for word in ("--also", extra)
+    ]
+    assert call(tmp_path / "m.csv", "--out", out, "--model", "lite", "--workers", 1, *extras) == 4
+    with (out / "summary.csv").open(encoding="utf-8", newline="") as file:
+        first, second = csv.DictReader(file)
+    assert (first["clip"], first["person"], first["date"], first["pain"]) == (
+        "x.mp4",
+        "p7",
+        "2026-03-31",
+        "2",
+    )
+    assert second["person"] == "p8" and "gone.mp4" in second["error"]
+    assert {path.name for path in (out / first["folder"]).iterdir()} == {
+        *("result.json", "analysis.json", "landmarks.parquet", "report.html"),
+        *("annotated.mp4", "angles.parquet", "markers.trc", "angles.mot", "markers.c3d"),
+    }
+
+    # What can be scored is, so without the missing one the batch ends as a whole.
+    (tmp_path / "m.csv").write_text(table.rsplit("gone", 1)[0])
+    assert call(tmp_path / "m.csv", "--out", out, "--model", "lite", "--resume", *extras) in (0, 3)

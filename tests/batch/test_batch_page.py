@@ -1,0 +1,84 @@
+"""The page over a batch: failures first, nothing from strangers runs, and it sorts in a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import sync_playwright
+
+from formcheck.batch.comparison import main_values, sides, spreads
+from formcheck.batch.page import write_page
+from formcheck.batch.run import Finished
+from formcheck.batch.store import RESULT, SCHEMA, Store
+from formcheck.batch.types import Clip, Outcome
+from formcheck.scoring import load_thresholds
+
+SHOWN = main_values(load_thresholds())
+
+
+def test_failures_come_before_everything_else(undisturbed) -> None:
+    page = (undisturbed[0] / "summary.html").read_text(encoding="utf-8")
+    assert page.index("empty.mov") < page.index("All sets") and "http" not in page.split("</style>")[1]
+    assert page.index("Failed, and why") < page.index("All sets")
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(("left", "right")), st.sampled_from("abc"), st.floats(-30, 30)), min_size=1
+    )
+)
+def test_a_spread_counts_every_set_once_and_sides_are_mirrored(values) -> None:
+    def rows(mirrored: bool):
+        swap = {"left": "right", "right": "left"} if mirrored else {"left": "left", "right": "right"}
+        return [
+            {"exercise": "lunge", "side": swap[side], "person": person, "pelvic_drop_deg": value}
+            for side, person, value in values
+        ]
+
+    assert [spread.total for spread in spreads(rows(False), SHOWN)] == [len(values)] * (len(values) >= 3)
+    for spread in spreads(rows(False), SHOWN):
+        assert spread.low <= min(v for _, _, v in values) and max(v for _, _, v in values) <= spread.high
+    here, there = list(sides(rows(False), SHOWN)), list(sides(rows(True), SHOWN))
+    assert len(here) == len(there) == (len({side for side, _, _ in values}) == 2)
+    for a, b in zip(here, there, strict=True):
+        assert (a.left, a.right, a.left_sets, a.persons) == (b.right, b.left, b.right_sets, b.persons)
+        assert a.difference == pytest.approx(-b.difference) and (a.error is None) == (b.error is None)
+
+
+def test_the_table_sorts_by_number_and_back(tmp_path: Path) -> None:
+    store = Store(tmp_path / "out")
+    store.prepare(resume=False)
+    finished = []
+    for i, score in enumerate((64, 9, None, 100)):
+        folder = f"c{i}"
+        row = {
+            "video": f"<b>{i}</b>.mp4",
+            "exercise": "lunge",
+            "side": "left",
+            "score": score,
+            "band": "green",
+            "reason": None,
+        }
+        with store.writing(folder) as unfinished:
+            said = {"schema": SCHEMA, "status": "scored", "reason": None, "files": ["analysis.json"]}
+            (unfinished / RESULT).write_text(json.dumps({**said, "summary": [row]}))
+        finished.append(Finished(Clip(f"<script>{i}</script>.mp4", ""), Outcome(i, "scored", folder)))
+    write_page(finished, store, load_thresholds())
+    with sync_playwright() as engine:
+        named = [os.environ.get("FORMCHECK_CHROMIUM"), *map(shutil.which, ("chromium", "google-chrome"))]
+        # Without one of the system, Playwright takes its own.
+        browser = engine.chromium.launch(executable_path=next(filter(None, named), None))
+        page = browser.new_page()
+        page.goto((store.folder / "summary.html").as_uri())
+        for wanted in (["–", "9", "64", "100"], ["100", "64", "9", "–"]):
+            page.click("#sets th button:has-text('Score')")
+            assert page.locator("#sets tbody td:nth-child(6)").all_inner_texts() == wanted
+        assert page.locator("#sets tbody td:first-child").first.inner_text() == "<script>3</script>.mp4"
+        assert page.locator("#sets a").first.get_attribute("href") == "clips/c3/analysis.json"
+        browser.close()
