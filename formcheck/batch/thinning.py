@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from formcheck.pose.estimate import VideoSource
 from formcheck.video.types import Frame, VideoInfo
 
-_JITTER: float = 0.05
-"""Share of a step by which a recorder's stamps may come early."""
+_JITTER: Final = 0.2
+"""Share of a step by which a frame may come early: recorders are not exact, and 33 is as good as 30."""
 
 
 class Thinned:
