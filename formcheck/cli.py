@@ -17,6 +17,7 @@ from formcheck.commands.batch import batch
 from formcheck.commands.exchange import export_person, import_person
 from formcheck.commands.history import history
 from formcheck.commands.people import people
+from formcheck.commands.plan import plan
 from formcheck.commands.remember import Memory, memory
 from formcheck.errors import FormcheckError
 
@@ -170,6 +171,7 @@ def doctor() -> None:
 
 
 app.command()(assess)
+app.command()(plan)
 app.command()(batch)
 app.command()(people)
 app.command()(history)

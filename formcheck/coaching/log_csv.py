@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,7 @@ COLUMNS: Final = (
     "pain_next_morning", "sharp", "limp", "self_rating", "easy", *FORM_COLUMNS, *DAY_COLUMNS, "notes",
 )  # fmt: skip
 """Every column; a row with a rung is a set, one without is a day. Empty cells mean "not said"."""
+SET_SCHEMA: Final = "formcheck.set/1"
 _NEEDED: Final = ("date", "rung", "done")
 _TRUE: Final = frozenset({"yes", "true", "1", "x"})
 _FALSE: Final = frozenset({"", "no", "false", "0"})
@@ -293,3 +294,27 @@ def _said(value: float | None) -> str:
 
 def _yes(value: bool) -> str:
     return "yes" if value else ""
+
+
+def set_documents(log: TrainingLog, library: Library | None = None) -> list[dict[str, str]]:
+    """Return every set as a document for the records: the cells of its row, and its ladder."""
+    ladders = library or load_library()
+    return [{"schema": SET_SCHEMA, "ladder": each.ladder, **_set_row(each, ladders)} for each in log.sets]
+
+
+def log_of_documents(documents: Iterable[Mapping[str, Any]], library: Library | None = None) -> TrainingLog:
+    """Return the log that `set_documents` were made of.
+
+    Raises
+    ------
+    TrainingLogError
+        If a document is not one of a set.
+    """
+    ladders = library or load_library()
+    sets = []
+    for number, document in enumerate(documents, start=1):
+        place = f"Set {number} of the records"
+        if document.get("schema") != SET_SCHEMA:
+            raise TrainingLogError(f"{place} is no '{SET_SCHEMA}': it was not written by this formcheck.")
+        sets.append(_read_set(_Cells(document, place), ladders))
+    return TrainingLog(tuple(sets))
