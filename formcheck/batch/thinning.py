@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
-
 from formcheck.pose.estimate import VideoSource
 from formcheck.video.types import Frame, VideoInfo
-
-_JITTER: Final = 0.2
-"""Share of a step by which a frame may come early: recorders are not exact, and 33 is as good as 30."""
 
 
 class Thinned:
@@ -38,9 +33,11 @@ class Thinned:
         return None
 
     def __iter__(self) -> Iterator[Frame]:
-        due_s = 0.0
+        due_s = before_s = 0.0
         for frame in self._video:
-            if frame.time_s >= due_s - _JITTER * self._step_s:
-                # From the frame's own time on, so that a slower recording is never bunched up.
-                due_s = frame.time_s + self._step_s
+            # The frame next to when one is due: recorders' clocks are not exact.
+            if frame.time_s >= due_s - (frame.time_s - before_s) / 2:
+                late = frame.time_s > due_s + self._step_s / 2
+                due_s = (frame.time_s if late else due_s) + self._step_s
                 yield frame
+            before_s = frame.time_s

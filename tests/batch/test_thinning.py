@@ -45,10 +45,9 @@ def test_a_recording_that_is_not_faster_is_left_alone() -> None:
 
 
 @given(st.lists(st.floats(1e-3, 0.2), min_size=1, max_size=80), st.sampled_from((10.0, 25.0, 30.0)))
-def test_steps_are_neither_shorter_than_asked_nor_longer_than_the_video_forces(steps, max_fps) -> None:
+def test_no_more_frames_than_asked_and_no_longer_gaps_than_the_video_forces(steps, max_fps) -> None:
     times_s = np.concatenate([[0.0], np.cumsum(steps)])
     left = kept(times_s, max_fps)
     assert set(left) <= set(times_s) and left[0] == 0.0
-    gaps = np.diff(left)
-    assert np.all(gaps >= 0.8 / max_fps - 1e-9)
-    assert np.all(gaps <= 1 / max_fps + max(steps) + 1e-9)
+    assert len(left) <= (times_s[-1] + max(steps) / 2) * max_fps + 1 + 1e-9
+    assert np.all(np.diff(left) <= 1.5 / max_fps + max(steps) + 1e-9)
