@@ -116,9 +116,8 @@ def load_assessment(path: str | Path) -> Assessment:
     try:
         document = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
-        raise UsageError(
-            f"'{name}' cannot be read ({(error.strerror or 'no reason given').lower()})."
-        ) from error
+        why = (error.strerror or "no reason given").lower()
+        raise UsageError(f"'{name}' cannot be read ({why}): name an assessment that exists.") from error
     except ValueError as error:
         raise UsageError(f"'{name}' is not JSON: give what `formcheck assess --json` wrote.") from error
     if not isinstance(document, dict):

@@ -176,15 +176,10 @@ def _saved_analyses(path: Path) -> list[dict[str, Any]]:
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise UsageError(
-            f"'{path.name}' is no JSON that can be read: give what `formcheck score --json` wrote."
-        ) from error
+        raise UsageError("This is no JSON that can be read: give what `score --json` wrote.") from error
     documents = said if isinstance(said, list) else [said]
-    try:
-        for document in documents:
-            clip_of(document if isinstance(document, dict) else {})
-    except UsageError as error:
-        raise UsageError(f"'{path.name}': {error}") from error
+    for document in documents:
+        clip_of(document if isinstance(document, dict) else {})
     return documents
 
 
