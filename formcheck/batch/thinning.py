@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+
 from formcheck.pose.estimate import VideoSource
 from formcheck.video.types import Frame, VideoInfo
 
