@@ -1,4 +1,4 @@
-"""The plan as the document ``formcheck.plan/1`` (see ``plan.schema.json``)."""
+"""The plan as the document ``formcheck.plan/1`` (``formcheck/plan.schema.json``)."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -25,7 +26,7 @@ COLUMNS: Final = (
 SET_SCHEMA: Final = "formcheck.set/1"
 _NEEDED: Final = ("date", "rung", "done")
 _TRUE: Final = frozenset({"yes", "true", "1", "x"})
-_FALSE: Final = frozenset({"", "no", "false", "0"})
+_FALSE: Final = frozenset({"no", "false", "0"})
 
 
 def write_log(log: TrainingLog, target: Path, library: Library | None = None) -> None:
@@ -133,9 +134,12 @@ class _Cells:
         if not text:
             return None
         try:
-            return float(text)
+            number = float(text)
         except ValueError:
-            raise self.wrong(f"{column} is '{text}', but must be a number") from None
+            number = math.nan
+        if not math.isfinite(number):
+            raise self.wrong(f"{column} is '{text}', but must be a number")
+        return number
 
     def whole(self, column: str) -> int | None:
         number = self.number(column)
@@ -153,7 +157,7 @@ class _Cells:
 
     def truth(self, column: str, default: bool = False) -> bool:
         text = self.text(column).lower()
-        if column in ("film_ok",) and not text:
+        if not text:
             return default
         if text in _TRUE or text in _FALSE:
             return text in _TRUE

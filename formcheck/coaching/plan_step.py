@@ -192,7 +192,7 @@ class Step:
             "MODIFY": lambda: self._easier(here, progress.modify_load_pct),
             "REGRESS": lambda: self._down(here),
             "HOLD_CUE": lambda: self._with_load(here, progress.cue_load_pct),
-            "HOLD": lambda: self._more(here, 1),
+            "HOLD": lambda: self._hold(here, sessions),
             "HOLD_LOAD_DOWN": lambda: self._after_hard(here, sessions),
             "HOLD_BUILD": lambda: self._build(here, sessions),
             "PROGRESS_LOAD": lambda: self._up_load(here),
@@ -218,6 +218,11 @@ class Step:
         if all(over_target(each, rung, self._progress) for each in lasts):
             return here
         return self._more(here, 1) if all(each.done >= each.target for each in lasts) else here
+
+    def _hold(self, here: Standing, sessions: Sequence[Sets]) -> Standing:
+        """Return one repetition more where there were some to spare on every side, else the same."""
+        spare = all(each.done > each.target for each in last_sets(sessions[0]))
+        return self._more(here, 1) if spare else here
 
     def _more(self, here: Standing, steps: int) -> Standing:
         """Return the standing with a few more repetitions, within the range of the rung."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from formcheck.coaching.library import EQUIPMENT
@@ -46,7 +46,7 @@ class PlanRequest:
     body_mass_kg : float or None
         For loads; without it the first load is found by feel.
     training_since : date or None
-        First day of the programme; the day of the assessment if not given.
+        First day of the programme; if not given, of the log, else the Monday after the tests.
     log : TrainingLog
         What was done until now.
     pain_now : mapping of str to int
@@ -92,8 +92,13 @@ class PlanRequest:
 
     @property
     def since(self) -> date:
-        """First day of the programme."""
-        return self.training_since or self.assessment.date
+        """First day of the programme: as told, of the log, or the Monday from the tests on."""
+        if self.training_since is not None:
+            return self.training_since
+        if self.log.strength_days:
+            return self.log.strength_days[0]
+        tests = self.assessment.date
+        return min(tests + timedelta(days=-tests.weekday() % 7), self.week_start)
 
     @property
     def weeks_done(self) -> int:
