@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from formcheck.coaching.context import DecisionContext, as_context
 from formcheck.coaching.decision_table import DecisionTable, Row, load_decisions
 from formcheck.coaching.types import Decision
-
-_BORDERLINE: Final = (
-    "One grade lies within its measuring error of its limit, and a single such grade never makes an exercise "
-    "easier or harder: film it once more."
-)
 
 
 def decide(
@@ -52,7 +47,7 @@ def decide(
             continue
         reasons = row.reasons(given)
         if withheld:
-            reasons = (*reasons, _BORDERLINE)
+            reasons = (*reasons, rules.texts.borderline)
         return Decision(row.code, (*reasons, *notes), row.id, row.action, withheld)
     raise AssertionError("the last row always holds")
 
@@ -73,13 +68,13 @@ def _prepared(context: DecisionContext, rules: DecisionTable) -> tuple[DecisionC
     if context.score is None and context.self_rated_form is not None:
         rating = round(context.self_rated_form)
         context = replace(context, score=rules.self_rating_scores[rating - 1])
-        notes.append(f"It was not filmed, so your own rating of the form counts: {rating} of 5.")
+        notes.append(rules.texts.self_rated.format(rating=rating))
         age = context.days_since_filmed
         if context.key_ladder and context.at_rung_exit and (age is None or age > rules.film_age_days):
             context = replace(context, at_rung_exit=False)
-            notes.append(f"A new rung needs a film of the last {rules.film_age_days} days.")
+            notes.append(rules.texts.film_first.format(days=rules.film_age_days))
     weeks = context.weeks_to_race
     if context.at_rung_exit and weeks is not None and weeks <= rules.rung_closed_weeks_before_race:
         context = replace(context, at_rung_exit=False)
-        notes.append("There are no new rungs this close to the race.")
+        notes.append(rules.texts.race_close)
     return context, tuple(notes)

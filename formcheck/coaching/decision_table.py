@@ -92,6 +92,15 @@ class Row(Table):
         return self.code.split("_")[0]
 
 
+class Texts(Table):
+    """What is said beside the reasons of a row."""
+
+    borderline: Sentence
+    self_rated: Sentence
+    film_first: Sentence
+    race_close: Sentence
+
+
 class DecisionTable(Table):
     """All of ``decisions.toml``."""
 
@@ -99,6 +108,7 @@ class DecisionTable(Table):
     pain24_step: Annotated[float, Field(gt=0, le=10)]
     film_age_days: Annotated[int, Field(ge=0)]
     self_rating_scores: Annotated[tuple[int, ...], Field(min_length=5, max_length=5)]
+    texts: Texts
     rows: Annotated[tuple[Row, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
