@@ -6,8 +6,9 @@ The networks come from two packages, fetched by the ordinary package clients:
 - ``pose_landmark_{lite,full,heavy}.tflite`` from the npm package ``@mediapipe/pose``.
 
 MediaPipe Tasks refuses the raw networks, because they carry no TFLite metadata. This script attaches an
-RGB image input with the normalisation that the networks were trained with, and one entry for each output,
-and zips detector and landmark network, uncompressed, into a bundle.
+RGB image input with the normalisation that the networks were trained with, and one entry for each output.
+It also takes out the operations that only draw the person's outline (see `without_outline`), and zips
+detector and landmark network, uncompressed, into a bundle.
 
 Run ``python models/build.py`` (needs ``pip``, ``npm`` and the ``flatbuffers`` package); ``--check`` only
 compares the committed bundles with ``manifest.json``.
@@ -43,6 +44,8 @@ NETWORK_SHA256 = {
 # (mean, std) of the image input and the number of outputs, from the model graphs of MediaPipe 0.10.21.
 DETECTOR_SPEC = (127.5, 127.5, 2)
 LANDMARKS_SPEC = (0.0, 255.0, 5)
+# Outputs of the landmark networks.
+PRESENCE, OUTLINE = 1, 2
 
 
 def sha256(data: bytes) -> str:
@@ -126,6 +129,32 @@ def with_metadata(network: bytes, spec: tuple[float, float, int], schemas: dict[
     return bytes(builder.Output())
 
 
+def without_outline(network: bytes, schemas: dict[str, ModuleType]) -> bytes:
+    """Return the landmark network without the operations that lead to nothing but the person's outline.
+
+    A third of the time goes into that mask of 256 × 256 pixels, which formcheck never asks for. Its output
+    keeps its place, for MediaPipe counts the outputs, and gives the person's presence once more. All other
+    outputs are bit for bit what they were.
+    """
+    import flatbuffers
+
+    tfl = schemas["schema_py_generated"]
+    model = tfl.ModelT.InitFromObj(tfl.Model.GetRootAsModel(network, 0))
+    graph = model.subgraphs[0]
+    graph.outputs = [int(tensor) for tensor in graph.outputs]
+    graph.outputs[OUTLINE] = graph.outputs[PRESENCE]
+    needed = set(graph.outputs)
+    kept = []
+    for operator in reversed(graph.operators):  # they stand in the order in which they run
+        if needed.intersection(map(int, operator.outputs)):
+            needed.update(map(int, operator.inputs))
+            kept.append(operator)
+    graph.operators = kept[::-1]
+    builder = flatbuffers.Builder(0)
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
+
+
 def _named(meta: ModuleType, name: str) -> Any:
     tensor = meta.TensorMetadataT()
     tensor.name = name
@@ -153,7 +182,8 @@ def build() -> None:
         detector = with_metadata(networks["pose_detection.tflite"], DETECTOR_SPEC, schemas)
         for kind in ("lite", "full", "heavy"):
             source = f"pose_landmark_{kind}.tflite"
-            data = bundle(detector, with_metadata(networks[source], LANDMARKS_SPEC, schemas))
+            network = without_outline(networks[source], schemas)
+            data = bundle(detector, with_metadata(network, LANDMARKS_SPEC, schemas))
             file = f"pose_landmarker_{kind}.task"
             (HERE / file).write_bytes(data)
             manifest["models"][kind] = {
