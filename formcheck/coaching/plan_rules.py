@@ -139,7 +139,6 @@ class Progress(Table):
     rpe_10_load_pct: Annotated[float, Field(lt=0)]
     cue_load_pct: Annotated[float, Field(lt=0)]
     modify_load_pct: Annotated[float, Field(ge=-30, le=-20)]
-    regress_load_pct: Annotated[float, Field(lt=0)]
     away_load_pct: Annotated[float, Field(lt=0)]
     away_days: Count
     retest_after_away_days: Count

@@ -78,6 +78,11 @@ def dose_of(rung: Rung, tier: Tier, rules: PlanRules) -> Dose:
     return dose.model_copy(update={"amount": rung.reps or dose.amount, "tempo": rung.tempo or dose.tempo})
 
 
+def _easiest(first: Standing, second: Standing) -> Standing:
+    """Return the one with the lower rung, load and amount, in this order; the first if they are alike."""
+    return min(first, second, key=lambda each: (each.rung, each.load_kg or 0.0, each.amount))
+
+
 def change_sentence(rung: Rung, before: Standing, after: Standing) -> str:
     """Return what is different from the last session, on the same rung; empty if nothing is."""
     if after.rung != before.rung:
@@ -122,10 +127,15 @@ class Step:
             return replace(here, stopped=True)
         if decision.code == "STOP":
             return self._after_stop(sessions, here)
+        after = self._by_code(here, sessions)
+        if decision.code == "MODIFY":
+            # With pain the step is at least as easy as it would be without.
+            calm = decide(replace(context, pain=0, pain24_up=0))
+            without = self._by_code(replace(here, decision=calm), sessions)
+            after = _easiest(after, replace(without, decision=decision, reasons=after.reasons))
         if gap >= self._progress.away_days:
             why = f"You were away for {gap} days, so it resumes a little easier."
-            return self._easier(here, self._progress.away_load_pct, why)
-        after = self._by_code(here, sessions)
+            return _easiest(self._easier(here, self._progress.away_load_pct, why), after)
         change = change_sentence(self.ladder.rungs[after.rung], here, after)
         return replace(after, reasons=(*([change] if change else []), *after.reasons))
 
@@ -183,7 +193,7 @@ class Step:
         if days < self._progress.stop_rest_days:
             return replace(here, stopped=True)
         why = f"Pain stopped it {days} days ago, so it resumes a rung easier."
-        return self._easier(here, self._progress.regress_load_pct, why)
+        return self._easier(here, self._progress.modify_load_pct, why)
 
     def _by_code(self, here: Standing, sessions: Sequence[Sets]) -> Standing:
         progress = self._progress

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from formcheck.coaching.plan_rules import BlockKind, Week
@@ -53,23 +53,29 @@ def fitted(placed: Sequence[Placed], *, share: float, minutes: float, week: Week
         The limits on sets and on the main block.
     """
     kept = list(placed)
-    sets = min(round(share * _sets(kept)), week.hard_sets_max)
-    while _sets(kept) > sets and _remove_one(kept):
-        pass
-    while block_minutes(kept, "main_lower", week) > week.main_lower_max_min:
-        if not _remove_one(kept, only="main_lower"):
-            break
-    while sum(minutes_of(each, week) for each in kept) > minutes:
-        if not _remove_one(kept):
-            break
+    _remove_while(kept, lambda: _sets(kept) > week.hard_sets_max)
+    _remove_while(
+        kept,
+        lambda: block_minutes(kept, "main_lower", week) > week.main_lower_max_min,
+        only="main_lower",
+    )
+    _remove_while(kept, lambda: sum(minutes_of(each, week) for each in kept) > minutes)
+    # The share is of what would be done otherwise.
+    fewer = round(share * _sets(kept))
+    _remove_while(kept, lambda: _sets(kept) > fewer)
     return tuple(kept)
+
+
+def _remove_while(placed: list[Placed], too_much: Callable[[], bool], only: BlockKind | None = None) -> None:
+    while too_much() and _remove_one(placed, only):
+        pass
 
 
 def _sets(placed: Sequence[Placed]) -> int:
     return sum(each.exercise.hard_sets for each in placed)
 
 
-def _remove_one(placed: list[Placed], only: BlockKind | None = None) -> bool:
+def _remove_one(placed: list[Placed], only: BlockKind | None) -> bool:
     """Take one set from the exercise with the most; of equals, from the block that gives first."""
     candidates = [
         index

@@ -116,8 +116,8 @@ def test_a_new_rung_on_a_filmed_ladder_needs_a_film():
 
 
 def test_a_ladder_that_is_never_filmed_climbs_by_feel():
-    assert standing("push", twice("PU1", over=2, rpe=6)).rung == 2
-    assert standing("push", twice("PU1", over=2, rpe=6, self_rating=2)).rung == 1
+    assert standing("push", twice("PU1", form=None, over=2, rpe=6)).rung == 2
+    assert standing("push", twice("PU1", form=None, over=2, rpe=6, self_rating=2)).rung == 1
 
 
 def test_one_rung_a_week_at_most():

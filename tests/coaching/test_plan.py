@@ -1,0 +1,315 @@
+"""The week's plan: days, phases, lighter weeks, what a session is made of, and why."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from coaching_people import GOOD, LIBRARY, MONDAY, fault, person, session
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from formcheck.coaching.log import LoggedDay, TrainingLog
+from formcheck.coaching.plan import make_plan
+from formcheck.coaching.plan_types import PlanRequest
+from formcheck.coaching.season import Deload, deload_for, load_season_rules, phase_on
+from formcheck.coaching.types import Asymmetry, FocusFault, Screening
+from formcheck.errors import InvalidDataError, UsageError
+from formcheck.scoring.types import Estimate, Measurement
+
+SEASON = load_season_rules()
+RACE = date(2026, 11, 29)
+
+
+def request(score=75, week=MONDAY, **more):
+    return PlanRequest(person(score), week, training_since=MONDAY, body_mass_kg=70.0, **more)
+
+
+def plan(*args, **more):
+    return make_plan(request(*args, **more))
+
+
+def codes(made):
+    return [[each.code for each in each_session.exercises] for each_session in made.sessions]
+
+
+@pytest.mark.parametrize(
+    ("days_before", "phase"),
+    [
+        (57, "base"), (56, "race_approach"), (15, "race_approach"), (14, "taper"), (8, "taper"),
+        (7, "race_week"), (0, "race_week"), (-1, "post_race"), (-14, "post_race"), (-15, "off_season"),
+    ],
+)  # fmt: skip
+def test_phases_follow_the_race(days_before, phase):
+    assert phase_on(RACE - timedelta(days=days_before), [RACE], SEASON) == phase
+
+
+def test_without_a_race_it_is_base_and_the_next_race_goes_before_the_last():
+    assert phase_on(RACE, [], SEASON) == "base"
+    races = [RACE, RACE + timedelta(days=10)]
+    assert phase_on(RACE + timedelta(days=4), races, SEASON) == "race_week"
+    assert phase_on(RACE + timedelta(days=1), races, SEASON) == "post_race"
+
+
+@given(st.dates(date(2026, 1, 1), date(2027, 12, 31)), st.lists(st.dates(date(2026, 1, 1)), max_size=4))
+def test_every_day_has_a_phase(day, races):
+    assert phase_on(day, races, SEASON) in SEASON.phases
+
+
+def test_the_same_request_gives_the_same_plan():
+    assert plan() == plan()
+
+
+def test_two_days_have_the_template_of_the_evidence():
+    first, second = ([code[:2] for code in session] for session in codes(plan()))
+    assert first == ["AR", "HR", "SU", "PL", "PU", "CR"]
+    assert second == ["RO", "SD", "GB", "LU", "PU", "PL", "CR"]
+
+
+def test_the_third_day_is_technique_at_low_effort():
+    made = plan(days=3)
+    assert [s.label for s in made.sessions] == ["A", "B", "C"]
+    third = made.sessions[2]
+    assert {"SD", "RO", "AR"} <= {e.code[:2] for e in third.exercises}
+    assert third.rpe_cap == 6 and all(e.rpe_cap <= 6 for e in third.exercises)
+
+
+def test_sessions_keep_off_the_day_before_a_hard_run():
+    made = plan(runs={1: "key", 3: "easy", 6: "long"})
+    assert [s.date.weekday() for s in made.sessions] == [1, 4]
+    assert "6 hours after the hard run" in made.sessions[0].when
+
+
+def test_a_week_full_of_hard_runs_says_why_there_is_no_session():
+    made = plan(runs=dict.fromkeys(range(7), "key"))
+    assert made.sessions == () and any("no day could be placed" in reason for reason in made.reasons)
+
+
+def test_the_first_two_weeks_have_two_sets():
+    assert {e.sets for s in plan().sessions for e in s.exercises} == {2}
+    later = plan(week=MONDAY + timedelta(weeks=2))
+    assert max(e.sets for s in later.sessions for e in s.exercises) == 3
+    assert max(e.sets for s in plan(experienced=True).sessions for e in s.exercises) == 3
+
+
+def test_every_fourth_week_is_lighter():
+    kinds = [plan(week=MONDAY + timedelta(weeks=k)).deload.kind for k in range(8)]
+    assert kinds == ["none", "none", "none", "planned"] * 2
+    lighter, normal = (plan(week=MONDAY + timedelta(weeks=3), deload=deload) for deload in ("auto", "no"))
+    sets = [sum(s.hard_sets for s in made.sessions) for made in (lighter, normal)]
+    assert 0.5 <= sets[0] / sets[1] <= 0.75
+    assert all(e.rpe_cap <= 6 for s in lighter.sessions for e in s.exercises)
+
+
+def test_missed_days_are_rest_enough():
+    log = TrainingLog((*session("SD3", MONDAY + timedelta(1)), *session("SD3", MONDAY + timedelta(25))))
+    assert deload_for(MONDAY + timedelta(weeks=3), MONDAY, log, [], SEASON) == Deload("none")
+
+
+@pytest.mark.parametrize(
+    ("days", "signs"),
+    [
+        ([LoggedDay(MONDAY + timedelta(k), session_rpe=9) for k in (1, 4)], 1),
+        ([LoggedDay(MONDAY + timedelta(4), soreness=6)], 1),
+        ([LoggedDay(MONDAY + timedelta(k), sleep_h=5.5) for k in (1, 2, 3)], 1),
+        ([LoggedDay(MONDAY + timedelta(k), session_rpe=9, soreness=7) for k in (1, 4)], 2),
+        ([LoggedDay(MONDAY - timedelta(3), run_km=40), LoggedDay(MONDAY + timedelta(1), run_km=53)], 1),
+    ],
+)
+def test_two_signs_ask_for_a_lighter_week(days, signs):
+    week = MONDAY + timedelta(weeks=1)
+    found = deload_for(week, MONDAY, TrainingLog(days=tuple(days)), [], SEASON)
+    assert found.kind == ("reactive" if signs >= 2 else "none")
+    assert len(found.reasons) == (signs if signs >= 2 else 0)
+
+
+def test_a_form_that_falls_at_the_same_weight_is_a_sign():
+    scores = [(95, 0), (84, 2), (80, 4)]
+    sets = [
+        s
+        for score, k in scores
+        for s in session("SU4", MONDAY + timedelta(k), form=replace(GOOD, score=score))
+    ]
+    log = TrainingLog(tuple(sets))
+    assert log.form_drops(MONDAY + timedelta(7), 10, 2) == "step up"
+    assert log.form_drops(MONDAY + timedelta(7), 12, 2) == ""
+
+
+def weeks_before(weeks):
+    """Return the Monday of the week that many weeks before the race's."""
+    return RACE - timedelta(days=6) - timedelta(weeks=weeks)
+
+
+def test_the_taper_halves_the_repetitions_and_keeps_the_weights():
+    normal, taper = (plan(week=weeks_before(2), races=races) for races in ((), (RACE,)))
+    taper = plan(week=weeks_before(1), races=(RACE,), deload="no")
+    normal = plan(week=weeks_before(1), deload="no")
+    assert taper.phase == "taper"
+    before = {e.code: e for s in normal.sessions for e in s.exercises}
+    for each in (e for s in taper.sessions for e in s.exercises):
+        assert each.amount == -(-before[each.code].amount // 2)
+        assert each.load_kg == before[each.code].load_kg and each.rpe_cap <= 7
+
+
+def test_race_week_is_a_short_activation_four_days_before_at_the_latest():
+    made = plan(week=weeks_before(0), races=(RACE,))
+    assert made.races == (RACE,) and len(made.sessions) <= 1
+    for each in made.sessions:
+        assert each.kind == "activation" and each.minutes <= 20 and (RACE - each.date).days >= 4
+        assert all(e.easy and e.rpe_cap <= 5 for e in each.exercises)
+
+
+def test_after_the_race_there_is_rest_then_an_easy_session():
+    first = plan(week=RACE + timedelta(days=1), races=(RACE,))
+    second = plan(week=RACE + timedelta(days=8), races=(RACE,))
+    assert [s.kind for s in (*first.sessions, *second.sessions)][-1:] == ["recovery"]
+    assert all((s.date - RACE).days >= 7 for s in first.sessions)
+
+
+def test_the_race_approach_has_two_sessions_with_a_fifth_less():
+    approach, normal = (plan(week=weeks_before(5), days=3, races=r, deload="no") for r in ((RACE,), ()))
+    assert approach.phase == "race_approach" and len(approach.sessions) == 2
+    for one, other in zip(approach.sessions, normal.sessions, strict=False):
+        assert 0.7 <= one.hard_sets / other.hard_sets <= 0.9
+
+
+def test_a_red_flag_means_no_training():
+    for made in (
+        plan(red_flag=True),
+        make_plan(replace(request(), assessment=person(screening=Screening("refer")))),
+    ):
+        assert made.sessions == () and made.stop and not made.activation.exercises and not made.circuit.dates
+
+
+def test_until_clearance_only_supported_rungs():
+    made = make_plan(replace(request(), assessment=person(90, screening=Screening("clearance_first"))))
+    for each in (e for s in made.sessions for e in s.exercises):
+        assert each.rung <= LIBRARY[each.ladder].table.highest_before_clearance
+
+
+def test_pain_swaps_the_exercise_for_one_that_fills_its_place():
+    made = plan(pain_now={"lunge": 7})
+    assert not any(e.ladder == "lunge" for s in made.sessions for e in s.exercises)
+    second = made.sessions[1]
+    stand_in = [e for e in second.exercises if any("rests because of pain" in r for r in e.reasons)]
+    assert [e.ladder for e in stand_in] == ["step_up"]
+    assert not any("lunge" in drill.name for b in second.blocks for drill in b.drills)
+
+
+def test_where_a_whole_region_hurts_something_easy_stands_in():
+    hurting = dict.fromkeys(("lunge", "step_up", "step_down"), 6)
+    made = plan(pain_now=hurting)
+    easy = [e for s in made.sessions for e in s.exercises if e.easy]
+    assert easy and all(e.ladder not in hurting and not e.load_kg for e in easy)
+
+
+def test_no_equipment_still_makes_a_whole_week():
+    made = plan(90, equipment=frozenset())
+    for each in made.sessions:
+        assert {"push", "pull"} <= {e.ladder for e in each.exercises}
+        assert any(e.per_side and e.code[:2] in ("SU", "SD", "LU") for e in each.exercises)
+        assert all(LIBRARY[e.ladder].rungs[e.rung].possible_with(frozenset()) for e in each.exercises)
+
+
+def weak_left_hip(**more):
+    drop = Measurement("pelvic_drop_deg", "deg", 13.2, 1.8, "fail", good=8, fail=12, core=True)
+    sides = Asymmetry(
+        "T4", "pelvic_drop_deg", "angle", Estimate(13, 2), Estimate(5, 2), 8.0, 6.0, "left", "act"
+    )
+    faults = (FocusFault("T4", "left", "step_down", drop),)
+    return replace(request(62, **more), assessment=person(62, focus_faults=faults, asymmetries=(sides,)))
+
+
+def test_a_weak_left_hip_gives_cue_corrective_extra_set_and_reason():
+    made = make_plan(weak_left_hip(week=MONDAY + timedelta(weeks=2)))
+    found = next(e for s in made.sessions for e in s.exercises if e.ladder == "step_down")
+    assert found.cue == "Keep your belt level" and found.first_side == "left"
+    assert any("hips dropped 13 ± 2° on the left leg" in reason for reason in found.reasons)
+    session_b = made.sessions[1]
+    hitch = [d for b in session_b.blocks if b.kind == "warm_up" for d in b.drills if "Hip hitch" in d.name]
+    assert hitch and "13 ± 2°" in hitch[0].reason
+    up = next(e for s in made.sessions for e in s.exercises if e.ladder == "step_up")
+    assert up.first_side == "left"
+
+
+def test_the_reason_of_a_regression_is_the_fault_seen_twice():
+    drop = fault("pelvic_drop_deg", 13.2)
+    log = (
+        *session("SD3", MONDAY + timedelta(1), form=drop),
+        *session("SD3", MONDAY + timedelta(4), form=drop),
+    )
+    made = plan(week=MONDAY + timedelta(weeks=1), log=TrainingLog(log))
+    found = next(e for s in made.sessions for e in s.exercises if e.ladder == "step_down")
+    assert found.code == "SD2" and found.decision.code == "REGRESS"
+    where = "on the left leg in the forward step-down, 15 cm, two sessions in a row."
+    assert f"Because your hips dropped 13 ± 2° {where}" in found.reasons
+
+
+def test_at_most_two_exercises_of_a_session_go_up_and_the_rest_says_why():
+    log = []
+    for code in ("AR2", "PL1", "PU1", "CR2", "SD3", "RO2"):
+        form = GOOD if code == "SD3" else None
+        for day in (1, 4):
+            log += session(
+                code, MONDAY + timedelta(day), target=20 if code == "AR2" else 8, over=12, form=form, rpe=5
+            )
+    made = plan(week=MONDAY + timedelta(weeks=1), log=TrainingLog(tuple(log)))
+    was = {"AR": 2, "PL": 1, "PU": 1, "CR": 2, "SD": 3, "RO": 2}
+    for each in made.sessions:
+        assert sum(e.rung > was.get(e.code[:2], 9) for e in each.exercises) <= 2
+    waiting = [e for s in made.sessions for e in s.exercises if any("waits a week" in r for r in e.reasons)]
+    assert waiting and all(e.rung == was[e.code[:2]] for e in waiting)
+
+
+def test_hops_wait_for_their_gate_and_say_for_what():
+    turn = MONDAY + timedelta(weeks=8)
+    closed = plan(90, week=turn)
+    assert any("Hops wait for 20 single-leg calf raises" in reason for reason in closed.reasons)
+    calf = TrainingLog(tuple(session("CR3", turn - timedelta(days=3), target=20)))
+    opened = plan(90, week=turn, log=calf)
+    hops = [e for s in opened.sessions for e in s.exercises if e.ladder == "plyometric"]
+    assert len(hops) == 1 and hops[0].sets * hops[0].amount == 40
+    for shut in ({"bone_stress_recent": True}, {"phase": "taper"}, {"pain_now": {"push": 2}}):
+        made = plan(90, week=turn, log=calf, **shut)
+        assert not any(e.ladder == "plyometric" for s in made.sessions for e in s.exercises)
+
+
+def test_tests_are_due_after_six_weeks_and_after_four_weeks_away():
+    assert plan().retest_on == MONDAY - timedelta(days=1) + timedelta(weeks=6)
+    log = TrainingLog(tuple(session("SD3", MONDAY + timedelta(1))))
+    away = plan(week=MONDAY + timedelta(weeks=5), log=log)
+    assert away.retest_on == MONDAY + timedelta(weeks=5)
+    assert any("You were away" in reason for reason in away.reasons)
+
+
+def test_every_exercise_has_a_reason():
+    for week in range(6):
+        made = plan(week=MONDAY + timedelta(weeks=week))
+        assert all(e.reasons for s in made.sessions for e in s.exercises)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "says"),
+    [
+        ({"days": 4}, UsageError, "choose 2 or 3"),
+        ({"phase": "summer"}, UsageError, "not a known phase"),
+        ({"equipment": frozenset({"rope"})}, UsageError, "'rope' is not known"),
+        ({"body_mass_kg": 7.0}, UsageError, "not likely"),
+        ({"week_start": MONDAY + timedelta(1)}, InvalidDataError, "expected a Monday"),
+    ],
+)
+def test_a_request_refuses_what_cannot_be(wrong, error, says):
+    with pytest.raises(error, match=says):
+        replace(request(), **wrong)
+
+
+levels = st.integers(30, 100)
+equipments = st.frozensets(st.sampled_from(["step", "dumbbell", "band", "mini_band", "bench", "high_box"]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(levels, st.integers(0, 3), equipments, st.integers(2, 3))
+def test_new_people_never_begin_above_their_rung(score, week, equipment, days):
+    made = plan(score, week=MONDAY + timedelta(weeks=week), equipment=equipment, days=days)
+    baseline = person(score)
+    for each in (e for s in made.sessions for e in s.exercises):
+        assert each.rung <= baseline.rung(each.ladder)
