@@ -151,7 +151,14 @@ def as_context(given: DecisionContext | Mapping[str, Any] | Any) -> DecisionCont
         raise UsageError(f"'{unknown[0]}' is not part of a decision: use some of {', '.join(_DEFAULTS)}.")
     known = {name: value for name, value in words.items() if value is not None}
     if "alternatives" in known:
-        known["alternatives"] = tuple(
-            form if isinstance(form, Form) else Form(**form) for form in known["alternatives"]
-        )
+        known["alternatives"] = tuple(_form(each) for each in known["alternatives"])
     return DecisionContext(**known)
+
+
+def _form(given: Form | Mapping[str, Any]) -> Form:
+    if isinstance(given, Form):
+        return given
+    names = {field.name for field in dataclasses.fields(Form)}
+    if not isinstance(given, Mapping) or "score" not in given or set(given) - names:
+        raise UsageError("alternatives: give for each a score, and fails and core_cautions if there are any.")
+    return Form(**given)

@@ -230,7 +230,7 @@ def _cell(result: SideResult | None, unit: str | None, *, weaker: bool) -> SideC
     notes += [sentence for sentence in result.why if not sentence.startswith("Form score")]
     return SideCell(
         score=score,
-        level=say("no_level") if result.level is None else say("level", level=result.level),
+        level="" if result.level is None else say("level", level=result.level),
         note=" · ".join(notes),
         grade=_grade(result),
         weaker=weaker,

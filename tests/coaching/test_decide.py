@@ -251,6 +251,7 @@ def test_any_dataclass_or_mapping_will_do():
         ({"score": "90"}, "score is '90'"),
         ({"sharp": "no"}, "sharp is 'no': say true or false"),
         ({"phase": "tapper"}, "'tapper' is not a known phase"),
+        ({"alternatives": [{"fails": 1}]}, "give for each a score"),
         ([3], "needs a mapping or a dataclass, not list"),
     ],
 )
