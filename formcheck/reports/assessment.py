@@ -36,7 +36,7 @@ def write_assessment_report(assessment: Assessment, path: str | Path) -> None:
         raise UsageError(f"A report is .html or .pdf, so '{Path(path).name}' must end in one of them.")
     with replacing(path) as temporary:
         if suffix == ".html":
-            from formcheck.reports.assessment_content import words
+            from formcheck.reports.assessment_page import words
             from formcheck.reports.html import environment
 
             template = environment().get_template("assessment.html.jinja")

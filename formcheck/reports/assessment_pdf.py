@@ -10,7 +10,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, KeepTogether, Spacer, Table
 
 from formcheck.reports import texts
-from formcheck.reports.assessment_content import AssessmentPage, DifferenceLine, Focus, SideCell, words
+from formcheck.reports.assessment_page import AssessmentPage, DifferenceLine, Focus, SideCell, words
 from formcheck.reports.pdf_base import LINE, TOP, WIDTH, Flow, build, bullets, markup, padding, text
 from formcheck.reports.pdf_shapes import Graded, Ring, colour
 from formcheck.reports.style import BAND_COLOUR, GRADE_COLOUR, RULE
