@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Final
 
 from formcheck.coaching.forms import Form, alternative_forms, form_of
@@ -25,6 +26,7 @@ _TRUTHS: Final = (
     "at_rung_exit",
     "key_ladder",
 )
+_PHASE_ALIASES: Final = {"base_building": "base", "transition": "off_season"}
 _RANGES: Final = {
     "pain": (0, 10),
     "pain24_up": (-10, 10),
@@ -112,7 +114,7 @@ class DecisionContext:
             optional = _DEFAULTS[name] is None
             if (value is None and optional) or (name == "pain24_up" and isinstance(value, bool)):
                 continue
-            if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            if isinstance(value, bool) or not isinstance(value, Real) or not low <= value <= high:
                 wanted = f"from {low} to {high}" if high < math.inf else f"of {low} or more"
                 raise UsageError(f"{name} is {value!r}: give a number {wanted}.")
         if self.phase not in PHASES:
@@ -150,6 +152,9 @@ def as_context(given: DecisionContext | Mapping[str, Any] | Any) -> DecisionCont
     if unknown:
         raise UsageError(f"'{unknown[0]}' is not part of a decision: use some of {', '.join(_DEFAULTS)}.")
     known = {name: value for name, value in words.items() if value is not None}
+    if isinstance(known.get("phase"), str):
+        written = known["phase"].strip().lower().replace(" ", "_").replace("-", "_")
+        known["phase"] = _PHASE_ALIASES.get(written, written)
     if "alternatives" in known:
         known["alternatives"] = tuple(_form(each) for each in known["alternatives"])
     return DecisionContext(**known)

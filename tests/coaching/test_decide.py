@@ -242,6 +242,13 @@ def test_any_dataclass_or_mapping_will_do():
     assert decide(Mine()) == decide({"pain": 3}) == decide(DecisionContext(pain=3))
 
 
+def test_phases_may_be_written_as_people_write_them():
+    ready = {"score": 95, "two_for_two": True, "good_streak": 2}
+    assert decide({**ready, "phase": "Race week"}).code == "HOLD_PHASE"
+    assert decide({**ready, "phase": "base building"}).code == "PROGRESS_LOAD"
+    assert decide({**ready, "phase": None}).code == "PROGRESS_LOAD"
+
+
 @pytest.mark.parametrize(
     ("context", "said"),
     [
