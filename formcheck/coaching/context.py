@@ -114,7 +114,7 @@ class DecisionContext:
             optional = _DEFAULTS[name] is None
             if (value is None and optional) or (name == "pain24_up" and isinstance(value, bool)):
                 continue
-            if isinstance(value, bool) or not isinstance(value, Real) or not low <= value <= high:
+            if isinstance(value, bool) or not isinstance(value, Real) or not low <= float(value) <= high:
                 wanted = f"from {low} to {high}" if high < math.inf else f"of {low} or more"
                 raise UsageError(f"{name} is {value!r}: give a number {wanted}.")
         if self.phase not in PHASES:
