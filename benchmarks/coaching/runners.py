@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -60,6 +61,7 @@ class Runner:
     equipment: frozenset[str] = frozenset(EQUIPMENT)
     runs: dict[int, RunKind] = field(default_factory=lambda: {1: "key", 3: "easy", 6: "long"})
     days: int = 2
+    tired_from: date | None = None
     races: tuple[date, ...] = ()
     hurting: dict[LadderId, int] = field(default_factory=dict)
 
@@ -165,9 +167,11 @@ class Runner:
 
     def day(self, session: Session) -> LoggedDay:
         """Return the day's own entry."""
-        effort = float(np.clip(self.rng.normal(6.3, 1.0), 2, 10))
+        tired = self.tired_from is not None and 0 <= (session.date - self.tired_from).days < 14
+        effort = float(np.clip(self.rng.normal(9.2 if tired else 6.3, 0.8), 2, 10))
+        sore = 6.5 if tired else 2.0
         return LoggedDay(
-            session.date, round(effort), session.minutes, int(np.clip(self.rng.normal(2, 1.5), 0, 8)),
+            session.date, round(effort), session.minutes, int(np.clip(self.rng.normal(sore, 1.2), 0, 10)),
             float(np.clip(self.rng.normal(7.2, 0.9), 4, 10)),
         )  # fmt: skip
 
@@ -175,6 +179,31 @@ class Runner:
         """Return whether the runner does not train that day."""
         gone = self.away is not None and self.away[0] <= day <= self.away[1]
         return gone or self.rng.random() < self.miss_rate
+
+
+def ten_runners(monday: date) -> tuple[Runner, ...]:
+    """Return ten runners that a coach knows: each with a story of its own."""
+
+    def runner(name: str, seed: int, level: float, **more: Any) -> Runner:
+        rng = np.random.default_rng(seed)
+        ability = {ladder: float(max(level + rng.normal(0, 0.4), 0.2)) for ladder in LADDER_IDS}
+        return Runner(name, rng, ability, **more)
+
+    week = timedelta(weeks=1)
+    return (
+        runner("Beginner, nothing but a stair", 1, 0.8, equipment=frozenset({"step"}), gain=0.2),
+        runner("Steady, race in week 16", 2, 2.6, races=(monday + 16 * week - timedelta(1),)),
+        runner("Weak left hip", 3, 3.0, side_gap=1.6, gain=0.2),
+        runner("Strong, three days", 4, 4.6, days=3, side_gap=0.2, body_mass_kg=75),
+        runner("Three weeks on holiday", 5, 2.6, away=(monday + 6 * week, monday + 9 * week)),
+        runner("Something always hurts", 6, 2.4, pain_rate=0.08),
+        runner(
+            "Two races", 7, 3.0, races=(monday + 7 * week - timedelta(1), monday + 15 * week - timedelta(1))
+        ),
+        runner("Never films", 8, 2.6, film_rate=0.0),
+        runner("Trains too much in week 6", 9, 3.2, tired_from=monday + 5 * week, gain=0.18),
+        runner("Older, slow to change", 10, 1.6, gain=0.07, side_gap=0.6, miss_rate=0.15),
+    )
 
 
 def random_runner(seed: int, monday: date) -> Runner:
