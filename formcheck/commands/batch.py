@@ -13,7 +13,7 @@ from rich.markup import escape
 
 if TYPE_CHECKING:
     from formcheck.batch.run import Finished
-    from formcheck.batch.types import Clip, Outcome
+    from formcheck.batch.types import Clip, Outcome, Settings
 
 EXIT_SCORED, EXIT_NOTHING_SCORED, EXIT_SOME_FAILED, EXIT_STOPPED = 0, 3, 4, 130
 _SAY_EVERY_S: Final = 60.0
@@ -40,6 +40,9 @@ def batch(
             help="More files per clip: report, annotated, angles, trc, mot or c3d; may be repeated."
         ),
     ] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Put clips whose manifest names a person into the records.")
+    ] = False,
     exercise: Annotated[str, typer.Option(help="Exercise id of clips whose manifest names none.")] = "auto",
     side: Annotated[str, typer.Option(help="Side of clips whose manifest names none.")] = "auto",
     model: Annotated[str, typer.Option(help="Pose model: lite, full or heavy.")] = "full",
@@ -92,6 +95,8 @@ def batch(
     except KeyboardInterrupt:
         console.print("Stopped; finished clips are kept. Go on with the same call and --resume.")
         raise typer.Exit(EXIT_STOPPED) from None
+    if record:
+        _record(finished, out, settings)
     raise typer.Exit(_conclude(finished, out))
 
 
@@ -143,6 +148,24 @@ class _Teller:
         left = (len(self._clips) - self._done) / rate
         failed = f", {self._failed} failed" if self._failed else ""
         return f"{rate * 3600:.0f} clips/h, {_duration(left)} left{failed}"
+
+
+def _record(finished: list[Finished], out: Path, settings: Settings) -> None:
+    from formcheck.batch.recording import record
+    from formcheck.batch.store import Store
+    from formcheck.records import open_records
+
+    def refused(one: Finished, why: str) -> None:
+        console.print(f"Not recorded: {escape(one.clip.name)}: {escape(why)}", soft_wrap=True)
+
+    records = open_records()
+    try:
+        for notice in records.notices:
+            console.print(escape(notice), soft_wrap=True)
+        count = record(finished, Store(out), settings, records, refused=refused)
+    finally:
+        records.close()
+    console.print(f"{count} clips are in the records.", highlight=False)
 
 
 def _duration(seconds: float) -> str:

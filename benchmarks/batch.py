@@ -1,0 +1,217 @@
+"""How many clips an hour a batch scores, and how near that comes to what the processor can do.
+
+Usage: ``python benchmarks/batch.py [--clips 24] [--broken 2] [--seconds 8] [--rounds 2] [--json FILE]``
+
+Four ways over the same short clips (parts of the sample videos), taken in turn within one run so that all
+meet the same machine:
+
+- ``bare``: one landmarker per core, each in a process that keeps to its core, on frames in memory: the limit;
+- ``one``: `formcheck batch` with one worker;
+- ``all``: `formcheck batch` with a worker on each core;
+- ``loop``: a shell loop over ``formcheck score``, one clip after the other.
+
+Speeds are frames per second over the whole call, start-up included; clips per hour are for clips of the given
+length. Then: what starting costs, and the peak memory of a worker.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+from speed import FRAMES_IN_MEMORY, in_memory, paired_ratio, run_bare, summary
+
+from formcheck import assets
+from formcheck.batch.local import usable_cores
+from formcheck.batch.plan import clips_of
+from formcheck.batch.run import Options, run_batch
+from formcheck.batch.types import Settings
+from formcheck.scoring import load_thresholds
+from formcheck.video import VideoWriter, read_video
+
+WAYS = ("bare", "one", "all", "loop")
+BARE_FPS = 30
+
+
+def make_clips(folder: Path, count: int, broken: int, seconds: float) -> int:
+    """Cut so many clips from the sample videos, none like another, and return the number of their frames."""
+    samples = sorted(assets.folder("sample_videos").glob("*.mp4"))
+    frames = 0
+    for number in range(count):
+        with read_video(samples[number % len(samples)]) as video:
+            start_s = 0.3 * (number // len(samples))
+            part = [f for f in video if start_s <= f.time_s < start_s + seconds]
+        height, width = part[0].rgb.shape[:2]
+        with VideoWriter(folder / f"{number:04d}.mp4", width, height, fps=BARE_FPS) as writer:
+            for frame in part:
+                writer.write(frame.rgb, frame.time_s - part[0].time_s)
+        frames += len(part)
+    for number in range(broken):
+        (folder / f"broken{number:02d}.mp4").write_bytes(os.urandom(10_000 * (number % 3)))
+    return frames
+
+
+def time_bare(folder: Path, frames: int, model: str) -> float:
+    """Run one landmarker per core over the same number of frames; return the seconds of the slowest."""
+    cores = usable_cores()
+    clip = next(iter(sorted(folder.glob("0*.mp4"))))
+    share = [sys.executable, __file__, "--only-bare", str(clip)]
+    shares = [
+        [*share, "--core", str(core), "--frames", str(frames // len(cores)), "--model", model]
+        for core in cores
+    ]
+    running = [subprocess.Popen(share, stdout=subprocess.PIPE, text=True) for share in shares]
+    return max(float(process.communicate()[0].splitlines()[-1]) for process in running)
+
+
+def bare_share(clip: Path, core: int, frames: int, model: str) -> None:
+    """Be one of the landmarkers: print the seconds that the frames took, loading not counted."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {core})
+    pictures = in_memory(clip)[:FRAMES_IN_MEMORY]
+    run_bare(pictures[:10], BARE_FPS, model)
+    whole = [pictures[i % len(pictures)] for i in range(frames)]
+    start_s = time.perf_counter()
+    run_bare(whole, BARE_FPS, model)
+    print(time.perf_counter() - start_s)
+
+
+def time_batch(folder: Path, workers: int, model: str) -> tuple[float, float, float]:
+    """Run a batch; return its seconds, those until the first clip began, and a worker's peak memory in MB."""
+    begun: list[float] = []
+    peaks: list[float] = [0.0]
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.1):
+            for child in psutil.Process().children(recursive=True):
+                try:
+                    peaks[0] = max(peaks[0], child.memory_info().rss / 1024**2)
+                except psutil.Error:
+                    continue
+
+    threading.Thread(target=watch, daemon=True).start()
+    with tempfile.TemporaryDirectory() as out:
+        start_s = time.perf_counter()
+        settings = Settings(load_thresholds(), model=model)
+
+        def heard(outcome: Any) -> None:
+            begun.append(time.perf_counter() - start_s - outcome.seconds)
+
+        run_batch(clips_of(str(folder)), Path(out) / "out", settings, Options(workers=workers), report=heard)
+        seconds = time.perf_counter() - start_s
+    done.set()
+    return seconds, min(begun), peaks[0]
+
+
+def time_loop(folder: Path, model: str) -> float:
+    """Score clip after clip as a shell script would."""
+    start_s = time.perf_counter()
+    for clip in sorted(folder.glob("*.mp4")):
+        call = [sys.executable, "-m", "formcheck", "score", str(clip), "--model", model]
+        with tempfile.TemporaryDirectory() as out:
+            subprocess.run([*call, "--json", f"{out}/a.json"], capture_output=True, check=False)
+    return time.perf_counter() - start_s
+
+
+def measure(folder: Path, frames: int, wanted: argparse.Namespace) -> dict[str, Any]:
+    """Run every way once per round, each round beginning with another."""
+    cores = len(usable_cores())
+    starts: list[float] = []
+    peaks: list[float] = []
+
+    def batch(workers: int) -> float:
+        seconds, start_s, peak = time_batch(folder, workers, wanted.model)
+        starts.append(start_s)
+        peaks.append(peak)
+        return seconds
+
+    ways: dict[str, Callable[[], float]] = {
+        "bare": lambda: time_bare(folder, frames, wanted.model),
+        "one": lambda: batch(1),
+        "all": lambda: batch(cores),
+        "loop": lambda: time_loop(folder, wanted.model),
+    }
+    chosen = [way for way in WAYS if way not in wanted.without]
+    speeds: dict[str, list[float]] = {way: [] for way in chosen}
+    for turn in range(wanted.rounds):
+        first = turn % len(chosen)
+        for way in chosen[first:] + chosen[:first]:
+            speeds[way].append(frames / ways[way]())
+            print(f"round {turn + 1}: {way} {speeds[way][-1]:.1f} frames/s", file=sys.stderr)
+    ratios = {
+        f"all over {other}": paired_ratio(speeds["all"], speeds[other])
+        for other in chosen
+        if other != "all" and "all" in chosen
+    }
+    return {
+        "cores": cores,
+        "model": wanted.model,
+        "clips": wanted.clips,
+        "broken": wanted.broken,
+        "frames": frames,
+        "clips_per_hour": {
+            way: 3600 * statistics.median(values) * wanted.clips / frames for way, values in speeds.items()
+        },
+        "frames_per_s": {way: summary(values) for way, values in speeds.items()},
+        "ratios": ratios,
+        "start_s": summary(starts),
+        "worker_peak_mb": max(peaks),
+        "load_at_start_and_end": [wanted.load, os.getloadavg()[0] if hasattr(os, "getloadavg") else None],
+    }
+
+
+def show(result: dict[str, Any]) -> None:
+    print(f"{result['clips']} clips and {result['broken']} broken ones, {result['frames']} frames")
+    print(f"model {result['model']}, {result['cores']} cores, load {result['load_at_start_and_end']}\n")
+    print(f"{'':6s}{'clips/h':>9s}{'frames/s':>10s}{'min':>8s}{'max':>8s}")
+    for way, speed in result["frames_per_s"].items():
+        hourly = result["clips_per_hour"][way]
+        print(f"{way:6s}{hourly:9.0f}{speed['median']:10.1f}{speed['min']:8.1f}{speed['max']:8.1f}")
+    for name, ratio in result["ratios"].items():
+        print(f"{name:16s}{ratio['median']:6.2f} ({ratio['min']:.2f}…{ratio['max']:.2f})")
+    print(f"from the call to the first clip: {result['start_s']['median']:.1f} s")
+    print(f"peak memory of a worker: {result['worker_peak_mb']:.0f} MB")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--clips", type=int, default=24)
+    parser.add_argument("--broken", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=8.0, help="length of a clip")
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--model", default="full")
+    parser.add_argument("--without", nargs="*", default=[], choices=WAYS, help="ways to leave out")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers")
+    for hidden, kind in (("--only-bare", Path), ("--core", int), ("--frames", int)):
+        parser.add_argument(hidden, type=kind, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def main() -> None:
+    wanted = arguments()
+    if wanted.only_bare:
+        bare_share(wanted.only_bare, wanted.core, wanted.frames, wanted.model)
+        return
+    wanted.load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    with tempfile.TemporaryDirectory() as name:
+        frames = make_clips(Path(name), wanted.clips, wanted.broken, wanted.seconds)
+        result = measure(Path(name), frames, wanted)
+    show(result)
+    if wanted.json:
+        wanted.json.write_text(json.dumps(result, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
