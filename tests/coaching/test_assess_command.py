@@ -154,6 +154,16 @@ def test_an_earlier_assessment_can_be_named(run: Run, analyses: Path, tmp_path: 
     assert document["changes"]
 
 
+def test_the_plan_begins_where_the_assessment_says(run: Run, analyses: Path, tmp_path: Path) -> None:
+    found = tmp_path / "assessment.json"
+    assert run("assess", analyses, "--screening", "none", "--json", found)[0] == 0
+    code, out, _ = run("plan", "--from", found, "--json", "-")
+    assert code == 0
+    assert json.loads(out)["schema"] == "formcheck.plan/1"
+    assert "SD1" in out
+    assert "left (the weaker side)" in out
+
+
 def test_clips_that_show_no_test_give_exit_code_3(
     run: Run, sample_analysis: Callable[[str], Analysis], tmp_path: Path
 ) -> None:
