@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import cast
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from formcheck.errors import NotFoundError
 from formcheck.records.columns import Document, new_id, now
-from formcheck.records.documents import MAX_NOTE, check_text, word_of
+from formcheck.records.documents import MAX_NOTE, check_text, is_plausible, word_of
 from formcheck.records.tables import Entry, Note, Person, Session
 from formcheck.records.types import EntryInfo, EntryKind, NoteInfo
 
@@ -24,13 +24,16 @@ def add(
     *,
     entry_id: str | None = None,
 ) -> Entry:
-    """Store a document of the coaching, under an id that is not taken."""
+    """Store a document of the coaching, under an id that is not taken.
+
+    Without ``at`` its moment is noon of the document's ``date``, or now if it names none.
+    """
     entry = Entry(
         id=entry_id or new_id(),
         person_id=person.id,
         kind=kind,
-        at=at or now(),
-        exercise=word_of(document, "exercise"),
+        at=at or _noon(document) or now(),
+        exercise=word_of(document, "exercise") or word_of(document, "ladder"),
         side=word_of(document, "side", 5),
         code=word_of(document, "code"),
         document=document,
@@ -38,6 +41,16 @@ def add(
     session.add(entry)
     session.flush()
     return entry
+
+
+def _noon(document: Document) -> datetime | None:
+    try:
+        day = date.fromisoformat(document["date"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    if not is_plausible(day):
+        return None
+    return datetime.combine(day, time(12)).astimezone()
 
 
 def of_kind(

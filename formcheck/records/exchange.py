@@ -26,7 +26,7 @@ from formcheck.names import LANDMARKS
 from formcheck.pose.sequence import SCHEMA as LANDMARKS_SCHEMA
 from formcheck.records import clips, entries, people
 from formcheck.records.archive import Archive, new_archive, open_archive
-from formcheck.records.documents import MAX_NOTE, check_text
+from formcheck.records.documents import EARLIEST_YEAR, LATEST_YEAR, MAX_NOTE, check_text, is_plausible
 from formcheck.records.exchange_tables import tables_of
 from formcheck.records.files import Draft, FileStore, is_file_name
 from formcheck.records.scope import Scope
@@ -37,7 +37,6 @@ _DOCUMENT: Final = "person.json"
 _TABLES: Final = ("tables/sets.parquet", "tables/reps.parquet", "tables/measures.parquet")
 _MAX_FRAMES: Final = 4_000_000
 """Of a clip: more than ten hours at 100 frames per second."""
-_EARLIEST, _LATEST = 1900, 2999
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{24}$")]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -230,11 +229,9 @@ def _read(archive: Archive, source: str) -> PersonDocument:
         raise ArchiveError(f"'{source}' is not an export of formcheck ({where}: {first['msg']}).") from error
     moments = [document.person.created_at, *(part.recorded_at for part in document.clips)]
     moments += [entry.at for entry in document.entries] + [note.at for note in document.notes]
-    if any(
-        not _EARLIEST <= moment.year <= _LATEST for moment in (*moments, *(s.day for s in document.sessions))
-    ):
+    if not all(is_plausible(day) for day in (*moments, *(part.day for part in document.sessions))):
         raise ArchiveError(
-            f"'{source}' is not an export of formcheck (a date outside {_EARLIEST}–{_LATEST})."
+            f"'{source}' is not an export of formcheck (a date outside {EARLIEST_YEAR}–{LATEST_YEAR})."
         )
     return document
 

@@ -49,6 +49,8 @@ def _looks_sound(folder: Path, file: Path) -> bool:
     try:
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except UnicodeDecodeError:
+        return False
     except sqlite3.DatabaseError as error:
         return not means_damage(error)
     return True
@@ -94,7 +96,7 @@ def _lost(damaged: Path | None, restored: Path) -> str:
         return ""
     found = []
     for table, words in _COUNTED:
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(sqlite3.Error, UnicodeDecodeError):  # SQLite quotes what it found
             missing = _count(damaged, table) - _count(restored, table)
             found.append(f"{max(missing, 0)} {words}")
     return f" ({', '.join(found)})" if found else " (how much can't be told, it can't be read)"

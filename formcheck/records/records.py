@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
 
-from formcheck.analysis import Analysis
 from formcheck.errors import NotFoundError, RecordsError
 from formcheck.records import backup, clips, entries, exchange, people
 from formcheck.records.columns import Document, finite
@@ -29,6 +29,9 @@ from formcheck.records.types import (
     SessionInfo,
     TrendPoint,
 )
+
+if TYPE_CHECKING:
+    from formcheck.analysis import Analysis
 
 
 class Records:
@@ -182,20 +185,37 @@ class Records:
     # Coaching
 
     def save_assessment(self, code: str, document: Document, *, at: datetime | None = None) -> EntryInfo:
-        """Remember a baseline assessment (``formcheck.assessment/1``)."""
-        return self._add(code, "assessment", [document], at)[0]
+        """Remember a baseline assessment, ``formcheck.assessment/1`` (see `remember`)."""
+        return self.remember(code, "assessment", [document], at=at)[0]
 
     def save_plan(self, code: str, document: Document, *, at: datetime | None = None) -> EntryInfo:
-        """Remember a plan (``formcheck.plan/1``)."""
-        return self._add(code, "plan", [document], at)[0]
-
-    def save_decision(self, code: str, document: Document, *, at: datetime | None = None) -> EntryInfo:
-        """Remember a decision; found again by its ``exercise``, where the document names one."""
-        return self._add(code, "decision", [document], at)[0]
+        """Remember a plan, ``formcheck.plan/1`` (see `remember`)."""
+        return self.remember(code, "plan", [document], at=at)[0]
 
     def log_sets(self, code: str, sets: Iterable[Document], *, at: datetime | None = None) -> list[EntryInfo]:
-        """Add sets to the training log, all or none; found again by their ``exercise``."""
-        return self._add(code, "logged_set", sets, at)
+        """Add sets to the training log (see `remember`)."""
+        return self.remember(code, "logged_set", sets, at=at)
+
+    def remember(
+        self, code: str, kind: EntryKind, documents: Iterable[Document], *, at: datetime | None = None
+    ) -> list[EntryInfo]:
+        """Remember documents of the coaching, all or none.
+
+        Parameters
+        ----------
+        code : str
+            The person; made if unknown.
+        kind : str
+            What they are.
+        documents : iterable of mapping
+            Any JSON documents. `entries` finds those that name an ``exercise`` (or ``ladder``) by it.
+        at : datetime, optional
+            Their moment; None for noon of the ``date`` that a document names, or now.
+        """
+        with self._scope.writing() as session:
+            person = people.find_or_make(session, code)
+            added = [entries.add(session, person, kind, document, at) for document in documents]
+            return [EntryInfo(entry.id, kind, entry.at, entry.document) for entry in added]
 
     def entries(
         self,
@@ -206,7 +226,7 @@ class Records:
         exercise: str | None = None,
         newest: int | None = None,
     ) -> list[EntryInfo]:
-        """Return a person's assessments, plans, decisions or logged sets, oldest first.
+        """Return a person's documents of one kind, oldest first.
 
         ``newest`` limits them to so many; ``since`` and ``exercise`` to those from then on and of that
         exercise.
@@ -216,7 +236,7 @@ class Records:
             return entries.of_kind(session, person, kind, since=since, exercise=exercise, newest=newest)
 
     def latest(self, code: str, kind: EntryKind) -> EntryInfo | None:
-        """Return a person's latest assessment, plan, decision or logged set; None if there is none."""
+        """Return a person's latest document of a kind (the plan that holds, say); None if there is none."""
         return next(iter(self.entries(code, kind, newest=1)), None)
 
     def delete_entry(self, entry_id: str) -> None:
@@ -226,14 +246,6 @@ class Records:
             if entry is None:
                 raise NotFoundError(f"There is no entry '{entry_id}'.")
             session.delete(entry)
-
-    def _add(
-        self, code: str, kind: EntryKind, documents: Iterable[Document], at: datetime | None
-    ) -> list[EntryInfo]:
-        with self._scope.writing() as session:
-            person = people.find_or_make(session, code)
-            added = [entries.add(session, person, kind, document, at) for document in documents]
-            return [EntryInfo(entry.id, kind, entry.at, entry.document) for entry in added]
 
     # Notes
 

@@ -25,8 +25,8 @@ from formcheck.records.home import private_file, private_folder, settle
 KEPT: Final = 7
 """How many copies are kept."""
 EVERY: Final = timedelta(hours=24)
-_NAME: Final = re.compile(r"records-(\d{8}T\d{6}Z)(-[a-z]+)?\.sqlite3")
-_TIME: Final = "%Y%m%dT%H%M%SZ"
+_NAME: Final = re.compile(r"records-(\d{8}T\d{12}Z)(-[a-z]+)?\.sqlite3")
+_TIME: Final = "%Y%m%dT%H%M%S%fZ"
 _ROWS_AT_A_TIME: Final = 5_000
 
 
@@ -135,6 +135,8 @@ def is_sound(file: Path) -> bool:
         with closing(sqlite3.connect(file, timeout=BUSY_S)) as connection:
             fine: bool = connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
             return fine and connection.execute("PRAGMA foreign_key_check").fetchone() is None
+    except UnicodeDecodeError:  # SQLite quotes what it found
+        return False
     except sqlite3.DatabaseError as error:
         return not means_damage(error)
 

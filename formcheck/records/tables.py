@@ -46,7 +46,7 @@ class Owner(Base):
 class Owned:
     """What belongs to an owner; only `formcheck.records.scope` sets and compares the owner."""
 
-    owner_id: Mapped[int] = mapped_column(ForeignKey("owner.id"), primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("owner.id"), primary_key=True, sort_order=-1)
 
 
 def _belongs_to(table: str, *columns: str, key: tuple[str, ...] = ("id",)) -> ForeignKeyConstraint:
@@ -162,7 +162,8 @@ class Measure(Owned, Base):
 class Entry(Owned, Base):
     """A document of the coaching: an assessment, a plan, a decision, a set of the training log.
 
-    ``exercise``, ``side`` and ``code`` repeat the document's fields of those names, where it has them.
+    ``exercise``, ``side`` and ``code`` repeat the document's fields of those names, where it has them; a
+    ``ladder`` of exercises counts as one.
     """
 
     __tablename__ = "entry"

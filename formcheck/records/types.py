@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 from formcheck.names import Side
 from formcheck.records.columns import Document
 
-EntryKind = Literal["assessment", "plan", "decision", "logged_set"]
-ENTRY_KINDS: Final[tuple[EntryKind, ...]] = ("assessment", "plan", "decision", "logged_set")
+EntryKind = Literal["athlete", "assessment", "plan", "decision", "logged_set", "logged_day"]
+"""What a document of the coaching is; ``athlete`` is what a plan is made for (days, equipment, races)."""
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 from postgres_server import PostgresServer, running_server
+from records_samples import variation
 
 from formcheck import Analysis
 from formcheck.records import LOCAL_OWNER, Records, open_records
 from formcheck.reports.tables import json_document
-from records_samples import variation
 
 SAMPLE = "step_down_front_left_drop"
 
@@ -47,8 +47,9 @@ def sqlite_place(tmp_path: Path) -> Place:
 
 
 @pytest.fixture
-def postgresql_place(tmp_path: Path, postgres_server: PostgresServer) -> Place:
-    return Place(tmp_path / "postgresql", postgres_server.new_database())
+def postgresql_place(tmp_path: Path, postgres_server: PostgresServer) -> Iterator[Place]:
+    with postgres_server.database() as url:
+        yield Place(tmp_path / "postgresql", url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

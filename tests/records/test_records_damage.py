@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from conftest import Place
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +19,6 @@ from formcheck import Analysis
 from formcheck.errors import DamagedRecordsError
 from formcheck.records import health, open_records
 from formcheck.records.snapshots import Snapshots, is_sound
-from conftest import Place
 
 FILE = "records.sqlite3"
 
@@ -38,6 +40,13 @@ def overwrite(path: Path, at: int, content: bytes) -> None:
     with path.open("r+b") as file:
         file.seek(at)
         file.write(content)
+
+
+def root_page(place: Place, name: str) -> int:
+    """Return where in the file a table or an index begins."""
+    with closing(sqlite3.connect(place.folder / FILE)) as connection:
+        found = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+    return (int(found[0]) - 1) * 4096
 
 
 def header(path: Path) -> None:
@@ -73,7 +82,7 @@ def test_the_last_backup_takes_the_place_of_a_damaged_file(
     assert records.person("anna").clips == 1
     records.add_person("bob")
     records.close()
-    kept = [path for path in (backed_up.folder / "damaged").rglob(FILE)]
+    kept = list((backed_up.folder / "damaged").rglob(FILE))
     assert [path.read_bytes() for path in kept] == ([damaged] if damaged else [])
     again = backed_up.open()
     assert again.notices == ()
@@ -82,12 +91,7 @@ def test_the_last_backup_takes_the_place_of_a_damaged_file(
 
 
 def test_what_is_lost_is_counted_if_the_damaged_file_still_tells(backed_up: Place) -> None:
-    import sqlite3
-    from contextlib import closing
-
-    with closing(sqlite3.connect(backed_up.folder / FILE)) as connection:
-        root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ix_bout_trend'").fetchone()[0]
-    overwrite(backed_up.folder / FILE, (root - 1) * 4096, os.urandom(4096))
+    overwrite(backed_up.folder / FILE, root_page(backed_up, "ix_bout_trend"), os.urandom(4096))
     records = backed_up.open()
     assert "is lost (1 clips, 0 entries of plans and log, 0 notes)" in records.notices[0]
     records.close()
@@ -109,7 +113,7 @@ def test_without_a_backup_a_damaged_file_is_kept_and_the_records_start_anew(
 
 def test_a_damaged_backup_is_passed_over(backed_up: Place) -> None:
     [good] = Snapshots(backed_up.folder / "backups").all()
-    newer = good.with_name("records-29990101T000000Z.sqlite3")
+    newer = good.with_name("records-29990101T000000000000Z.sqlite3")
     shutil.copy(good, newer)
     middle(newer)
     header(backed_up.folder / FILE)
@@ -123,8 +127,7 @@ def test_damage_in_a_large_file_is_found_by_its_query_and_mended_at_the_next_ope
     backed_up: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "CHECKED_WHOLE_BYTES", 0)
-    file = backed_up.folder / FILE
-    overwrite(file, 4096, os.urandom(file.stat().st_size - 8192))
+    overwrite(backed_up.folder / FILE, root_page(backed_up, "person"), os.urandom(4096))
     with pytest.raises(DamagedRecordsError, match="open them again"):
         backed_up.open().people()
     records = backed_up.open()
@@ -136,7 +139,7 @@ def test_damage_in_a_large_file_is_found_by_its_query_and_mended_at_the_next_ope
 def test_a_backup_is_never_taken_of_damage(backed_up: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "CHECKED_WHOLE_BYTES", 0)
     [good] = Snapshots(backed_up.folder / "backups").all()
-    old = good.rename(good.with_name("records-20200101T000000Z.sqlite3"))  # so the daily backup is due
+    old = good.rename(good.with_name("records-20200101T000000000000Z.sqlite3"))  # so the daily backup is due
     file = backed_up.folder / FILE
     overwrite(file, file.stat().st_size - 4096 * 3, os.urandom(4096 * 3))
     assert not is_sound(file)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import Place
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +20,6 @@ from formcheck.pose.sequence import PoseSequence
 from formcheck.records import Records
 from formcheck.records.columns import pack, unpack
 from formcheck.records.tables import Base
-from conftest import Place
 
 LAST_WEEK = datetime.now(UTC).replace(microsecond=0) - timedelta(days=7)
 
@@ -72,7 +72,9 @@ def test_a_trend_is_in_the_order_of_filming_whatever_the_order_of_storing(
     measure = next(name for name, m in bout["measures"].items() if m["value"] is not None)
     times = [p.recorded_at for p in records.trend("anna", bout["exercise"], bout["side"], measure)]
     assert times == [LAST_WEEK - timedelta(days=days) for days in (3, 2, 1)]
-    assert [s.day for s in records.sessions("anna")] == sorted((t.astimezone().date() for t in times), reverse=True)
+    assert [s.day for s in records.sessions("anna")] == sorted(
+        (t.astimezone().date() for t in times), reverse=True
+    )
 
 
 def test_scoring_a_clip_again_replaces_what_was_stored_of_it(records: Records, analysis: Analysis) -> None:
@@ -123,7 +125,9 @@ def test_people_are_listed_searched_and_renamed(records: Records, analysis: Anal
         records.add_person("anne")
 
 
-@pytest.mark.parametrize("code", ["", " ", "../anna", "-anna", "a/b", "a\x00b", "a\nb", "x" * 65, "\ud800", "a "])
+@pytest.mark.parametrize(
+    "code", ["", " ", "../anna", "-anna", "a/b", "a\x00b", "a\nb", "x" * 65, "\ud800", "a "]
+)
 def test_a_code_is_refused_or_comes_back_as_it_is_found(sqlite_place: Place, code: str) -> None:
     records = sqlite_place.open()
     try:
@@ -162,7 +166,10 @@ def test_of_a_batch_of_log_entries_all_are_stored_or_none(records: Records) -> N
 
 def test_notes_belong_to_a_person_or_to_a_day(records: Records, analysis: Analysis) -> None:
     day = records.save_analysis("anna", analysis).session_id
-    of_person, of_day = records.add_note("anna", "left knee"), records.add_note("anna", "tired", session_id=day)
+    of_person, of_day = (
+        records.add_note("anna", "left knee"),
+        records.add_note("anna", "tired", session_id=day),
+    )
     assert records.notes("anna") == [of_person, of_day]
     assert records.notes("anna", session_id=day) == [of_day]
     with pytest.raises(NotFoundError):
@@ -218,7 +225,9 @@ def test_sqlite_runs_with_a_log_and_watches_references(sqlite_place: Place) -> N
 
 
 def test_every_table_but_two_knows_its_owner() -> None:
-    without = {name for name, table in Base.metadata.tables.items() if "owner_id" not in table.primary_key.columns}
+    without = {
+        name for name, table in Base.metadata.tables.items() if "owner_id" not in table.primary_key.columns
+    }
     assert without == {"owner", "doomed_file"}
 
 

@@ -1,0 +1,130 @@
+"""The commands of the records, run as a person runs them."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from formcheck import Analysis
+from formcheck.cli import main
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command said, and its exit code."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Give the program, with an empty home of its own."""
+    monkeypatch.setenv("FORMCHECK_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+
+    def formcheck(*arguments: object) -> Done:
+        monkeypatch.setattr(sys, "argv", ["formcheck", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO())  # nobody answers
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return Done(int(ended.value.code or 0), said.out, said.err)
+
+    return formcheck
+
+
+@pytest.fixture
+def landmarks(sample_analysis: Callable[[str], Analysis], tmp_path: Path) -> Path:
+    sample_analysis("step_down_front_left_drop").pose.to_parquet(tmp_path / "clip.parquet")
+    return tmp_path / "clip.parquet"
+
+
+def test_what_was_scored_for_a_person_is_remembered_listed_and_shown(run: Run, landmarks: Path) -> None:
+    assert "Nobody is in the records" in run("people").stderr
+    scored = run("rescore", landmarks, "--person", "anna", "--date", "2026-10-31", "--json", "-")
+    assert scored.returncode == 0
+    [bout] = json.loads(scored.stdout)["bouts"]
+    listed = run("people")
+    assert listed.stdout.splitlines()[1].split() == ["anna", "1", "1", "2026-10-31"]
+    shown = run("history", "--person", "anna").stdout
+    assert "2026-10-31" in shown and bout["side"] in shown and f" {bout['score']['value']} " in shown
+    drop = bout["measures"]["pelvic_drop_deg"]
+    where = ("--exercise", bout["exercise"], "--side", bout["side"], "--measure", "pelvic_drop_deg")
+    trend = run("history", "--person", "anna", *where).stdout
+    assert f"{drop['value']:.1f}" in trend and f"± {drop['sd']:.1f}" in trend
+
+
+def test_remembering_does_not_change_the_json_and_can_be_declined(run: Run, landmarks: Path) -> None:
+    kept = run("rescore", landmarks, "--person", "anna", "--json", "-")
+    declined = run("rescore", landmarks, "--person", "bob", "--no-record", "--json", "-")
+    nobody = run("rescore", landmarks, "--json", "-")
+    assert kept.stdout.replace('"anna"', "null") == declined.stdout.replace('"bob"', "null") == nobody.stdout
+    assert "bob" not in run("people").stdout
+
+
+def test_a_person_goes_out_and_in_is_deleted_and_restored(run: Run, landmarks: Path, tmp_path: Path) -> None:
+    run("rescore", landmarks, "--person", "anna")
+    assert run("export", "--person", "anna").returncode == 0
+    assert run("backup", "all.zip").returncode == 0
+    deleted = run("people", "--delete", "anna", "--yes")
+    assert "Deleted 'anna': 1 clips" in deleted.stderr
+    assert "nobody with the code 'anna'" in run("history", "--person", "anna").stderr
+    assert "'anna': 1 new, 0 were here already." in run("import", "anna.zip").stderr
+    assert "'anna': 0 new, 1 were here already." in run("import", "anna.zip").stderr
+    run("people", "--delete", "anna", "--yes")
+    assert "1 people with 1 sets" in run("restore", "all.zip", "--yes").stderr
+    assert "anna" in run("people").stdout
+
+
+WRONG = {
+    "nobody": (("history", "--person", "nobody"), "nobody with the code 'nobody'"),
+    "no such exercise": (
+        ("history", "--person", "x", "--exercise", "sprint"),
+        "'sprint' is not a known exercise",
+    ),
+    "measure of what": (("history", "--person", "x", "--measure", "fppa_deg"), "--exercise"),
+    "export of nobody": (("export", "--person", "nobody"), "nobody with the code 'nobody'"),
+    "no file": (("import", "none.zip"), "does not exist"),
+    "no zip": (("import", "clip.parquet"), "not a zip that formcheck wrote"),
+    "no backup": (("restore", "--yes"), "no automatic backup yet"),
+    "no code": (("rescore", "clip.parquet", "--person", "../x"), "A person's code has"),
+    "a day of nobody": (("rescore", "clip.parquet", "--date", "2026-01-01"), "name the --person"),
+    "delete nobody": (("people", "--delete", "nobody", "--yes"), "nobody with the code"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_whatever_goes_wrong_is_one_sentence_and_exit_code_2(run: Run, landmarks: Path, what: str) -> None:
+    arguments, sentence = WRONG[what]
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith("formcheck: ") and sentence in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_nobody_is_deleted_without_a_yes(run: Run, landmarks: Path) -> None:
+    run("rescore", landmarks, "--person", "anna")
+    assert run("people", "--delete", "anna").returncode == 1
+    assert "anna" in run("people").stdout
+
+
+def test_records_that_cannot_be_opened_stop_before_the_work_and_say_so(
+    run: Run, landmarks: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "home").write_text("a file, not a folder")
+    done = run("rescore", landmarks, "--person", "anna", "--json", "out.json")
+    assert done.returncode == 2
+    assert "FORMCHECK_HOME" in done.stderr
+    assert not (tmp_path / "out.json").exists()
