@@ -52,7 +52,7 @@ def _load(axes: Axes, weeks: Sequence[SimulatedWeek]) -> None:
     axes.set_ylim(0, top)
     for index, week in enumerate(weeks):
         axes.axvspan(index - 0.5, index + 0.5, color=PHASE_COLOUR[week.plan.phase], zorder=0)
-        words = week.plan.phase.replace("_", " ")
+        words = week.plan.phase.replace("_", "\n")
         if week.plan.deload:
             words = f"{week.plan.deload.kind}\nlighter"
         axes.text(index, top * 0.97, words, ha="center", va="top", fontsize=7.5)
@@ -71,7 +71,8 @@ def _rungs(axes: Axes, weeks: Sequence[SimulatedWeek]) -> None:
             row = ladders.index(LIBRARY[each.ladder])
             if not each.easy or np.isnan(grid[row, column]):
                 grid[row, column] = each.rung
-            mark = MARKS.get(each.decision.code) if each.decision and not each.easy else None
+            waits = each.easy or any("waits a week" in reason for reason in each.reasons)
+            mark = MARKS.get(each.decision.code) if each.decision and not waits else None
             if mark:
                 axes.plot(column + 0.3, row, marker=mark[0], color=mark[1], markersize=6, linestyle="none")
     axes.imshow(grid, aspect="auto", cmap=mpl.colormaps["YlGnBu"], vmin=-2, vmax=9)

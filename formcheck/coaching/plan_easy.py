@@ -99,8 +99,7 @@ def _easy(wanted: ActivationExercise, cap: int, state: WeekState) -> Prescriptio
         for r in range(min(wanted.top_rung, standing.rung) + 1)
         if r == 0 or steps[r].possible_with(state.request.equipment)
     )
-    phase = state.season.phases["base"]
-    made = prescribe(Filled(slot, wanted.ladder, rung), cap, phase, state)
+    made = prescribe(Filled(slot, wanted.ladder, rung), cap, state)
     return replace(
         made,
         sets=wanted.sets,

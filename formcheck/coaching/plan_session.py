@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +14,6 @@ from formcheck.coaching.plan_step import Standing, dose_of
 from formcheck.coaching.plan_types import Block, Drill, Prescription, Session
 from formcheck.coaching.plan_volume import Placed, block_minutes, fitted
 from formcheck.coaching.plan_week import WeekState
-from formcheck.coaching.season import PhaseRules
 from formcheck.coaching.types import LadderId
 
 
@@ -104,7 +104,7 @@ def held_to_two(sessions: Sequence[Sequence[Filled]], state: WeekState) -> WeekS
     limit = state.rules.progress.progressing_per_session
     order = sorted(
         {f.ladder for session in sessions for f in session},
-        key=lambda ladder: (not state.library[ladder].filmed, state.rung_since(ladder), ladder),
+        key=lambda ladder: (not state.library[ladder].filmed, state.unchanged_since(ladder), ladder),
     )
     standings = dict(state.standings)
     counts = [0] * len(sessions)
@@ -135,13 +135,16 @@ def build(
         week.rpe_cap,
         *([state.season.deload.rpe_cap] if state.deload else []),
     )
-    placed = [Placed(f.slot.block, prescribe(f, cap, phase, state)) for f in filled]
+    placed = [Placed(f.slot.block, prescribe(f, cap, state)) for f in filled]
     warm_up = _warm_up(filled, state)
     mobility = _drills("mobility", rules.session_mobility, state)
     cool_down = _drills("cool_down", rules.cool_down, state)
     share = min(phase.volume, state.season.deload.sets if state.deload else 1.0)
     left = week.session_min[1] - warm_up.minutes - mobility.minutes - cool_down.minutes
-    kept = fitted(placed, share=share, minutes=left, week=week)
+    kept = [
+        replace(each, exercise=replace(each.exercise, amount=math.ceil(each.exercise.amount * phase.amount)))
+        for each in fitted(placed, share=share, minutes=left, week=week)
+    ]
     middle = [
         Block(
             kind,
@@ -163,7 +166,7 @@ def build(
     )
 
 
-def prescribe(filled: Filled, cap: int, phase: PhaseRules, state: WeekState) -> Prescription:
+def prescribe(filled: Filled, cap: int, state: WeekState) -> Prescription:
     """Return the dose of one exercise, with its reasons."""
     standing = state.standings[filled.ladder]
     ladder = state.library[filled.ladder]
@@ -177,7 +180,6 @@ def prescribe(filled: Filled, cap: int, phase: PhaseRules, state: WeekState) -> 
     sets = dose.sets[0] if few else min(max(dose.sets[0], 3), dose.sets[1])
     if filled.ladder == "plyometric":
         sets, amount = _contacts(state)
-    amount = max(-(-amount * round(100 * phase.amount) // 100), 1)
     weaker, one_more = state.weaker_side(filled.ladder) if rung.per_side else (None, False)
     fault = state.fault(filled.ladder)
     corrective = state.rules.correctives.get(fault.measure) if fault else None

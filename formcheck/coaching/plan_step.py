@@ -205,7 +205,7 @@ class Step:
             "HOLD": lambda: self._hold(here, sessions),
             "HOLD_LOAD_DOWN": lambda: self._after_hard(here, sessions),
             "HOLD_BUILD": lambda: self._build(here, sessions),
-            "PROGRESS_LOAD": lambda: self._up_load(here),
+            "PROGRESS_LOAD": lambda: self._up_load(here, sessions),
             "PROGRESS_RUNG": lambda: self._up_rung(here, sessions),
         }
         return steps.get(here.decision.code, lambda: here)()
@@ -223,8 +223,8 @@ class Step:
         rung = self.ladder.rungs[here.rung]
         lasts = last_sets(sessions[0])
         efforts = [each.rpe for each in lasts if each.rpe is not None]
-        if not self.ladder.filmed and here.load_kg and efforts and max(efforts) <= 6:
-            return self._up_load(here)
+        if not self.ladder.filmed and here.load_kg and efforts and max(efforts) <= self._progress.easy_rpe:
+            return self._up_load(here, sessions)
         if all(over_target(each, rung, self._progress) for each in lasts):
             return here
         return self._more(here, 1) if all(each.done >= each.target for each in lasts) else here
@@ -241,11 +241,13 @@ class Step:
         high = self._dose(here.rung).amount[1]
         return replace(here, amount=min(here.amount + steps * self._one_more(here.rung), high))
 
-    def _up_load(self, here: Standing) -> Standing:
+    def _up_load(self, here: Standing, sessions: Sequence[Sets]) -> Standing:
         """Return the standing with the next load, or more repetitions where there is none to add."""
         if self.now.phase in FROZEN_PHASES:
             return here
-        heavier = self._next_load(here)
+        efforts = [each.rpe for each in last_sets(sessions[0]) if each.rpe is not None]
+        easy = bool(efforts) and max(efforts) <= self._progress.easy_rpe
+        heavier = self._next_load(here, easy=easy)
         if heavier is not None:
             return replace(here, load_kg=heavier, progressed=True, before=here)
         more = self._more(here, self._progress.over_target)
@@ -257,7 +259,7 @@ class Step:
         recent = [sets[0].rung for sets in sessions if sets[0].date > week_ago]
         upper = self._next_rung(here.rung)
         if upper is None or min(recent, default=here.rung) < here.rung:
-            return self._up_load(here)
+            return self._up_load(here, sessions)
         code = f"{self.ladder.code}{upper}"
         why = f"{self.ladder.rungs[here.rung].name} is done: {code} is next."
         new = self._at(upper, reasons=(why, *here.reasons), decision=here.decision)
@@ -286,7 +288,12 @@ class Step:
     def _easier(self, here: Standing, load_pct: float, *why: str) -> Standing:
         """Return less load, or the rung below where there is none to take off."""
         told = replace(here, reasons=(*why, *here.reasons))
-        return self._with_load(told, load_pct) if here.load_kg else self._down(told)
+        if not here.load_kg:
+            return self._down(told)
+        lighter = self._with_load(told, load_pct)
+        first = self._first_load(self.ladder.rungs[here.rung], lightest=True) or 0.0
+        # Far below what the rung begins with, the rung below is the better exercise.
+        return self._down(told) if here.rung and (lighter.load_kg or 0.0) < first / 2 else lighter
 
     def _with_load(self, here: Standing, change_pct: float) -> Standing:
         if not here.load_kg:
@@ -295,17 +302,18 @@ class Step:
         lighter = int(here.load_kg * (1 + change_pct / 100) / step) * step
         return replace(here, load_kg=max(lighter, 0.0))
 
-    def _next_load(self, here: Standing) -> float | None:
-        """Return the next weight, rounded up to the smallest step; None where it would go too far."""
+    def _next_load(self, here: Standing, *, easy: bool) -> float | None:
+        """Return the next weight, a larger step where it was easy; None where it would go too far."""
         rung = self.ladder.rungs[here.rung]
         if rung.load is None or here.load_kg is None:
             return None
         progress = self._progress
         upper_body = self.ladder.id in UPPER_BODY
-        pct = progress.load_step_upper_pct if upper_body else progress.load_step_lower_pct
+        usual = progress.load_step_upper_pct if upper_body else progress.load_step_lower_pct
         step = progress.smallest_step_kg
-        # To the nearest step, and at least one.
-        heavier = here.load_kg + max(round(here.load_kg * pct / 100 / step), 1) * step
+        pct = progress.load_step_max_pct if easy else usual
+        # Whole steps within the per cent, but at least one.
+        heavier = here.load_kg + max(int(here.load_kg * pct / 100 / step + 1e-9), 1) * step
         return heavier if heavier <= self._heaviest(rung) + 1e-9 else None
 
     def _heaviest(self, rung: Rung) -> float:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import takewhile
 
 from formcheck.coaching.library import Library
-from formcheck.coaching.plan_context import Circumstances, governing
+from formcheck.coaching.plan_context import Circumstances, Sets, governing
 from formcheck.coaching.plan_progress import standings
 from formcheck.coaching.plan_rules import Emphasis, PlanRules
 from formcheck.coaching.plan_step import Standing
@@ -82,11 +82,15 @@ class WeekState:
                 return Fault(m.id, fault.side, f"{name} test", Estimate(m.value, m.sd))
         return None
 
-    def rung_since(self, ladder: LadderId) -> date:
-        """Return the day of the first session on the ladder's present rung."""
+    def unchanged_since(self, ladder: LadderId) -> date:
+        """Return the day of the first session with what the ladder's last one asked for."""
         sessions = self.request.log.until(self.request.week_start).sessions(ladder)
-        same = takewhile(lambda sets: sets[0].rung == sessions[0][0].rung, sessions)
-        return min((sets[0].date for sets in same), default=self.request.week_start)
+
+        def asked(sets: Sets) -> tuple[int, float, int]:
+            return sets[0].rung, sets[0].load_kg, sets[0].target
+
+        same = [sets[0].date for sets in takewhile(lambda sets: asked(sets) == asked(sessions[0]), sessions)]
+        return min(same, default=self.request.week_start)
 
     def weaker_side(self, ladder: LadderId) -> tuple[Side | None, bool]:
         """Return the side to start with, and whether it gets one more set for now."""
@@ -153,18 +157,20 @@ def _gate_closed(
 ) -> str:
     """Return why there are no hops yet, in one sentence; empty where there may be."""
     gate = rules.plyometric_gate
-    calf = [
-        each
+    calf = {
+        each.side
         for each in request.log.sets
         if each.ladder == "calf" and each.rung >= gate.calf_rung and each.done >= gate.calf_reps
-    ]
+    }
+    raises = request.assessment.test("T7").sides
+    calf |= {each.side for each in raises if each.value is not None and each.value.value >= gate.calf_reps}
     established = bool(request.log.sessions("plyometric"))
     month = [s.pain for s in request.log.sets if (request.week_start - s.date).days <= 14]
     pain = max([*month, *request.pain_now.values()], default=0)
     checks = (
         (request.assessment.tier in gate.tiers, f"a baseline of the tier {' or '.join(gate.tiers)}"),
         (
-            {s.side for s in calf} == {"left", "right"},
+            {"left", "right"} <= calf,
             f"{gate.calf_reps} single-leg calf raises on each side",
         ),
         (scores.get(gate.test, 0) >= gate.test_score, f"{gate.test_score} points in the step-down test"),

@@ -125,6 +125,17 @@ def test_one_rung_a_week_at_most():
     assert standing("push", climbed).rung == 2
 
 
+def test_an_easy_last_set_earns_a_larger_step():
+    found = [standing("step_up", twice("SU4", over=2, load_kg=10, rpe=rpe, target=6)) for rpe in (7, 6)]
+    assert [each.load_kg for each in found] == [10.5, 11]
+
+
+def test_pain_takes_a_light_weight_off_and_goes_a_rung_down():
+    assert standing("step_up", twice("SU4", load_kg=10, target=6, pain=3)).load_kg == 7.5
+    light = standing("step_up", twice("SU4", load_kg=3, target=6, pain=3))
+    assert (light.rung, light.load_kg) == (3, 0)
+
+
 def test_exit_load_must_be_reached():
     light = twice("SU4", over=2, load_kg=10, rpe=7, target=6)
     heavy = twice("SU4", over=2, load_kg=15, rpe=7, target=6)
