@@ -10,7 +10,8 @@ from formcheck.coaching.library import Library
 from formcheck.coaching.log import TrainingLog
 from formcheck.coaching.plan_context import Circumstances, Sets
 from formcheck.coaching.plan_rules import PlanRules
-from formcheck.coaching.plan_step import Standing, Step
+from formcheck.coaching.plan_standing import Standing
+from formcheck.coaching.plan_step import Step
 from formcheck.coaching.types import Assessment, LadderId
 
 
@@ -29,7 +30,7 @@ def standings(
     starts = {start.ladder: start for start in assessment.start_rungs}
     result: dict[LadderId, Standing] = {}
     for ladder in library:
-        step = Step(ladder, now, rules, equipment, assessment)
+        step = Step(ladder, now, rules, equipment)
         sessions = past.sessions(ladder.id)
         gap = _longest_gap(sessions, past.training_days, now.today)
         retested = bool(sessions) and assessment.date > sessions[0][0].date

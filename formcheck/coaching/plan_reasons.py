@@ -51,7 +51,9 @@ def lower_first(name: str) -> str:
 
 
 def no_equipment(ladder: Ladder, wanted: int, instead: int, equipment: Set[str]) -> str:
-    """Return the sentence on a rung that waits for equipment."""
+    """Return the sentence on a rung that waits for equipment; empty if it waits for none, or is no rung."""
+    if wanted >= len(ladder.rungs) or ladder.rungs[wanted].possible_with(equipment):
+        return ""
     have = equipment | HOUSEHOLD
     needs = [
         words.split(" or ") for words in ladder.rungs[wanted].equipment if not set(words.split(" or ")) & have

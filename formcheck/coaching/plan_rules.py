@@ -135,6 +135,7 @@ class Progress(Table):
     load_step_upper_pct: Positive
     load_step_max_pct: Positive
     smallest_step_kg: Positive
+    first_load_pct: Positive
     easy_rpe: Effort
     rpe_9_load_pct: Annotated[float, Field(lt=0)]
     rpe_10_load_pct: Annotated[float, Field(lt=0)]

@@ -10,7 +10,7 @@ from datetime import date
 from formcheck.coaching.plan_days import phase_of_day, when_on
 from formcheck.coaching.plan_reasons import fault_sentence
 from formcheck.coaching.plan_rules import BLOCKS, BlockKind, DrillRule, SessionLabel, Slot
-from formcheck.coaching.plan_step import Standing, dose_of
+from formcheck.coaching.plan_standing import Standing, dose_of
 from formcheck.coaching.plan_types import Block, Drill, Prescription, Session
 from formcheck.coaching.plan_volume import Placed, block_minutes, fitted
 from formcheck.coaching.plan_week import WeekState

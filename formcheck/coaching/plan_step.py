@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from formcheck.coaching.decide import decide
-from formcheck.coaching.library import Ladder, Rung
+from formcheck.coaching.library import Ladder
 from formcheck.coaching.log import TrainingLog
 from formcheck.coaching.plan_context import (
     Circumstances,
@@ -18,83 +18,15 @@ from formcheck.coaching.plan_context import (
     over_target,
     repeated_fault,
 )
+from formcheck.coaching.plan_loads import Loads
 from formcheck.coaching.plan_reasons import fault_sentence, no_equipment
 from formcheck.coaching.plan_rules import Dose, PlanRules, Progress
-from formcheck.coaching.types import Assessment, Decision, LadderId, Phase, StartRung, Tier
+from formcheck.coaching.plan_standing import Standing, change_sentence, dose_of, easiest
+from formcheck.coaching.types import Decision, Phase, StartRung
 from formcheck.scoring.types import Estimate
 
 FROZEN_PHASES: frozenset[Phase] = frozenset({"taper", "race_week", "post_race", "deload"})
 """Nothing gets harder in these."""
-UPPER_BODY = frozenset({"push", "pull"})
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What comes next on one ladder.
-
-    Attributes
-    ----------
-    ladder, rung : str, int
-        Where.
-    amount : int
-        Repetitions, seconds or contacts to aim at.
-    load_kg : float or None
-        External load, 0 for body weight; None: to be found by feel.
-    decision : Decision or None
-        On the last session; None before the first.
-    reasons : tuple of str
-        Whole sentences.
-    progressed, new_rung : bool
-        Whether the last step was up (load, or the amount in its stead), and whether it was a rung.
-    stopped : bool
-        Rests because of pain.
-    refer : bool
-        Pain stopped it often enough to suggest a clinician.
-    before : Standing or None
-        What it would be without the step up.
-    """
-
-    ladder: LadderId
-    rung: int
-    amount: int
-    load_kg: float | None
-    decision: Decision | None = None
-    reasons: tuple[str, ...] = ()
-    progressed: bool = False
-    new_rung: bool = False
-    stopped: bool = False
-    refer: bool = False
-    before: Standing | None = None
-
-    def held_back(self, reason: str) -> Standing:
-        """Return the standing without its step up."""
-        assert self.before is not None
-        return replace(self.before, decision=self.decision, reasons=(*self.reasons, reason))
-
-
-def dose_of(rung: Rung, tier: Tier, rules: PlanRules) -> Dose:
-    """Return the rung's dose: its first class, the last one on the highest tier; its own amount and tempo."""
-    dose = rules.doses[rung.dose[-1] if tier == "load" else rung.dose[0]]
-    return dose.model_copy(update={"amount": rung.reps or dose.amount, "tempo": rung.tempo or dose.tempo})
-
-
-def _easiest(first: Standing, second: Standing) -> Standing:
-    """Return the one with the lower rung, load and amount, in this order; the first if they are alike."""
-    return min(first, second, key=lambda each: (each.rung, each.load_kg or 0.0, each.amount))
-
-
-def change_sentence(rung: Rung, before: Standing, after: Standing) -> str:
-    """Return what is different from the last session, on the same rung; empty if nothing is."""
-    if after.rung != before.rung:
-        return ""
-    if after.load_kg != before.load_kg:
-        way = "Up" if (after.load_kg or 0) > (before.load_kg or 0) else "Down"
-        return f"{way} from {before.load_kg:g} to {after.load_kg:g} kg."
-    unit = {"I": " s", "P": " contacts"}.get(rung.dose[0], " repetitions")
-    if after.amount != before.amount:
-        way = "Up" if after.amount > before.amount else "Down"
-        return f"{way} from {before.amount} to {after.amount}{unit}."
-    return ""
 
 
 @dataclass(frozen=True)
@@ -105,11 +37,14 @@ class Step:
     now: Circumstances
     rules: PlanRules
     equipment: frozenset[str]
-    assessment: Assessment
 
     @property
     def _progress(self) -> Progress:
         return self.rules.progress
+
+    @property
+    def _loads(self) -> Loads:
+        return Loads(self._progress, self.ladder.id, self.now.tier, self.now.body_mass_kg)
 
     def first(self, start: StartRung | None) -> Standing:
         """Return the standing before the first session, by the baseline."""
@@ -132,10 +67,10 @@ class Step:
             # With pain the step is at least as easy as it would be without.
             calm = decide(replace(context, pain=0, pain24_up=0))
             without = self._by_code(replace(here, decision=calm), sessions)
-            after = _easiest(after, replace(without, decision=decision, reasons=after.reasons))
+            after = easiest(after, replace(without, decision=decision, reasons=after.reasons))
         if gap >= self._progress.away_days:
             why = f"You were away for {gap} days, so it resumes a little easier."
-            return _easiest(self._easier(here, self._progress.away_load_pct, why), after)
+            return easiest(self._easier(here, self._progress.away_load_pct, why), after)
         change = change_sentence(self.ladder.rungs[after.rung], here, after)
         return replace(after, reasons=(*([change] if change else []), *after.reasons))
 
@@ -247,7 +182,7 @@ class Step:
             return here
         efforts = [each.rpe for each in last_sets(sessions[0]) if each.rpe is not None]
         easy = bool(efforts) and max(efforts) <= self._progress.easy_rpe
-        heavier = self._next_load(here, easy=easy)
+        heavier = self._loads.heavier(self.ladder.rungs[here.rung], here.load_kg, easy=easy)
         if heavier is not None:
             return replace(here, load_kg=heavier, progressed=True, before=here)
         more = self._more(here, self._progress.over_target)
@@ -259,7 +194,9 @@ class Step:
         recent = [sets[0].rung for sets in sessions if sets[0].date > week_ago]
         upper = self._next_rung(here.rung)
         if upper is None or min(recent, default=here.rung) < here.rung:
-            return self._up_load(here, sessions)
+            above = no_equipment(self.ladder, here.rung + 1, here.rung, self.equipment)
+            told = replace(here, reasons=(*here.reasons, *([above] if above else [])))
+            return self._up_load(told, sessions)
         code = f"{self.ladder.code}{upper}"
         why = f"{self.ladder.rungs[here.rung].name} is done: {code} is next."
         new = self._at(upper, reasons=(why, *here.reasons), decision=here.decision)
@@ -283,7 +220,7 @@ class Step:
     def _down(self, here: Standing) -> Standing:
         """Return the rung below that is possible, without load; the easiest rung keeps its lowest amount."""
         lower = self._possible_below(here.rung - 1) if here.rung else 0
-        return self._at(lower, reasons=here.reasons, decision=here.decision, lightest=True)
+        return self._at(lower, reasons=here.reasons, decision=here.decision)
 
     def _easier(self, here: Standing, load_pct: float, *why: str) -> Standing:
         """Return less load, or the rung below where there is none to take off."""
@@ -291,38 +228,14 @@ class Step:
         if not here.load_kg:
             return self._down(told)
         lighter = self._with_load(told, load_pct)
-        first = self._first_load(self.ladder.rungs[here.rung], lightest=True) or 0.0
+        first = self._loads.first(self.ladder.rungs[here.rung]) or 0.0
         # Far below what the rung begins with, the rung below is the better exercise.
         return self._down(told) if here.rung and (lighter.load_kg or 0.0) < first / 2 else lighter
 
     def _with_load(self, here: Standing, change_pct: float) -> Standing:
         if not here.load_kg:
             return here
-        step = self._progress.smallest_step_kg
-        lighter = int(here.load_kg * (1 + change_pct / 100) / step) * step
-        return replace(here, load_kg=max(lighter, 0.0))
-
-    def _next_load(self, here: Standing, *, easy: bool) -> float | None:
-        """Return the next weight, a larger step where it was easy; None where it would go too far."""
-        rung = self.ladder.rungs[here.rung]
-        if rung.load is None or here.load_kg is None:
-            return None
-        progress = self._progress
-        upper_body = self.ladder.id in UPPER_BODY
-        usual = progress.load_step_upper_pct if upper_body else progress.load_step_lower_pct
-        step = progress.smallest_step_kg
-        pct = progress.load_step_max_pct if easy else usual
-        # Whole steps within the per cent, but at least one.
-        heavier = here.load_kg + max(int(here.load_kg * pct / 100 / step + 1e-9), 1) * step
-        return heavier if heavier <= self._heaviest(rung) + 1e-9 else None
-
-    def _heaviest(self, rung: Rung) -> float:
-        """Return the most that rung and tier allow, kg; without a body mass, as the log has it."""
-        if rung.load is None or self.now.body_mass_kg is None:
-            return float("inf") if rung.load else 0.0
-        pct = min(rung.load.to_pct, self._progress.tier_load_max_pct[self.now.tier])
-        step = self._progress.smallest_step_kg
-        return round(self.now.body_mass_kg * pct / 100 / step) * step
+        return replace(here, load_kg=self._loads.changed(here.load_kg, change_pct))
 
     def _at(
         self,
@@ -330,21 +243,11 @@ class Step:
         *,
         reasons: tuple[str, ...],
         decision: Decision | None = None,
-        lightest: bool = False,
     ) -> Standing:
         """Return the beginning of ``rung``: the lowest amount and the first load."""
         dose = self._dose(rung)
-        load = self._first_load(self.ladder.rungs[rung], lightest=lightest)
+        load = self._loads.first(self.ladder.rungs[rung])
         return self._possible(Standing(self.ladder.id, rung, dose.amount[0], load, decision, reasons))
-
-    def _first_load(self, rung: Rung, *, lightest: bool) -> float | None:
-        if rung.load is None or rung.load.from_pct == 0:
-            return 0.0
-        if self.now.body_mass_kg is None:
-            return None
-        step = self._progress.smallest_step_kg
-        first = max(round(self.now.body_mass_kg * rung.load.from_pct / 100 / step) * step, step)
-        return min(first, self._heaviest(rung)) if not lightest else first
 
     def _possible(self, standing: Standing) -> Standing:
         """Return the standing, or the nearest rung below that the equipment allows."""

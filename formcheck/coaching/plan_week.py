@@ -11,7 +11,7 @@ from formcheck.coaching.library import Library
 from formcheck.coaching.plan_context import Circumstances, Sets, governing
 from formcheck.coaching.plan_progress import standings
 from formcheck.coaching.plan_rules import Emphasis, PlanRules
-from formcheck.coaching.plan_step import Standing
+from formcheck.coaching.plan_standing import Standing
 from formcheck.coaching.plan_types import PlanRequest
 from formcheck.coaching.season import (
     Deload,

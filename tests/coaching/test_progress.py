@@ -125,6 +125,17 @@ def test_one_rung_a_week_at_most():
     assert standing("push", climbed).rung == 2
 
 
+def test_the_first_weight_is_a_small_one():
+    found = standing("lunge", twice("LU4", over=2, rpe=7))
+    assert (found.rung, found.load_kg) == (4, 5.0)
+
+
+def test_a_rung_that_waits_for_equipment_says_so():
+    found = standing("pull", twice("PL0", form=None, over=2, rpe=6), equipment=frozenset())
+    assert found.rung == 0 and found.amount == 10
+    assert "PL1 needs a long band; PL0 stands in." in found.reasons
+
+
 def test_an_easy_last_set_earns_a_larger_step():
     found = [standing("step_up", twice("SU4", over=2, load_kg=10, rpe=rpe, target=6)) for rpe in (7, 6)]
     assert [each.load_kg for each in found] == [10.5, 11]
@@ -218,7 +229,7 @@ def test_no_step_goes_further_than_the_rules_allow(code, first, second, phase):
     was = log[-1].load_kg
     assert found.rung <= rung + 1
     if found.rung == rung and found.load_kg is not None:
-        assert found.load_kg <= max(was * 1.1, was + 0.5)
+        assert found.load_kg <= (max(was * 1.1, was + 0.5) if was else 5.0)
     if phase in ("taper", "deload"):
         assert found.rung <= rung and (found.rung < rung or found.load_kg <= was)
         assert found.rung < rung or found.amount <= max(log[-1].target, RULES.doses["I"].amount[0])
