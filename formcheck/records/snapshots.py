@@ -7,6 +7,7 @@ since they never change. A copy has the form (revision) of the database at that 
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -167,7 +168,7 @@ def upgraded_copy(snapshot: Path) -> Iterator[Database]:
     """
     with TemporaryDirectory(prefix="formcheck-") as folder:
         file = private_file(Path(folder) / "copy.sqlite3")
-        file.write_bytes(snapshot.read_bytes())
+        shutil.copyfile(snapshot, file)
         copy = sqlite_database(file)
         try:
             migrate.upgrade(copy)
