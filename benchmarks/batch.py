@@ -33,7 +33,7 @@ import psutil
 from speed import FRAMES_IN_MEMORY, in_memory, paired_ratio, run_bare, summary
 
 from formcheck import assets
-from formcheck.batch.local import usable_cores
+from formcheck.batch.cores import usable_cores
 from formcheck.batch.plan import clips_of
 from formcheck.batch.run import Options, run_batch
 from formcheck.batch.types import Settings

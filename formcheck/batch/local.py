@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import threading
 from collections.abc import Iterable, Iterator
 
+from formcheck.batch.cores import usable_cores
 from formcheck.batch.store import Store
 from formcheck.batch.types import Limits, Outcome, Settings, Task
 from formcheck.batch.worker import Worker
-
-
-def usable_cores() -> list[int]:
-    """Return the numbers of the processor cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))
 
 
 class LocalEngine:
@@ -25,7 +18,7 @@ class LocalEngine:
     Parameters
     ----------
     workers : int, optional
-        How many; one for each core without it. Each keeps to one core.
+        How many; one for each core without it.
     settings, store, limits, retry_failed
         See `formcheck.batch.worker.Worker`.
     """
@@ -39,10 +32,9 @@ class LocalEngine:
         workers: int | None = None,
         retry_failed: bool = False,
     ) -> None:
-        cores = usable_cores()
         self._workers = [
-            Worker(settings, store, limits, core=cores[i % len(cores)], retry_failed=retry_failed)
-            for i in range(workers or len(cores))
+            Worker(settings, store, limits, retry_failed=retry_failed)
+            for _ in range(workers or len(usable_cores()))
         ]
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Outcome]:

@@ -22,6 +22,7 @@ from typing import IO, Any, Final
 import psutil
 
 from formcheck.batch import sources
+from formcheck.batch.cores import keep_to_one_core
 from formcheck.batch.store import Store, clip_folder
 from formcheck.batch.types import Clip, Limits, Outcome, Settings, Task
 from formcheck.errors import FormcheckError, ReportWriteError
@@ -43,8 +44,6 @@ class Worker:
     ----------
     settings, store, limits
         How clips are scored, where results go, what one clip may take.
-    core : int, optional
-        The only processor core that the process may use, where the system can say so.
     retry_failed : bool
         Whether clips that are known to fail are tried again.
     """
@@ -55,11 +54,10 @@ class Worker:
         store: Store,
         limits: Limits,
         *,
-        core: int | None = None,
         retry_failed: bool = False,
     ) -> None:
         self._settings, self._store, self._limits = settings, store, limits
-        self._core, self._retry_failed = core, retry_failed
+        self._retry_failed = retry_failed
         self._process: subprocess.Popen[str] | None = None
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._stopped = False
@@ -119,7 +117,6 @@ class Worker:
         self._lines = lines
         job = {
             "out": str(self._store.folder),
-            "core": self._core,
             "retry_failed": self._retry_failed,
             "settings": _settings_to_dict(self._settings),
         }
@@ -241,7 +238,7 @@ def main() -> None:
 
     try:
         settings = _settings_from_dict(job["settings"])
-        _use_core(job["core"])
+        keep_to_one_core()
         _load(settings.model)
     except FormcheckError as error:
         answer({"error": str(error)})
@@ -282,12 +279,6 @@ def _load(model: str) -> None:
 
     with MediaPipeEstimator(pose_model(model)):
         pass
-
-
-def _use_core(core: int | None) -> None:
-    """Stay on one core: the pose library then starts one thread for its network, not one per core."""
-    if core is not None and hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {core})
 
 
 def _private_stdout() -> IO[str]:
