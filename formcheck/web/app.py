@@ -1,37 +1,60 @@
-"""The page: a clip to check, or the webcam live."""
+"""The pages and how one gets from one to another."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
 from typing import Final
 
 import streamlit as st
 
-TAB_KEY: Final = "tab"
-CHECK_TAB: Final = "Check a clip"
-LIVE_TAB: Final = "Live at the webcam"
+
+@dataclass(frozen=True)
+class Place:
+    """A page: the module of this package whose ``show()`` draws it, its title, its icon, its address."""
+
+    module: str
+    title: str
+    icon: str
+    path: str
+
+
+CHECK: Final = Place("check_page", "Check a clip", ":material/movie:", "check")
+LIVE: Final = Place("live_page", "Live", ":material/videocam:", "live")
+PROGRESS: Final = Place("progress_page", "Progress", ":material/trending_up:", "progress")
+PEOPLE: Final = Place("people_page", "People", ":material/group:", "people")
+SETTINGS: Final = Place("settings_page", "Settings", ":material/settings:", "settings")
+PLACES: Final = (CHECK, LIVE, PROGRESS, PEOPLE, SETTINGS)
+"""In the order of the menu; the first one opens first."""
 
 
 def main() -> None:
     """Draw the page; Streamlit calls this anew after every click."""
     # No page_icon: browsers would fetch Streamlit's icons from the internet.
     st.set_page_config(page_title="formcheck", layout="centered")
-    st.title("formcheck")
-    st.write(
-        "Film one set of an exercise, and see how hip, knee and trunk moved, each angle with its error. "
-        "Your video is looked at and not kept."
-    )
-    # With on_change="rerun" the page knows which tab is open: what only the other one needs isn't loaded.
-    check, live = st.tabs([CHECK_TAB, LIVE_TAB], key=TAB_KEY, on_change="rerun")
-    with check:
-        from formcheck.web import check_page
-
-        check_page.show()
-    if live.open:
-        with live:
-            from formcheck.web import live_page
-
-            live_page.show()
+    pages = [
+        st.Page(
+            _drawing(place),
+            title=place.title,
+            icon=place.icon,
+            url_path=place.path,
+            default=place is PLACES[0],
+        )
+        for place in PLACES
+    ]
+    page = st.navigation(pages, position="top")
+    st.title(page.title, anchor=False)
+    page.run()
     _footer()
+
+
+def _drawing(place: Place) -> Callable[[], None]:
+    def draw() -> None:
+        # A page's module is loaded when somebody opens it: the webcam's libraries, for example, are large.
+        import_module(f"formcheck.web.{place.module}").show()
+
+    return draw
 
 
 def _footer() -> None:

@@ -1,4 +1,4 @@
-"""The tab "Check a clip": take a video, watch it being analysed, read the result."""
+"""The page "Check a clip": take a video, watch it being analysed, read the result."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ _SAMPLE_COLUMNS: Final = 3
 
 
 def show() -> None:
-    """Draw the tab."""
+    """Draw the page."""
+    st.write(
+        "Film one set of an exercise, and see how hip, knee and trunk moved, each angle with its error. "
+        "Your video is looked at and not kept."
+    )
     desk = _desk()
     choices = _choices(busy=desk.busy)
     _take_clip(desk, choices)

@@ -1,4 +1,4 @@
-"""The tab "Live at the webcam": the browser's camera in, the same picture with the skeleton back."""
+"""The page "Live at the webcam": the browser's camera in, the same picture with the skeleton back."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class LiveProcessor(VideoProcessorBase):
 
 
 def show() -> None:
-    """Draw the tab."""
+    """Draw the page."""
     st.write(
         "Stand so that the whole body is in the picture, press Start, stand still for two seconds, then "
         "do your repetitions. The picture is looked at and forgotten: no video is kept."

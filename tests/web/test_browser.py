@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Playwright, Request, expect, sync_playwrig
 from web_browser import open_browser, serving, write_camera
 
 from formcheck.reports import texts
-from formcheck.web.app import CHECK_TAB, LIVE_TAB
+from formcheck.web.app import CHECK, LIVE
 from formcheck.web.desk import OUTPUTS
 
 SAMPLE = "step_down_front_left_drop"
@@ -55,7 +55,7 @@ def opened(page: Page, address: str, strangers: list[str]) -> Page:
 
     page.on("request", note)
     page.goto(address)
-    expect(page.get_by_role("tab", name=CHECK_TAB)).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name=CHECK.title)).to_be_visible(timeout=60_000)
     return page
 
 
@@ -101,7 +101,7 @@ def test_the_webcam_shows_the_skeleton_and_counts(
     (truth,) = truth_of(LIVE_SAMPLE)["bouts"]
     with open_browser(playwright, camera) as browser:
         page = opened(browser.new_page(viewport={"width": 1280, "height": 1200}), address, strangers)
-        page.get_by_role("tab", name=LIVE_TAB).click()
+        page.get_by_role("link", name=LIVE.title).click()
         frame = page.frame_locator("iframe[title*='webrtc']")
         frame.get_by_role("button", name="Start").click(timeout=60_000)
         expect(page.get_by_text("pictures per second")).to_be_visible(timeout=LIVE_MS)

@@ -13,7 +13,7 @@ from conftest import SAMPLES
 from streamlit.testing.v1 import AppTest
 
 from formcheck.reports import texts
-from formcheck.web.app import LIVE_TAB, TAB_KEY
+from formcheck.web.app import CHECK
 from formcheck.web.connection import SETTING
 from formcheck.web.desk import OUTPUTS, Desk
 
@@ -47,7 +47,7 @@ def run_until(page: AppTest, condition: Callable[[], bool]) -> None:
 
 def test_the_first_page_offers_everything(page: AppTest) -> None:
     assert not page.exception
-    assert page.title[0].value == "formcheck"
+    assert page.title[0].value == CHECK.title
     assert [box.label for box in page.selectbox] == ["Exercise", "Working leg", "How closely to look"]
     shown = {button.key for button in page.button}
     assert shown == {f"sample-{path.stem}" for path in SAMPLES.glob("*.mp4")}
@@ -89,8 +89,7 @@ def test_a_file_that_is_no_video_is_one_sentence(page: AppTest) -> None:
 
 def test_a_wrong_list_of_servers_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(SETTING, "turn:turn.example.org")
-    page = AppTest.from_file(str(SCRIPT), default_timeout=60)
-    page.session_state[TAB_KEY] = LIVE_TAB
+    page = AppTest.from_string("from formcheck.web import live_page; live_page.show()", default_timeout=60)
     page.run()
     assert not page.exception
     assert SETTING in page.error[0].value
