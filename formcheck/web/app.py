@@ -22,10 +22,12 @@ class Place:
 
 CHECK: Final = Place("check_page", "Check a clip", ":material/movie:", "check")
 LIVE: Final = Place("live_page", "Live", ":material/videocam:", "live")
+BASELINE: Final = Place("assess_page", "Baseline", ":material/checklist:", "baseline")
+PLAN: Final = Place("plan_page", "Plan and log", ":material/calendar_month:", "plan")
 PROGRESS: Final = Place("progress_page", "Progress", ":material/trending_up:", "progress")
 PEOPLE: Final = Place("people_page", "People", ":material/group:", "people")
 SETTINGS: Final = Place("settings_page", "Settings", ":material/settings:", "settings")
-PLACES: Final = (CHECK, LIVE, PROGRESS, PEOPLE, SETTINGS)
+PLACES: Final = (CHECK, LIVE, BASELINE, PLAN, PROGRESS, PEOPLE, SETTINGS)
 """In the order of the menu; the first one opens first."""
 
 

@@ -1,0 +1,7 @@
+"""The page "Baseline"."""
+
+from __future__ import annotations
+
+
+def show() -> None:
+    """Draw the page."""
