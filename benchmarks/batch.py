@@ -11,7 +11,8 @@ meet the same machine:
 - ``loop``: a shell loop over ``formcheck score``, one clip after the other.
 
 Speeds are frames per second over the whole call, start-up included; clips per hour are for clips of the given
-length. Then: what starting costs, and the peak memory of a worker.
+length. ``work`` is processor time per frame, all cores together, start-up included (but for ``bare``); it tells
+the ways apart on a busy machine, too. Then: what starting costs, and the peak memory of a worker.
 """
 
 from __future__ import annotations
@@ -62,8 +63,8 @@ def make_clips(folder: Path, count: int, broken: int, seconds: float) -> int:
     return frames
 
 
-def time_bare(folder: Path, frames: int, model: str) -> float:
-    """Run one landmarker per core over the same number of frames; return the seconds of the slowest."""
+def time_bare(folder: Path, frames: int, model: str) -> tuple[float, float]:
+    """Run one landmarker per core; return the seconds of the slowest and the processor time of all."""
     cores = usable_cores()
     clip = next(iter(sorted(folder.glob("0*.mp4"))))
     share = [sys.executable, __file__, "--only-bare", str(clip)]
@@ -72,19 +73,20 @@ def time_bare(folder: Path, frames: int, model: str) -> float:
         for core in cores
     ]
     running = [subprocess.Popen(share, stdout=subprocess.PIPE, text=True) for share in shares]
-    return max(float(process.communicate()[0].splitlines()[-1]) for process in running)
+    said = [json.loads(process.communicate()[0].splitlines()[-1]) for process in running]
+    return max(seconds for seconds, _ in said), sum(work for _, work in said)
 
 
 def bare_share(clip: Path, core: int, frames: int, model: str) -> None:
-    """Be one of the landmarkers: print the seconds that the frames took, loading not counted."""
+    """Be one of the landmarkers: print seconds and processor time of the frames, loading not counted."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {core})
     pictures = in_memory(clip)[:FRAMES_IN_MEMORY]
     run_bare(pictures[:10], BARE_FPS, model)
     whole = [pictures[i % len(pictures)] for i in range(frames)]
-    start_s = time.perf_counter()
+    start_s, work_s = time.perf_counter(), time.process_time()
     run_bare(whole, BARE_FPS, model)
-    print(time.perf_counter() - start_s)
+    print(json.dumps([time.perf_counter() - start_s, time.process_time() - work_s]))
 
 
 def time_batch(folder: Path, workers: int, model: str) -> tuple[float, float, float]:
@@ -115,6 +117,12 @@ def time_batch(folder: Path, workers: int, model: str) -> tuple[float, float, fl
     return seconds, min(begun), peaks[0]
 
 
+def children_work() -> float:
+    """Return the processor time of all processes that this one has started and that have ended."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
+
+
 def time_loop(folder: Path, model: str) -> float:
     """Score clip after clip as a shell script would."""
     start_s = time.perf_counter()
@@ -138,17 +146,26 @@ def measure(folder: Path, frames: int, wanted: argparse.Namespace) -> dict[str, 
         return seconds
 
     ways: dict[str, Callable[[], float]] = {
-        "bare": lambda: time_bare(folder, frames, wanted.model),
         "one": lambda: batch(1),
         "all": lambda: batch(cores),
         "loop": lambda: time_loop(folder, wanted.model),
     }
+
+    def run(way: str) -> tuple[float, float]:
+        if way == "bare":
+            return time_bare(folder, frames, wanted.model)
+        before = children_work()
+        return ways[way](), children_work() - before
+
     chosen = [way for way in WAYS if way not in wanted.without]
     speeds: dict[str, list[float]] = {way: [] for way in chosen}
+    work: dict[str, list[float]] = {way: [] for way in chosen}
     for turn in range(wanted.rounds):
         first = turn % len(chosen)
         for way in chosen[first:] + chosen[:first]:
-            speeds[way].append(frames / ways[way]())
+            seconds, spent = run(way)
+            speeds[way].append(frames / seconds)
+            work[way].append(1000 * spent / frames)
             print(f"round {turn + 1}: {way} {speeds[way][-1]:.1f} frames/s", file=sys.stderr)
     ratios = {
         f"all over {other}": paired_ratio(speeds["all"], speeds[other])
@@ -165,6 +182,7 @@ def measure(folder: Path, frames: int, wanted: argparse.Namespace) -> dict[str, 
             way: 3600 * statistics.median(values) * wanted.clips / frames for way, values in speeds.items()
         },
         "frames_per_s": {way: summary(values) for way, values in speeds.items()},
+        "work_ms": {way: statistics.median(values) for way, values in work.items()},
         "ratios": ratios,
         "start_s": summary(starts),
         "worker_peak_mb": max(peaks),
@@ -175,10 +193,13 @@ def measure(folder: Path, frames: int, wanted: argparse.Namespace) -> dict[str, 
 def show(result: dict[str, Any]) -> None:
     print(f"{result['clips']} clips and {result['broken']} broken ones, {result['frames']} frames")
     print(f"model {result['model']}, {result['cores']} cores, load {result['load_at_start_and_end']}\n")
-    print(f"{'':6s}{'clips/h':>9s}{'frames/s':>10s}{'min':>8s}{'max':>8s}")
+    print(f"{'':6s}{'clips/h':>9s}{'frames/s':>10s}{'min':>8s}{'max':>8s}{'work ms':>9s}")
     for way, speed in result["frames_per_s"].items():
         hourly = result["clips_per_hour"][way]
-        print(f"{way:6s}{hourly:9.0f}{speed['median']:10.1f}{speed['min']:8.1f}{speed['max']:8.1f}")
+        print(
+            f"{way:6s}{hourly:9.0f}{speed['median']:10.1f}{speed['min']:8.1f}{speed['max']:8.1f}"
+            f"{result['work_ms'][way]:9.1f}"
+        )
     for name, ratio in result["ratios"].items():
         print(f"{name:16s}{ratio['median']:6.2f} ({ratio['min']:.2f}…{ratio['max']:.2f})")
     print(f"from the call to the first clip: {result['start_s']['median']:.1f} s")
