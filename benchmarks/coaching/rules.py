@@ -217,8 +217,10 @@ def _hurting(request: PlanRequest) -> set[str]:
     """Return the ladders that pain may have stopped: painful at their last session, or today."""
     hurting = {ladder for ladder, pain in request.pain_now.items() if pain >= 5}
     for ladder in LIBRARY:
-        sessions = request.log.until(request.week_start).sessions(ladder.id)
-        if sessions and any(s.sharp or s.limp or s.pain >= 5 for s in sessions[0]):
+        past = request.log.until(request.week_start)
+        sessions = past.sessions(ladder.id)
+        felt = (*sessions[0], *past.easy_since(ladder.id, sessions[0][0].date)) if sessions else ()
+        if any(s.sharp or s.limp or s.pain >= 5 for s in felt):
             hurting.add(ladder.id)
     return hurting
 

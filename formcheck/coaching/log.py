@@ -174,6 +174,10 @@ class TrainingLog:
                 by_day.setdefault(each.date, []).append(each)
         return tuple(tuple(by_day[day]) for day in sorted(by_day, reverse=True))
 
+    def easy_since(self, ladder: LadderId, day: date) -> tuple[LoggedSet, ...]:
+        """Return the easy sets of ``ladder`` from ``day`` on; they say nothing on progress, but on pain."""
+        return tuple(s for s in self.sets if s.ladder == ladder and s.easy and s.date >= day)
+
     def run_km(self, monday: date) -> float:
         """Return the kilometres run in the week from ``monday``."""
         return sum(d.run_km or 0.0 for d in self.days if 0 <= (d.date - monday).days < 7)

@@ -6,15 +6,19 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from formcheck.coaching.forms import Form, alternative_forms
 from formcheck.coaching.library import Library, load_library
 from formcheck.coaching.log import LoggedDay, LoggedSet, SetForm, TrainingLog
 from formcheck.errors import FormcheckError, TrainingLogError
-from formcheck.names import SIDES
-from formcheck.scoring.types import Estimate
+from formcheck.names import SIDES, Exercise
+from formcheck.scoring import grade
+from formcheck.scoring.thresholds import load_thresholds, unit_of
+from formcheck.scoring.types import Estimate, Measurement
 
 DAY_COLUMNS: Final = ("session_rpe", "session_min", "soreness", "sleep_h", "run_km")
 FORM_COLUMNS: Final = ("form_score", "core_fails", "core_cautions", "film_ok", "faults", "measures")
@@ -200,7 +204,7 @@ def _read_set(cell: _Cells, library: Library) -> LoggedSet:
             sharp=cell.truth("sharp"),
             limp=cell.truth("limp"),
             self_rating=cell.whole("self_rating"),
-            form=_read_form(cell),
+            form=_read_form(cell, ladder.rungs[rung].filmed_as),
             easy=cell.truth("easy"),
             notes=cell.text("notes"),
         )
@@ -210,7 +214,7 @@ def _read_set(cell: _Cells, library: Library) -> LoggedSet:
         raise cell.wrong(str(error).rstrip(".")) from None
 
 
-def _read_form(cell: _Cells) -> SetForm | None:
+def _read_form(cell: _Cells, exercise: Exercise | None) -> SetForm | None:
     if not any(cell.text(column) for column in FORM_COLUMNS):
         return None
     values = {}
@@ -224,7 +228,7 @@ def _read_form(cell: _Cells) -> SetForm | None:
     score = cell.whole("form_score")
     if score is not None and not 0 <= score <= 100:
         raise cell.wrong(f"form_score is {score}, but must lie from 0 to 100")
-    return SetForm(
+    form = SetForm(
         score=score,
         fails=cell.whole("core_fails") or 0,
         core_cautions=cell.whole("core_cautions") or 0,
@@ -232,6 +236,26 @@ def _read_form(cell: _Cells) -> SetForm | None:
         faults=tuple(filter(None, (p.strip() for p in cell.text("faults").split(";")))),
         values=values,
     )
+    return replace(form, alternatives=_alternatives(form, exercise))
+
+
+def _alternatives(form: SetForm, exercise: Exercise | None) -> tuple[Form, ...]:
+    """Return what the form would be if one borderline grade fell the other way, worked out anew.
+
+    Only where the measures still give the score that is written: else they are not all there, or the
+    thresholds have changed.
+    """
+    if exercise is None or form.score is None:
+        return ()
+    values = {name: each.value for name, each in form.values.items()}
+    known = load_thresholds().exercises[exercise].measure_ids
+    if not set(values) <= set(known) or grade(exercise, values).value != form.score:
+        return ()
+    measures = [
+        Measurement(name, unit_of(name), each.value, each.sd, grade="good")
+        for name, each in form.values.items()
+    ]
+    return alternative_forms(exercise, measures)
 
 
 def _read_day(cell: _Cells) -> LoggedDay:

@@ -55,20 +55,22 @@ def context_from_log(
     The weaker side governs: the lowest form score, the highest pain and the highest effort of both sides
     count, and what must be met must be met on both.
     """
-    sessions = log.until(now.today).sessions(ladder.id)
+    past = log.until(now.today)
+    sessions = past.sessions(ladder.id)
     if not sessions:
         return None
     latest = sessions[0]
+    felt = (*latest, *past.easy_since(ladder.id, latest[0].date))
     rung = ladder.rungs[latest[0].rung]
     film = governing(latest)
     lasts = last_sets(latest)
     efforts = [each.rpe for each in lasts if each.rpe is not None]
     return DecisionContext(
-        pain=max(each.pain for each in latest),
-        sharp=any(each.sharp for each in latest),
-        limp=any(each.limp for each in latest),
+        pain=max(each.pain for each in felt),
+        sharp=any(each.sharp for each in felt),
+        limp=any(each.limp for each in felt),
         red_flag=now.red_flag,
-        pain24_up=max(each.pain24_rise for each in latest),
+        pain24_up=max(each.pain24_rise for each in felt),
         quality=film is None or film[1].quality,
         score=film[1].score if film else None,
         fails=film[1].fails if film else 0,

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from formcheck.coaching.decide import decide
 from formcheck.coaching.library import Ladder
-from formcheck.coaching.log import TrainingLog
+from formcheck.coaching.log import LoggedSet, TrainingLog
 from formcheck.coaching.plan_context import (
     Circumstances,
     Sets,
@@ -61,7 +61,7 @@ class Step:
         if decision.code == "STOP_REFER":
             return replace(here, stopped=True)
         if decision.code == "STOP":
-            return self._after_stop(sessions, here)
+            return self._after_stop([s for s in log.sets if s.ladder == self.ladder.id], here)
         after = self._by_code(here, sessions)
         if decision.code == "MODIFY":
             # With pain the step is at least as easy as it would be without.
@@ -76,6 +76,8 @@ class Step:
 
     def with_pain_now(self, standing: Standing, pain: int) -> Standing:
         """Return the standing with the pain of today taken into account."""
+        if standing.stopped:
+            return standing
         decision = decide({"pain": pain, "score": 100})
         if decision.code == "STOP":
             return replace(standing, stopped=True, decision=decision, reasons=decision.reasons)
@@ -115,16 +117,12 @@ class Step:
         estimate = value or Estimate(float("nan"), 0.0)
         return (fault_sentence(fault, estimate, side, name, self.rules, twice=twice is not None),)
 
-    def _after_stop(self, sessions: Sequence[Sets], here: Standing) -> Standing:
-        days = (self.now.today - sessions[0][0].date).days
-        stops = [
-            sets
-            for sets in sessions
-            if (sessions[0][0].date - sets[0].date).days <= self._progress.stops_within_days
-            and decide({"pain": max(s.pain for s in sets), "sharp": any(s.sharp for s in sets),
-                        "limp": any(s.limp for s in sets)}).code == "STOP"
-        ]  # fmt: skip
-        here = replace(here, refer=len(stops) >= self._progress.stops_to_refer)
+    def _after_stop(self, sets: Sequence[LoggedSet], here: Standing) -> Standing:
+        """Return a rest after pain that stopped the exercise, and a rung easier when it is over."""
+        stops = sorted({each.date for each in sets if _stops(each)}, reverse=True)
+        near = [day for day in stops if (stops[0] - day).days <= self._progress.stops_within_days]
+        here = replace(here, refer=len(near) >= self._progress.stops_to_refer)
+        days = (self.now.today - stops[0]).days
         if days < self._progress.stop_rest_days:
             return replace(here, stopped=True)
         why = f"Pain stopped it {days} days ago, so it resumes a rung easier."
@@ -268,3 +266,8 @@ class Step:
     def _one_more(self, rung: int) -> int:
         hold = self.ladder.rungs[rung].is_hold
         return self._progress.hold_step_s if hold else self._progress.rep_step
+
+
+def _stops(each: LoggedSet) -> bool:
+    """Return whether the pain of a set stops the exercise."""
+    return decide({"pain": each.pain, "sharp": each.sharp, "limp": each.limp}).code == "STOP"

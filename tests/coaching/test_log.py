@@ -7,8 +7,17 @@ import pytest
 from coaching_people import GOOD, LIBRARY, MONDAY, session
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_up_clips import made_set, values_at
 
-from formcheck.coaching.log import LoggedDay, LoggedSet, SetForm, TrainingLog, attach_forms, weekly_load
+from formcheck.coaching.log import (
+    LoggedDay,
+    LoggedSet,
+    SetForm,
+    TrainingLog,
+    attach_forms,
+    form_from,
+    weekly_load,
+)
 from formcheck.coaching.log_csv import (
     COLUMNS,
     log_of_documents,
@@ -67,6 +76,13 @@ def test_csv_gives_back_the_log(sets, days):
     log = TrainingLog(tuple(sets), tuple(days))
     assert parse_log(log_text(log)) == log
     assert log_of_documents(set_documents(log)) == TrainingLog(log.sets)
+
+
+def test_a_form_keeps_its_uncertainty_through_csv():
+    filmed = form_from(made_set("step_down", "left", values_at("step_down", {"fppa_deg": 0.95}), sd=1.0))
+    assert filmed.alternatives and not filmed.faults
+    log = TrainingLog(tuple(session("SD3", form=filmed)))
+    assert parse_log(log_text(log)) == log
 
 
 def test_a_file_written_is_a_file_read(tmp_path):

@@ -169,6 +169,13 @@ def test_easy_sets_say_nothing_on_progress():
     assert standing("bridge", log).rung == 4
 
 
+def test_pain_in_an_easy_set_counts_all_the_same():
+    log = [*session("GB4", FIRST, form=GOOD), *session("GB2", SECOND, target=10, easy=True, pain=6)]
+    assert standing("bridge", log).stopped
+    back = standing("bridge", log, today=SECOND + timedelta(days=7))
+    assert not back.stopped and back.rung == 3
+
+
 @pytest.mark.parametrize(("days", "rung"), [(13, 3), (14, 2), (27, 2)])
 def test_after_two_weeks_away_it_resumes_a_rung_easier(days, rung):
     log = session("SD3", FIRST, form=GOOD)
@@ -204,6 +211,8 @@ def test_pain_today_goes_before_the_log():
     assert standing("step_down", log, pain_now={"step_down": 2}).rung == 4
     assert standing("step_down", log, pain_now={"step_down": 3}).rung == 2
     assert standing("step_down", log, pain_now={"step_down": 5}).stopped
+    stopped = session("SD3", SECOND, pain=6)
+    assert standing("step_down", stopped, pain_now={"step_down": 3}).stopped
 
 
 CODES = [f"{ladder.code}{rung}" for ladder in LIBRARY for rung in range(8)]
