@@ -72,6 +72,7 @@ def plan(
         Path | None, typer.Option(help="Write the sheet for the wall: FILE.html or .pdf.")
     ] = None,
     ics: Annotated[Path | None, typer.Option(help="Write a calendar, FILE.ics.")] = None,
+    record: Annotated[bool, typer.Option("--record/--no-record", help="Remember the plan.")] = True,
 ) -> None:
     """Plan a week of strength training around the runs, with the reason of every choice."""
     from formcheck.coaching.library import load_library
@@ -103,7 +104,7 @@ def plan(
         experienced=experienced,
     )
     made = make_plan(request, library=library, rules=own_rules)
-    _write(made, library, person, json_path, sheet, ics)
+    _write(made, library, person if record else None, json_path, sheet, ics)
     raise typer.Exit(EXIT_NO_PLAN if made.stop else EXIT_PLANNED)
 
 
