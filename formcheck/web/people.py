@@ -1,12 +1,16 @@
-"""The records behind the pages: whose they are, and which person the session looks at. No page code."""
+"""The records behind the pages, and what is put into them and taken out. No page code."""
 
 from __future__ import annotations
 
 import os
+from datetime import date, datetime, time
 from functools import cache
+from pathlib import Path
 
+from formcheck.analysis import Analysis
 from formcheck.records import Records, open_records
 from formcheck.records.home import DATABASE_VARIABLE, home
+from formcheck.records.types import ClipInfo, PersonInfo
 
 
 def records() -> Records:
@@ -23,3 +27,36 @@ def records() -> Records:
 @cache
 def _opened(_home: str, _address: str) -> Records:
     return open_records()
+
+
+def label(person: PersonInfo) -> str:
+    """Return how a person stands in lists: the code, with the name if there is one."""
+    return f"{person.code} · {person.name}" if person.name else person.code
+
+
+def remember(
+    records: Records,
+    code: str,
+    analysis: Analysis,
+    *,
+    filmed_on: date | None = None,
+    video: Path | None = None,
+) -> ClipInfo:
+    """Store a result for a person, who is new if unknown.
+
+    Parameters
+    ----------
+    records : Records
+        Where.
+    code : str
+        The person's.
+    analysis : Analysis
+        The result.
+    filmed_on : date, optional
+        The day of filming (its noon, if it isn't today); None for now.
+    video : Path, optional
+        The clip, only if it shall be kept too.
+    """
+    past = filmed_on is not None and filmed_on != date.today()
+    at = datetime.combine(filmed_on, time(12)).astimezone() if past and filmed_on else None
+    return records.save_analysis(code, analysis, recorded_at=at, video=video)

@@ -1,0 +1,168 @@
+"""The drawing of a trend: values with their error, coaching range, and what is too small to be a change.
+
+A drawing is a Vega-Lite specification, which Streamlit draws in the browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from formcheck.records.types import SetInfo
+from formcheck.reports import texts
+from formcheck.reports.style import BAND_COLOUR, GRADE_COLOUR, LINE, QUIET, hex_colour
+from formcheck.scoring.types import Grade
+from formcheck.web.progress import Trend
+from formcheck.web.words import say
+
+Spec = dict[str, Any]
+
+HEIGHT_PX: Final = 230
+_SHAPES: Final = {"good": "circle", "caution": "triangle-up", "fail": "square", None: "diamond"}
+_GRADES: Final[tuple[Grade | None, ...]] = ("good", "caution", "fail", None)
+_DAY_MS: Final = 86_400_000
+_TEXT: Final[Spec] = {"type": "text", "fontSize": 11}
+_LINE: Final[Spec] = {"type": "line", "strokeWidth": 1.5, "color": hex_colour(LINE)}
+_DOTS: Final[Spec] = {"type": "point", "filled": True, "size": 90, "opacity": 1}
+
+
+def trend_chart(trend: Trend) -> Spec:
+    """Return the drawing of a measure over time, in the unit that people read."""
+    text = texts.measure_text(trend.measure)
+    rows = [
+        {
+            "at": _ms(point.recorded_at.timestamp()),
+            "value": point.value * text.scale,
+            "low": (point.value - point.sd) * text.scale,
+            "high": (point.value + point.sd) * text.scale,
+            "grade": texts.grade_word(point.grade),  # type: ignore[arg-type] # checked when it was stored
+            "shown": texts.format_value(trend.measure, point.value, point.sd),
+        }
+        for point in trend.points
+    ]
+    time = _time([row["at"] for row in rows])
+    unit = text.unit.strip()
+    value = _y("value", title=f"{text.label} ({unit})" if unit else text.label)
+    error = {"x": time, "y": _y("low"), "y2": {"field": "high"}}
+    words = {grade: texts.grade_word(grade) for grade in _GRADES}
+    dots = {
+        "x": time,
+        "y": value,
+        "color": _scale("grade", {words[grade]: hex_colour(GRADE_COLOUR[grade]) for grade in _GRADES}),
+        "shape": _scale("grade", {words[grade]: _SHAPES[grade] for grade in _GRADES}),
+        "tooltip": [_when(), _told("shown", "progress.value"), _told("grade", "progress.result")],
+    }
+    layers = [
+        *_zone(trend, text.scale),
+        *_range(trend, text.scale),
+        {"mark": {"type": "area", "opacity": 0.13, "color": hex_colour(LINE)}, "encoding": error},
+        {"mark": {"type": "rule", "strokeWidth": 1.5, "color": hex_colour(LINE)}, "encoding": error},
+        {"mark": _LINE, "encoding": {"x": time, "y": value}},
+        {"mark": _DOTS, "encoding": dots},
+    ]
+    return _drawing(rows, layers, f"{text.name}: {trend.sentence}")
+
+
+def score_chart(sets: Sequence[SetInfo]) -> Spec:
+    """Return the drawing of form scores over time."""
+    rows = [
+        {"at": _ms(one.recorded_at.timestamp()), "value": one.score, "band": texts.band_word(one.band)}
+        for one in sets
+    ]
+    place = {
+        "x": _time([_ms(one.recorded_at.timestamp()) for one in sets]),
+        "y": {**_y("value", title=say("progress.score")), "scale": {"domain": [0, 100]}},
+    }
+    colours = {texts.band_word(band): hex_colour(colour) for band, colour in BAND_COLOUR.items()}
+    dots = {
+        **place,
+        "color": _scale("band", colours),
+        "tooltip": [_when(), _told("value", "progress.score"), _told("band", "progress.result")],
+    }
+    layers = [{"mark": _LINE, "encoding": place}, {"mark": _DOTS, "encoding": dots}]
+    return _drawing(rows, layers, say("progress.score"))
+
+
+def _zone(trend: Trend, scale: float) -> list[Spec]:
+    """Return the band around the first set within which nothing can be told apart."""
+    if trend.limit is None:
+        return []
+    middle = trend.first.value
+    data = {"values": [{"low": (middle - trend.limit) * scale, "high": (middle + trend.limit) * scale}]}
+    band = {"type": "rect", "opacity": 0.16, "color": hex_colour(QUIET)}
+    name = {**_TEXT, "align": "left", "baseline": "bottom", "dx": 4, "dy": -3, "color": hex_colour(QUIET)}
+    at = {"y": _y("low"), "x": {"value": 0}, "text": {"value": say("progress.band_label")}}
+    return [
+        {"data": data, "mark": band, "encoding": {"y": _y("low"), "y2": {"field": "high"}}},
+        {"data": data, "mark": name, "encoding": at},
+    ]
+
+
+def _range(trend: Trend, scale: float) -> list[Spec]:
+    """Return the lines where the coaching range and its limit end."""
+    low_is_good = trend.row.direction == "low"
+    ends: tuple[tuple[float, Grade, str], ...] = (
+        (trend.row.good, "good", "≤" if low_is_good else "≥"),
+        (trend.row.fail, "fail", ">" if low_is_good else "<"),
+    )
+    layers: list[Spec] = []
+    for limit, grade, sign in ends:
+        colour = hex_colour(GRADE_COLOUR[grade])
+        data = {"values": [{"limit": limit * scale}]}
+        words = f"{texts.grade_word(grade).lower()} {sign} {texts.format_number(trend.measure, limit)}"
+        above = (grade == "fail") == low_is_good
+        side = {"baseline": "bottom", "dy": -3} if above else {"baseline": "top", "dy": 4}
+        rule = {"type": "rule", "strokeDash": [5, 4], "color": colour}
+        at = {"y": _y("limit"), "x": {"value": "width"}, "text": {"value": words}}
+        layers += [
+            {"data": data, "mark": rule, "encoding": {"y": _y("limit")}},
+            {"data": data, "mark": {**_TEXT, **side, "align": "right", "color": colour}, "encoding": at},
+        ]
+    return layers
+
+
+def _drawing(rows: list[Spec], layers: list[Spec], description: str) -> Spec:
+    return {
+        "data": {"values": rows},
+        "layer": layers,
+        "height": HEIGHT_PX,
+        "description": description,  # for screen readers
+    }
+
+
+def _time(at_ms: Sequence[Any]) -> Spec:
+    """Return the axis of time: wider than its sets, and with no tick for less than a day."""
+    pad = max(_DAY_MS, 0.04 * (max(at_ms) - min(at_ms)))
+    return {
+        "field": "at",
+        "type": "temporal",
+        "title": None,
+        "scale": {"domain": [min(at_ms) - pad, max(at_ms) + pad], "nice": False},
+        "axis": {"format": "%-d %b", "tickCount": 6, "tickMinStep": _DAY_MS, "labelOverlap": True},
+    }
+
+
+def _y(field: str, title: str | None = None) -> Spec:
+    return {"field": field, "type": "quantitative", "title": title, "scale": {"zero": False}}
+
+
+def _scale(field: str, looks: dict[str, str]) -> Spec:
+    scale = {"domain": list(looks), "range": list(looks.values())}
+    return {"field": field, "type": "nominal", "scale": scale, "legend": None}
+
+
+def _when() -> Spec:
+    return {
+        "field": "at",
+        "type": "temporal",
+        "title": say("progress.filmed"),
+        "format": "%-d %b %Y %H:%M",
+    }
+
+
+def _told(field: str, key: str) -> Spec:
+    return {"field": field, "title": say(key)}
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

@@ -1,0 +1,96 @@
+"""What is set once for this machine: the pose model and a file of one's own coaching ranges. No page code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from formcheck.errors import RecordsError, ThresholdsFileError
+from formcheck.records.home import home
+from formcheck.scoring import load_thresholds
+from formcheck.scoring.thresholds import Thresholds
+
+SETTINGS_NAME: Final = "settings.json"
+THRESHOLDS_NAME: Final = "thresholds.toml"
+MAX_THRESHOLDS_BYTES: Final = 1 << 20
+
+
+class Settings(BaseModel):
+    """What ``settings.json`` holds."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    model: Literal["lite", "full", "heavy"] = "full"
+
+
+def load_settings() -> Settings:
+    """Return what is set; the defaults where nothing is, or where the file is damaged."""
+    try:
+        return Settings.model_validate_json((home() / SETTINGS_NAME).read_bytes())
+    except (OSError, ValidationError):
+        return Settings()
+
+
+def save_settings(settings: Settings) -> None:
+    """Remember what is set (`RecordsError` if it can't be written)."""
+    _write(home() / SETTINGS_NAME, settings.model_dump_json(indent=1).encode())
+
+
+def own_thresholds() -> Path | None:
+    """Return the file of one's own coaching ranges; None while the defaults hold."""
+    path = home() / THRESHOLDS_NAME
+    return path if path.is_file() else None
+
+
+def thresholds_in_use() -> Thresholds:
+    """Return the coaching ranges that hold (`ThresholdsFileError` if one's own file went wrong)."""
+    return load_thresholds(own_thresholds())
+
+
+def take_thresholds(name: str, content: bytes) -> None:
+    """Let a file of coaching ranges hold from now on, if all in it is right.
+
+    Parameters
+    ----------
+    name : str
+        What the person calls it, for the message.
+    content : bytes
+        TOML.
+
+    Raises
+    ------
+    ThresholdsFileError
+        If something in it is wrong; what held before goes on holding.
+    """
+    if len(content) > MAX_THRESHOLDS_BYTES:
+        raise ThresholdsFileError(f"'{name}' is too large for coaching ranges: choose the TOML file.")
+    with TemporaryDirectory(prefix="formcheck-") as folder:
+        tried = Path(folder) / (Path(name.replace("\\", "/")).name or THRESHOLDS_NAME)
+        tried.write_bytes(content)
+        load_thresholds(tried)
+    _write(home() / THRESHOLDS_NAME, content)
+
+
+def drop_thresholds() -> None:
+    """Let the defaults hold again."""
+    (home() / THRESHOLDS_NAME).unlink(missing_ok=True)
+
+
+def storage_size() -> int:
+    """Return how many bytes the data folder takes."""
+    return sum(path.stat().st_size for path in home().rglob("*") if path.is_file())
+
+
+def _write(path: Path, content: bytes) -> None:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        raise RecordsError(
+            f"'{path}' cannot be written ({error.strerror or error}): check the folder's permissions."
+        ) from error
