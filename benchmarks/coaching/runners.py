@@ -10,7 +10,8 @@ import numpy as np
 
 from formcheck.coaching.baseline_rules import load_baseline_rules
 from formcheck.coaching.library import EQUIPMENT, Library, load_library
-from formcheck.coaching.log import LoggedDay, LoggedSet, SetForm
+from formcheck.coaching.log import LoggedDay, LoggedSet
+from formcheck.coaching.log_form import SetForm
 from formcheck.coaching.plan_types import Prescription, RunKind, Session
 from formcheck.coaching.start import start_rungs
 from formcheck.coaching.types import (

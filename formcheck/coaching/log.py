@@ -2,46 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from formcheck import validation
-from formcheck.coaching.forms import Form, alternative_forms, form_of
 from formcheck.coaching.library import RUNGS, Library
+from formcheck.coaching.log_form import SetForm
 from formcheck.coaching.types import LADDER_IDS, LadderId
 from formcheck.errors import InvalidDataError
 from formcheck.names import SIDES, Exercise, Side
-from formcheck.scoring.types import Estimate, ScoredBout
-
-
-@dataclass(frozen=True)
-class SetForm:
-    """The form of a filmed set, as far as coaching needs it.
-
-    Attributes
-    ----------
-    score : int or None
-        0…100.
-    fails, core_cautions : int
-        Core measures with that grade.
-    quality : bool
-        Whether the film passed the quality gates.
-    faults : tuple of str
-        Core measures beyond their coaching range, the worst first.
-    values : mapping of str to Estimate
-        The measured values, in the units of their names.
-    alternatives : tuple of Form
-        What the form would be if one borderline grade fell the other way.
-    """
-
-    score: int | None
-    fails: int = 0
-    core_cautions: int = 0
-    quality: bool = True
-    faults: tuple[str, ...] = ()
-    values: Mapping[str, Estimate] = field(default_factory=dict)
-    alternatives: tuple[Form, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,6 +80,12 @@ class LoggedSet:
         _in_range("pain_before", self.pain_before, 0, 10)
         _in_range("pain_next_morning", self.pain_next_morning, 0, 10)
         _in_range("self_rating", self.self_rating, 1, 5)
+
+    @property
+    def good_done(self) -> int:
+        """What was done before the form broke."""
+        broke = self.form.break_after if self.form else None
+        return self.done if broke is None else min(self.done, broke)
 
     @property
     def pain24_rise(self) -> int:
@@ -201,25 +177,6 @@ def weekly_load(log: TrainingLog, monday: date) -> float:
     """Return the week's sum of session effort × minutes (session RPE method, Foster 2001)."""
     week = [d for d in log.days if 0 <= (d.date - monday).days < 7]
     return sum((d.session_rpe or 0.0) * (d.session_min or 0.0) for d in week)
-
-
-def form_from(scored: ScoredBout, *, quality: bool = True) -> SetForm:
-    """Return what coaching needs of a filmed set."""
-    form = form_of(scored.score)
-    failed = sorted(
-        (m for m in scored.measures if m.core and m.grade == "fail"), key=lambda m: m.subscore or 0.0
-    )
-    return SetForm(
-        score=scored.score.value,
-        fails=form.fails,
-        core_cautions=form.core_cautions,
-        quality=quality,
-        faults=tuple(m.id for m in failed),
-        values={
-            m.id: Estimate(m.value, m.sd) for m in scored.measures if m.value is not None and m.sd is not None
-        },
-        alternatives=alternative_forms(scored.bout.exercise, scored.measures),
-    )
 
 
 def attach_forms(

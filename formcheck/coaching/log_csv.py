@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from formcheck.coaching.forms import Form, alternative_forms
 from formcheck.coaching.library import Library, load_library
-from formcheck.coaching.log import LoggedDay, LoggedSet, SetForm, TrainingLog
+from formcheck.coaching.log import LoggedDay, LoggedSet, TrainingLog
+from formcheck.coaching.log_cells import Cells
+from formcheck.coaching.log_form import SetForm
 from formcheck.errors import FormcheckError, TrainingLogError
 from formcheck.names import SIDES, Exercise
 from formcheck.scoring import grade
@@ -21,7 +21,15 @@ from formcheck.scoring.thresholds import load_thresholds, unit_of
 from formcheck.scoring.types import Estimate, Measurement
 
 DAY_COLUMNS: Final = ("session_rpe", "session_min", "soreness", "sleep_h", "run_km")
-FORM_COLUMNS: Final = ("form_score", "core_fails", "core_cautions", "film_ok", "faults", "measures")
+FORM_COLUMNS: Final = (
+    "form_score",
+    "core_fails",
+    "core_cautions",
+    "film_ok",
+    "faults",
+    "measures",
+    "form_break",
+)
 COLUMNS: Final = (
     "date", "rung", "side", "set", "target", "done", "load_kg", "rpe", "pain", "pain_before",
     "pain_next_morning", "sharp", "limp", "self_rating", "easy", *FORM_COLUMNS, *DAY_COLUMNS, "notes",
@@ -29,8 +37,6 @@ COLUMNS: Final = (
 """Every column; a row with a rung is a set, one without is a day. Empty cells mean "not said"."""
 SET_SCHEMA: Final = "formcheck.set/1"
 _NEEDED: Final = ("date", "rung", "done")
-_TRUE: Final = frozenset({"yes", "true", "1", "x"})
-_FALSE: Final = frozenset({"no", "false", "0"})
 
 
 def write_log(log: TrainingLog, target: Path, library: Library | None = None) -> None:
@@ -88,7 +94,7 @@ def parse_log(text: str, name: str = "log", library: Library | None = None) -> T
     _check_columns(reader.fieldnames or [], name)
     sets, days = [], []
     for row in _rows(reader, name):
-        cell = _Cells(row, f"'{name}', line {reader.line_num}")
+        cell = Cells(row, f"'{name}', line {reader.line_num}")
         if cell.text("rung"):
             sets.append(_read_set(cell, ladders))
         elif any(cell.text(column) for column in (*DAY_COLUMNS, "notes")):
@@ -118,64 +124,7 @@ def _check_columns(columns: Any, name: str) -> None:
         )
 
 
-class _Cells:
-    """The cells of one row, read with errors that name the line."""
-
-    def __init__(self, row: Mapping[str, Any], place: str) -> None:
-        self._row = row
-        self._place = place
-        if None in row:
-            raise self.wrong("it has more cells than the first line has columns")
-
-    def wrong(self, what: str) -> TrainingLogError:
-        return TrainingLogError(f"{self._place}: {what}.")
-
-    def text(self, column: str) -> str:
-        return (self._row.get(column) or "").strip()
-
-    def number(self, column: str) -> float | None:
-        text = self.text(column).replace(",", ".")
-        if not text:
-            return None
-        try:
-            number = float(text)
-        except ValueError:
-            number = math.nan
-        if not math.isfinite(number):
-            raise self.wrong(f"{column} is '{text}', but must be a number")
-        return number
-
-    def whole(self, column: str) -> int | None:
-        number = self.number(column)
-        if number is None:
-            return None
-        if number != int(number):
-            raise self.wrong(f"{column} is '{self.text(column)}', but must be a whole number")
-        return int(number)
-
-    def needed(self, column: str) -> int:
-        number = self.whole(column)
-        if number is None:
-            raise self.wrong(f"{column} is empty, but every set needs it")
-        return number
-
-    def truth(self, column: str, default: bool = False) -> bool:
-        text = self.text(column).lower()
-        if not text:
-            return default
-        if text in _TRUE or text in _FALSE:
-            return text in _TRUE
-        raise self.wrong(f"{column} is '{text}', but must be yes or no")
-
-    def day(self) -> date:
-        text = self.text("date")
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise self.wrong(f"the date '{text}' is not like 2026-11-23 (year-month-day)") from None
-
-
-def _read_set(cell: _Cells, library: Library) -> LoggedSet:
+def _read_set(cell: Cells, library: Library) -> LoggedSet:
     try:
         ladder, rung = library.find(cell.text("rung").upper())
     except KeyError:
@@ -214,7 +163,7 @@ def _read_set(cell: _Cells, library: Library) -> LoggedSet:
         raise cell.wrong(str(error).rstrip(".")) from None
 
 
-def _read_form(cell: _Cells, exercise: Exercise | None) -> SetForm | None:
+def _read_form(cell: Cells, exercise: Exercise | None) -> SetForm | None:
     if not any(cell.text(column) for column in FORM_COLUMNS):
         return None
     values = {}
@@ -235,6 +184,7 @@ def _read_form(cell: _Cells, exercise: Exercise | None) -> SetForm | None:
         quality=cell.truth("film_ok", default=True),
         faults=tuple(filter(None, (p.strip() for p in cell.text("faults").split(";")))),
         values=values,
+        break_after=cell.whole("form_break"),
     )
     return replace(form, alternatives=_alternatives(form, exercise))
 
@@ -258,7 +208,7 @@ def _alternatives(form: SetForm, exercise: Exercise | None) -> tuple[Form, ...]:
     return alternative_forms(exercise, measures)
 
 
-def _read_day(cell: _Cells) -> LoggedDay:
+def _read_day(cell: Cells) -> LoggedDay:
     try:
         return LoggedDay(
             cell.day(),
@@ -301,6 +251,7 @@ def _set_row(each: LoggedSet, library: Library) -> dict[str, str]:
             "core_cautions": _said(each.form.core_cautions),
             "film_ok": "yes" if each.form.quality else "no",
             "faults": ";".join(each.form.faults),
+            "form_break": _said(each.form.break_after),
             "measures": ";".join(f"{name}={e.value!r}±{e.sd!r}" for name, e in each.form.values.items()),
         }
     return row
@@ -344,5 +295,5 @@ def log_of_documents(documents: Iterable[Mapping[str, Any]], library: Library | 
         place = f"Set {number} of the records"
         if document.get("schema") != SET_SCHEMA:
             raise TrainingLogError(f"{place} is no '{SET_SCHEMA}': it was not written by this formcheck.")
-        sets.append(_read_set(_Cells(document, place), ladders))
+        sets.append(_read_set(Cells(document, place), ladders))
     return TrainingLog(tuple(sets))

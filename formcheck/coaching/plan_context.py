@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from formcheck.coaching.context import DecisionContext
 from formcheck.coaching.decision_table import load_decisions
 from formcheck.coaching.library import Ladder, Rung
-from formcheck.coaching.log import LoggedSet, SetForm, TrainingLog
+from formcheck.coaching.log import LoggedSet, TrainingLog
+from formcheck.coaching.log_form import SetForm
 from formcheck.coaching.plan_rules import PlanRules, Progress
 from formcheck.coaching.types import Phase, TestId, Tier
 from formcheck.names import Side
@@ -122,11 +123,11 @@ def last_sets(sets: Sets) -> Sets:
 def over_target(each: LoggedSet, rung: Rung, progress: Progress) -> bool:
     """Return whether the set went as far beyond its target as the 2-for-2 rule asks."""
     if rung.dose[0] == "P":
-        return each.done >= each.target
+        return each.good_done >= each.target
     if rung.is_hold:
         wanted = each.target + progress.over_target_s
-        return each.done >= min(wanted, rung.exit_hold_s or wanted)
-    return each.done >= each.target + progress.over_target
+        return each.good_done >= min(wanted, rung.exit_hold_s or wanted)
+    return each.good_done >= each.target + progress.over_target
 
 
 def meets_exit(sessions: Sequence[Sets], rung: Rung, now: Circumstances) -> bool:
@@ -138,7 +139,7 @@ def meets_exit(sessions: Sequence[Sets], rung: Rung, now: Circumstances) -> bool
         if min(each.load_kg for each in latest) < wanted - 0.5:
             return False
     amount = rung.exit_hold_s or rung.exit_reps
-    if amount is not None and any(each.done < amount for each in last_sets(latest)):
+    if amount is not None and any(each.good_done < amount for each in last_sets(latest)):
         return False
     scores = now.scores or {}
     if any(scores.get(test, 0) < score for test, score in rung.exit_tests.items()):

@@ -145,7 +145,7 @@ class Step:
 
     def _after_hard(self, here: Standing, sessions: Sequence[Sets]) -> Standing:
         lasts = last_sets(sessions[0])
-        failed = any(each.done < each.target or (each.rpe or 0) >= 10 for each in lasts)
+        failed = any(each.good_done < each.target or (each.rpe or 0) >= 10 for each in lasts)
         progress = self._progress
         if here.load_kg:
             return self._with_load(here, progress.rpe_10_load_pct if failed else progress.rpe_9_load_pct)
@@ -160,11 +160,11 @@ class Step:
             return self._up_load(here, sessions)
         if all(over_target(each, rung, self._progress) for each in lasts):
             return here
-        return self._more(here, 1) if all(each.done >= each.target for each in lasts) else here
+        return self._more(here, 1) if all(each.good_done >= each.target for each in lasts) else here
 
     def _hold(self, here: Standing, sessions: Sequence[Sets]) -> Standing:
         """Return one repetition more where there were some to spare on every side, else the same."""
-        spare = all(each.done > each.target for each in last_sets(sessions[0]))
+        spare = all(each.good_done > each.target for each in last_sets(sessions[0]))
         return self._more(here, 1) if spare else here
 
     def _more(self, here: Standing, steps: int) -> Standing:

@@ -7,7 +7,8 @@ from typing import Any
 
 from formcheck.coaching.baseline_rules import load_baseline_rules
 from formcheck.coaching.library import load_library
-from formcheck.coaching.log import LoggedSet, SetForm
+from formcheck.coaching.log import LoggedSet
+from formcheck.coaching.log_form import SetForm
 from formcheck.coaching.start import start_rungs
 from formcheck.coaching.types import TEST_IDS, Assessment, BaselineTest, Screening, SideResult
 from formcheck.names import SIDES

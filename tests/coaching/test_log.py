@@ -9,15 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_clips import made_set, values_at
 
-from formcheck.coaching.log import (
-    LoggedDay,
-    LoggedSet,
-    SetForm,
-    TrainingLog,
-    attach_forms,
-    form_from,
-    weekly_load,
-)
+from formcheck.coaching.log import LoggedDay, LoggedSet, TrainingLog, attach_forms, weekly_load
 from formcheck.coaching.log_csv import (
     COLUMNS,
     log_of_documents,
@@ -27,8 +19,9 @@ from formcheck.coaching.log_csv import (
     set_documents,
     write_log,
 )
+from formcheck.coaching.log_form import SetForm, form_break, form_from
 from formcheck.errors import InvalidDataError, TrainingLogError
-from formcheck.scoring.types import Estimate
+from formcheck.scoring.types import Estimate, ScoredRepetition
 
 dates = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 words = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=20).map(str.strip)
@@ -40,6 +33,7 @@ forms = st.builds(
     core_cautions=st.integers(0, 3),
     quality=st.booleans(),
     faults=st.sampled_from([(), ("fppa_deg",), ("fppa_deg", "pelvic_drop_deg")]),
+    break_after=st.none() | st.integers(0, 20),
     values=st.dictionaries(
         st.sampled_from(["fppa_deg", "ecc_s"]), st.builds(Estimate, st.floats(-90, 90), st.floats(0, 9))
     ),
@@ -162,6 +156,32 @@ def test_a_form_goes_to_the_last_set_of_its_exercise_side_and_day():
     assert changed == [(MONDAY + timedelta(1), "step_down", "left", 2)]
     assert attach_forms(log, MONDAY, [("step_down", "left", GOOD)], LIBRARY) == log
     assert attach_forms(log, MONDAY + timedelta(1), [("lunge", "left", GOOD)], LIBRARY) == log
+
+
+@pytest.mark.parametrize(
+    ("drops", "broke"),
+    [
+        ([5, 5, 5, 5, 5], None),
+        ([5, 13, 5, 13, 5], None),
+        ([5, 5, 13, 13, 5], 4),
+        ([13, 13, 5, 5, 5], 2),
+        ([1, 1, 5, 9, 9], 5),
+        ([9, 9, 1, 1, 1], None),
+        ([5], None),
+    ],
+)
+def test_the_form_breaks_at_two_faults_in_a_row_or_when_it_drifts(drops, broke):
+    scored = made_set("step_down", "left", reps=len(drops))
+    reps = tuple(
+        ScoredRepetition(rep, {"pelvic_drop_deg": Estimate(float(drop), 1.0)})
+        for rep, drop in zip(scored.bout.repetitions, drops, strict=True)
+    )
+    assert form_break(replace(scored, repetitions=reps)) == broke
+
+
+def test_repetitions_after_the_form_broke_earn_nothing():
+    done = session("SD3", target=8, over=4, form=SetForm(90, break_after=8))
+    assert [each.good_done for each in done if each.number == 2] == [8, 8]
 
 
 def test_the_weeks_load_is_effort_times_minutes():

@@ -21,8 +21,9 @@ from formcheck import cli
 from formcheck.coaching.assessment_file import assessment_to_dict
 from formcheck.coaching.baseline import assess
 from formcheck.coaching.library import load_library
-from formcheck.coaching.log import LoggedSet, SetForm, TrainingLog
+from formcheck.coaching.log import LoggedSet, TrainingLog
 from formcheck.coaching.log_csv import set_documents, write_log
+from formcheck.coaching.log_form import SetForm
 from formcheck.coaching.types import Screening
 from formcheck.records import open_records
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from formcheck.coaching.decide import decide
 from formcheck.coaching.library import EQUIPMENT
-from formcheck.coaching.log import SetForm, TrainingLog
+from formcheck.coaching.log import TrainingLog
+from formcheck.coaching.log_form import SetForm
 from formcheck.coaching.plan_context import Circumstances, context_from_log
 from formcheck.coaching.plan_progress import standings
 from formcheck.coaching.plan_rules import load_plan_rules
@@ -105,6 +106,11 @@ def test_two_for_two_needs_both_sides_and_both_sessions():
     assert standing("step_up", one_side).load_kg == 10
     once = [*session("SU4", FIRST, form=GOOD, load_kg=10, target=6), *both[len(both) // 2 :]]
     assert standing("step_up", once).load_kg == 10
+
+
+def test_a_broken_form_undoes_the_two_repetitions_more():
+    broke = SetForm(100, break_after=6)
+    assert standing("step_up", twice("SU4", form=broke, over=2, load_kg=10, rpe=7, target=6)).load_kg == 10
 
 
 def test_a_new_rung_on_a_filmed_ladder_needs_a_film():
