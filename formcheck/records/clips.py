@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -140,15 +140,14 @@ def sessions(session: DbSession, person: Person) -> list[SessionInfo]:
     )
     rows = session.execute(
         select(Clip.session_id, Bout)
-        .join(Bout, Bout.clip_id == Clip.id)
-        .where(Clip.person_id == person.id)
-        .order_by(Clip.session_id, Bout.recorded_at, Bout.clip_id, Bout.number)
+        .join(Clip, Clip.id == Bout.clip_id)
+        .where(Bout.person_id == person.id)
+        .order_by(Bout.recorded_at, Bout.clip_id, Bout.number)
     )
-    sets = {
-        session_id: tuple(_set_info(bout) for _, bout in some)
-        for session_id, some in groupby(rows, key=lambda row: row.session_id)
-    }
-    return [SessionInfo(id=row.id, day=row.day, sets=sets.get(row.id, ())) for row in days]
+    sets: dict[str, list[SetInfo]] = defaultdict(list)
+    for session_id, bout in rows:
+        sets[session_id].append(_set_info(bout))
+    return [SessionInfo(id=row.id, day=row.day, sets=tuple(sets[row.id])) for row in days]
 
 
 def trend(

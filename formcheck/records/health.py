@@ -13,7 +13,7 @@ from typing import Final
 from formcheck.records.home import DATABASE_NAME, SUSPECT_NAME, private_file, private_folder, settle
 from formcheck.records.snapshots import Snapshots, is_sound, means_damage, taken_at
 
-CHECKED_WHOLE_BYTES: Final = 8 << 20
+CHECKED_WHOLE_BYTES: Final = 32 << 20
 """Files up to this size are checked page by page each time they are opened, which takes less than 0.1 s.
 
 A larger one is checked before each daily backup, and when a query has found damage in it.

@@ -93,6 +93,7 @@ def _bring_up_to_date(store: Store) -> list[str]:
     # A PostgreSQL server has backups of its own.
     if store.database.file is not None and store.snapshots.is_due() and _has_people(store.database):
         store.snapshots.take(store.database)
+        store.database.learn_sizes()
         sweep(store)
     return notices
 

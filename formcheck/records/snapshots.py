@@ -125,7 +125,7 @@ def delete_rows(connection: Connection) -> None:
 
 
 def is_sound(file: Path) -> bool:
-    """Whether SQLite finds nothing wrong in a file: the page structure, the indices, the references.
+    """Whether SQLite finds nothing wrong in a file, page by page.
 
     Raises
     ------
@@ -134,8 +134,8 @@ def is_sound(file: Path) -> bool:
     """
     try:
         with closing(sqlite3.connect(file, timeout=BUSY_S)) as connection:
-            fine: bool = connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
-            return fine and connection.execute("PRAGMA foreign_key_check").fetchone() is None
+            fine: bool = connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+            return fine
     except UnicodeDecodeError:  # SQLite quotes what it found
         return False
     except sqlite3.DatabaseError as error:
