@@ -23,7 +23,7 @@ _SIGNS: Final[dict[Grade | None, str]] = {"good": "✓ ", "caution": "! ", "fail
 _UPRIGHT_PX: Final = 380
 """Width of an upright video, so that the whole of it fits on the screen."""
 
-_BANDS: Final = {"green": "green", "amber": "yellow", "orange": "orange", "red": "red"}
+BANDS: Final = {"green": "green", "amber": "yellow", "orange": "orange", "red": "red"}
 
 
 def show(desk: Desk, result: Result) -> None:
@@ -88,7 +88,7 @@ def _score(bout: BoutSection) -> None:
     if bout.score is None:
         st.markdown(f":gray-badge[{texts.page('no_score')}] {bout.score_note}")
         return
-    colour = _BANDS.get(bout.band or "", "gray")
+    colour = BANDS.get(bout.band or "", "gray")
     words = f"{texts.page('score')} {bout.score} {texts.page('out_of')}"
     if bout.provisional:
         words += f", {texts.page('provisional')}"
@@ -100,12 +100,13 @@ def _card(card: Card) -> None:
     st.metric(card.title, card.value or texts.page("none"))
     if card.name:
         st.markdown(card.name)
-    st.markdown(_badge(card.grade, card.word))
+    st.markdown(badge(card.grade, card.word))
     if card.note:
         st.caption(card.note)
 
 
-def _badge(grade: Grade | None, word: str) -> str:
+def badge(grade: Grade | None, word: str) -> str:
+    """Return a grade in colour and with its icon; empty without a word."""
     colour, icon = _GRADES[grade]
     return f":{colour}-badge[{icon} {word}]" if word else ""
 
@@ -116,7 +117,7 @@ def _measures_table(rows: tuple[MeasureRow, ...]) -> None:
             texts.page("measure"): [f"{row.name} ●" if row.core else row.name for row in rows],
             texts.page("value"): [row.value for row in rows],
             texts.page("aim"): [row.aim or texts.page("none") for row in rows],
-            texts.page("grade"): [f"{_badge(row.grade, row.word)} {row.note}" for row in rows],
+            texts.page("grade"): [f"{badge(row.grade, row.word)} {row.note}" for row in rows],
         },
         hide_index=True,
     )
