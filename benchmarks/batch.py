@@ -11,7 +11,7 @@ meet the same machine:
 - ``loop``: a shell loop over ``formcheck score``, one clip after the other.
 
 Speeds are frames per second over the whole call, start-up included; clips per hour are for clips of the given
-length. ``work`` is processor time per frame, all cores together, start-up included (but for ``bare``); it tells
+length. ``work`` is processor time per frame, all cores together, start-up included but for ``bare``; it tells
 the ways apart on a busy machine, too. Then: what starting costs, and the peak memory of a worker.
 """
 

@@ -54,6 +54,8 @@ def write_page(finished: Sequence[Finished], store: Store, thresholds: Threshold
     ReportWriteError
         If it cannot be written.
     """
+    shown = main_values(thresholds)
+    needed = {"exercise", "side", "person"}.union(*shown.values())
     rows: list[dict[str, Any]] = []
     lines: list[_Line] = []
     failures: list[tuple[str, str]] = []
@@ -62,10 +64,9 @@ def write_page(finished: Sequence[Finished], store: Store, thresholds: Threshold
             if row.get("error"):
                 failures.append((one.clip.name, row["error"]))
                 continue
-            rows.append(row)
+            rows.append({key: row.get(key) for key in needed})  # a million whole rows would be 10 GB
             if len(lines) < MOST_ROWS:
                 lines.append(_line(row, store))
-    shown = main_values(thresholds)
     page = _environment().get_template("summary.html.jinja")
     with replacing(store.folder / "summary.html") as temporary:
         temporary.write_text(
