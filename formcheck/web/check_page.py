@@ -6,23 +6,21 @@ from typing import Final
 
 import streamlit as st
 
-from formcheck import assets
 from formcheck.names import EXERCISES, SIDES
 from formcheck.reports import texts
-from formcheck.web import result_view
+from formcheck.web import people_keep, result_view, samples_view, settings
 from formcheck.web.desk import Choices, Desk
 
 KINDS: Final = ("mp4", "mov", "m4v", "webm", "avi", "mkv")
 MODELS: Final = {"lite": "Quick", "full": "Normal", "heavy": "Thorough, about three times slower"}
 _AUTO: Final = "auto"
-_SAMPLE_COLUMNS: Final = 3
 
 
 def show() -> None:
     """Draw the page."""
     st.write(
         "Film one set of an exercise, and see how hip, knee and trunk moved, each angle with its error. "
-        "Your video is looked at and not kept."
+        "Your video is looked at and not kept, unless you choose to."
     )
     desk = _desk()
     choices = _choices(busy=desk.busy)
@@ -32,6 +30,7 @@ def show() -> None:
     elif desk.error:
         st.error(desk.error, icon=":material/error:")
     elif desk.result is not None:
+        people_keep.show(desk, desk.result)
         result_view.show(desk, desk.result)
 
 
@@ -63,12 +62,12 @@ def _choices(*, busy: bool) -> Choices:
     model = model_column.selectbox(
         "How closely to look",
         tuple(MODELS),
-        index=1,
+        index=list(MODELS).index(settings.load_settings().model),
         format_func=MODELS.__getitem__,
         key="model",
         disabled=busy,
     )
-    return Choices(exercise, side, model)
+    return Choices(exercise, side, model, settings.own_thresholds())
 
 
 def _take_clip(desk: Desk, choices: Choices) -> None:
@@ -94,18 +93,11 @@ def _take_clip(desk: Desk, choices: Choices) -> None:
 
 
 def _samples(desk: Desk, choices: Choices) -> None:
-    samples = sorted(assets.folder("sample_videos").glob("*.mp4"))
-    if not samples:
-        return
-    with st.expander("No clip at hand? Try a sample video", expanded=desk.clip is None):
-        columns = st.columns(_SAMPLE_COLUMNS)
-        for number, path in enumerate(samples):
-            label = path.stem.replace("_", " ").capitalize()
-            column = columns[number % _SAMPLE_COLUMNS]
-            if column.button(label, key=f"sample-{path.stem}", disabled=desk.busy, width="stretch"):
-                desk.take_sample(path)
-                desk.start(choices)
-                st.rerun()
+    chosen = samples_view.show(disabled=desk.busy, expanded=desk.clip is None)
+    if chosen is not None:
+        desk.take_sample(chosen.path)
+        desk.start(choices)
+        st.rerun()
 
 
 @st.fragment(run_every=0.5)

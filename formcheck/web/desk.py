@@ -24,6 +24,8 @@ class Choices:
     exercise: str = "auto"
     side: str = "auto"
     model: str = "full"
+    thresholds: Path | None = None
+    """A file of coaching ranges of one's own."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,12 @@ class Desk:
 
         def work(report: Report) -> Result:
             analysis = analyse(
-                clip, exercise=choices.exercise, side=choices.side, model=choices.model, progress=report
+                clip,
+                exercise=choices.exercise,
+                side=choices.side,
+                model=choices.model,
+                thresholds=choices.thresholds,
+                progress=report,
             )
             section = report_of([analysis], [None]).clips[0]
             plots = tuple(tuple(plot.png() for plot in bout.plots) for bout in section.bouts)

@@ -6,11 +6,13 @@ import os
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from formcheck.analysis import Analysis
 from formcheck.records import Records, open_records
 from formcheck.records.home import DATABASE_VARIABLE, home
 from formcheck.records.types import ClipInfo, PersonInfo
+from formcheck.web.words import count_text, day_text, say
 
 
 def records() -> Records:
@@ -60,3 +62,21 @@ def remember(
     past = filmed_on is not None and filmed_on != date.today()
     at = datetime.combine(filmed_on, time(12)).astimezone() if past and filmed_on else None
     return records.save_analysis(code, analysis, recorded_at=at, video=video)
+
+
+def facts(person: PersonInfo) -> str:
+    """Return how much there is of a person, in words."""
+    if person.last_day is None:
+        return say("people.facts_none")
+    return say(
+        "people.facts",
+        sessions=count_text("people.sessions", person.sessions),
+        clips=count_text("people.clips", person.clips),
+        day=day_text(person.last_day),
+    )
+
+
+def export(records: Records, code: str) -> bytes:
+    """Return the zip with everything that is stored of a person."""
+    with TemporaryDirectory(prefix="formcheck-") as folder:
+        return records.export_person(code, Path(folder) / "export.zip").read_bytes()

@@ -1,7 +1,82 @@
-"""The page "People"."""
+"""The page "People": everybody in the records, and one person's desk."""
 
 from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from formcheck.errors import FormcheckError, NotFoundError
+from formcheck.records import Records
+from formcheck.records.types import PersonInfo
+from formcheck.web import people, people_desk
+from formcheck.web.people_parts import CURRENT, OPENED, SAID, records_or_say
+from formcheck.web.words import say
+
+MOST_SHOWN: Final = 20
 
 
 def show() -> None:
     """Draw the page."""
+    records = records_or_say()
+    if records is None:
+        return
+    if SAID in st.session_state:
+        st.success(st.session_state.pop(SAID), icon=":material/check_circle:")
+    opened: str | None = st.session_state.get(OPENED)
+    try:
+        if opened is None:
+            _everybody(records)
+        else:
+            people_desk.show(records, opened)
+    except NotFoundError:
+        st.session_state.pop(OPENED, None)
+        st.warning(say("people.gone"), icon=":material/person_off:")
+        _everybody(records)
+    except FormcheckError as error:
+        st.error(str(error), icon=":material/error:")
+
+
+def _everybody(records: Records) -> None:
+    st.write(say("people.intro"))
+    everybody = records.people()
+    if not everybody:
+        st.info(say("people.nobody"), icon=":material/group_add:")
+        _add(records, expanded=True)
+        return
+    search = st.text_input(say("people.search"), key="people-search", icon=":material/search:")
+    found = records.people(search) if search else everybody
+    if not found:
+        st.info(say("people.not_found", search=search), icon=":material/person_search:")
+    for person in found[:MOST_SHOWN]:
+        _row(person)
+    if len(found) > MOST_SHOWN:
+        st.caption(say("people.more", count=len(found) - MOST_SHOWN))
+    _add(records, expanded=False)
+
+
+def _row(person: PersonInfo) -> None:
+    name, facts = st.columns([2, 3], vertical_alignment="center")
+    if name.button(people.label(person), key=f"person-{person.code}", width="stretch"):
+        st.session_state[OPENED] = st.session_state[CURRENT] = person.code
+        st.rerun()
+    facts.caption(people.facts(person))
+
+
+def _add(records: Records, *, expanded: bool) -> None:
+    with (
+        st.expander(say("people.add"), icon=":material/person_add:", expanded=expanded),
+        st.form("add-person", border=False, clear_on_submit=False),
+    ):
+        code_column, name_column = st.columns(2)
+        code = code_column.text_input(say("people.code"), help=say("people.code_help"), max_chars=64)
+        name = name_column.text_input(say("people.name"), max_chars=200)
+        if st.form_submit_button(say("people.add_button"), type="primary"):
+            try:
+                person = records.add_person(code, name.strip() or None)
+            except FormcheckError as error:
+                st.error(str(error), icon=":material/error:")
+                return
+            st.session_state[OPENED] = st.session_state[CURRENT] = person.code
+            st.session_state[SAID] = say("people.added", person=people.label(person))
+            st.rerun()

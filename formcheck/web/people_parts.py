@@ -12,6 +12,10 @@ from formcheck.web import people
 
 CURRENT: Final = "person"
 """Key of the session's state: the code of the person whom the pages are about."""
+OPENED: Final = "opened"
+"""Key of the code of the person whose desk is open."""
+SAID: Final = "said"
+"""Key of a sentence to say once, on the next page."""
 
 
 def records_or_say() -> Records | None:

@@ -10,8 +10,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from formcheck.errors import RecordsError, ThresholdsFileError
 from formcheck.records.home import home
+from formcheck.reports import texts
 from formcheck.scoring import load_thresholds
-from formcheck.scoring.thresholds import Thresholds
+from formcheck.scoring.thresholds import GradedMeasure, Thresholds
+from formcheck.web.words import say
 
 SETTINGS_NAME: Final = "settings.json"
 THRESHOLDS_NAME: Final = "thresholds.toml"
@@ -94,3 +96,32 @@ def _write(path: Path, content: bytes) -> None:
         raise RecordsError(
             f"'{path}' cannot be written ({error.strerror or error}): check the folder's permissions."
         ) from error
+
+
+def changed_ranges() -> list[str]:
+    """Return what one's own file changes, in words; the measures' ranges first, other rules in one line."""
+    ours, own = load_thresholds(), thresholds_in_use()
+    changes = [
+        _change_text(exercise, measure, row, was)
+        for exercise, rules in own.exercises.items()
+        for measure, row in rules.measures.items()
+        if (was := ours.exercises[exercise].measures.get(measure)) != row
+    ]
+    if own.model_copy(update={"exercises": ours.exercises, "source": ours.source}) != ours:
+        changes.append(say("settings.ranges_other"))
+    return changes
+
+
+def _change_text(exercise: str, measure: str, row: GradedMeasure, was: GradedMeasure | None) -> str:
+    def number(limit: float | None) -> str:
+        return texts.page("none") if limit is None else texts.format_number(measure, limit)
+
+    return say(
+        "settings.ranges_change",
+        exercise=texts.exercise_name(exercise),
+        measure=texts.measure_name(measure),
+        good=number(row.good),
+        fail=number(row.fail),
+        our_good=number(was.good if was else None),
+        our_fail=number(was.fail if was else None),
+    )

@@ -1,0 +1,91 @@
+"""The tab "Compare" of a person's desk."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from formcheck.records import Records
+from formcheck.records.types import SessionInfo
+from formcheck.reports import texts
+from formcheck.scoring.types import Grade
+from formcheck.web.people_compare import Pairing, compared, exercises, pairings, set_text
+from formcheck.web.settings import thresholds_in_use
+from formcheck.web.words import say
+
+_BADGES: Final[dict[Grade | None, str]] = {
+    "good": ":green-badge[:material/check_circle: {}]",
+    "caution": ":orange-badge[:material/warning: {}]",
+    "fail": ":red-badge[:material/cancel: {}]",
+    None: ":gray-badge[:material/remove: {}]",
+}
+
+
+def show(records: Records, sessions: list[SessionInfo]) -> None:
+    """Draw the tab."""
+    known = exercises(sessions)
+    if not known:
+        st.info(say("compare.nothing"), icon=":material/info:")
+        return
+    exercise_column, what_column = st.columns(2)
+    exercise = exercise_column.selectbox(
+        say("compare.exercise"), known, format_func=texts.exercise_name, key="compare-exercise"
+    )
+    found = {pairing.key: pairing for pairing in pairings(sessions, exercise)}
+    key = what_column.selectbox(
+        say("compare.what"),
+        list(found),
+        format_func=lambda key: say(f"compare.{key}"),
+        key=f"compare-{exercise}",
+    )
+    _pair(records, found[key])
+
+
+def _pair(records: Records, pairing: Pairing) -> None:
+    names = [say(f"compare.{name}") for name in (("left", "right") if pairing.legs else ("earlier", "later"))]
+    one, other = st.columns(2)
+    first = one.selectbox(
+        names[0],
+        pairing.first,
+        index=len(pairing.first) - 1 if pairing.legs else 0,
+        format_func=set_text,
+        key=f"first-{pairing.key}",
+    )
+    second = other.selectbox(
+        names[1],
+        pairing.second,
+        index=len(pairing.second) - 1,
+        format_func=set_text,
+        key=f"second-{pairing.key}",
+    )
+    if first == second:
+        st.warning(say("compare.same_set"), icon=":material/info:")
+        return
+    if not pairing.legs and (second.recorded_at, second.number) < (first.recorded_at, first.number):
+        first, second = second, first
+    rows = compared(records, first, second, thresholds_in_use(), legs=pairing.legs)
+    scores = [texts.page("none") if one.score is None else str(one.score) for one in (first, second)]
+    st.table(
+        {
+            say("compare.measure"): [say("compare.score"), *(row.name for row in rows)],
+            **{
+                name: [
+                    scores[side],
+                    *(f"{row.values[side]} {_badge(row.grades[side])}" for row in rows),
+                ]
+                for side, name in enumerate(names)
+            },
+            say("compare.difference"): [texts.page("none"), *(row.difference for row in rows)],
+            say("compare.meaning"): [
+                "",
+                *(f"**{row.meaning}**" if row.counts else row.meaning for row in rows),
+            ],
+        },
+        hide_index=True,
+    )
+    st.caption(say("compare.note_legs" if pairing.legs else "compare.note_times"))
+
+
+def _badge(grade: Grade | None) -> str:
+    return _BADGES[grade].format(texts.grade_word(grade))

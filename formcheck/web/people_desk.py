@@ -1,0 +1,113 @@
+"""One person's desk: sessions, comparisons, new clips, notes, and all that is stored of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from formcheck.records import Records
+from formcheck.records.types import SessionInfo
+from formcheck.reports import texts
+from formcheck.web import people, people_clips, people_comparing, people_data
+from formcheck.web.people_parts import OPENED, SAID
+from formcheck.web.words import day_text, moment_text, say
+
+
+def show(records: Records, code: str) -> None:
+    """Draw the desk (`NotFoundError` if nobody has that code any more)."""
+    person = records.person(code)
+    if st.button(say("people.all"), icon=":material/arrow_back:", type="tertiary"):
+        del st.session_state[OPENED]
+        st.rerun()
+    st.header(people.label(person), anchor=False)
+    st.caption(people.facts(person))
+    sessions = records.sessions(code)
+    draw: dict[str, Callable[[], None]] = {
+        "sessions": lambda: _sessions(records, code, sessions),
+        "compare": lambda: people_comparing.show(records, sessions),
+        "clips": lambda: people_clips.show(records, code),
+        "notes": lambda: _notes(records, code, sessions),
+        "data": lambda: people_data.show(records, person),
+    }
+    # With on_change="rerun" only the open tab is drawn.
+    tabs = st.tabs([say(f"people.tab_{name}") for name in draw], key=f"desk-{code}", on_change="rerun")
+    for tab, draw_tab in zip(tabs, draw.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw_tab()
+
+
+def _sessions(records: Records, code: str, sessions: list[SessionInfo]) -> None:
+    if not sessions:
+        st.info(say("people.no_sessions", person=code), icon=":material/info:")
+        return
+    for session in sessions:
+        st.markdown(f"**{day_text(session.day)}**")
+        if not session.sets:
+            st.caption(say("people.no_set"))
+            continue
+        st.table(
+            {
+                say("people.exercise"): [
+                    texts.exercise_title(one.exercise, one.side) for one in session.sets
+                ],
+                say("people.reps"): [str(one.reps) for one in session.sets],
+                say("people.score"): [
+                    texts.page("none") if one.score is None else str(one.score) for one in session.sets
+                ],
+                say("people.result"): [
+                    texts.score_reason_text(one.reason) if one.score is None else texts.band_word(one.band)
+                    for one in session.sets
+                ],
+            },
+            hide_index=True,
+        )
+    _remove_clip(records, sessions)
+
+
+def _remove_clip(records: Records, sessions: list[SessionInfo]) -> None:
+    clips = {one.clip_id: one for session in sessions for one in session.sets}
+    if not clips:
+        return
+    with (
+        st.expander(say("people.remove_clip"), icon=":material/delete:"),
+        st.form("remove-clip", border=False),
+    ):
+        clip_id = st.selectbox(
+            say("people.remove_which"),
+            list(clips),
+            format_func=lambda clip: (
+                f"{moment_text(clips[clip].recorded_at)}: "
+                f"{texts.exercise_title(clips[clip].exercise, clips[clip].side)}"
+            ),
+        )
+        st.caption(say("people.remove_text"))
+        if st.form_submit_button(say("people.remove_button")):
+            records.delete_clip(clip_id)
+            st.session_state[SAID] = say("people.removed_clip")
+            st.rerun()
+
+
+def _notes(records: Records, code: str, sessions: list[SessionInfo]) -> None:
+    about: dict[str | None, str] = {None: say("notes.general", person=code)}
+    about |= {session.id: say("notes.day", day=day_text(session.day)) for session in sessions}
+    with st.form("add-note", clear_on_submit=True):
+        text = st.text_area(say("notes.text"), max_chars=10_000)
+        session_id = st.selectbox(say("notes.about"), list(about), format_func=about.__getitem__)
+        if st.form_submit_button(say("notes.add"), type="primary"):
+            if text.strip():
+                records.add_note(code, text, session_id=session_id)
+            else:
+                st.error(say("notes.empty"), icon=":material/error:")
+    notes = records.notes(code)
+    if not notes:
+        st.caption(say("notes.none"))
+    for note in reversed(notes):
+        with st.container(border=True):
+            when, away = st.columns([4, 1], vertical_alignment="center")
+            when.caption(f"{moment_text(note.at)} · {about.get(note.session_id, about[None])}")
+            if away.button(say("notes.delete"), key=f"note-{note.id}", type="tertiary", width="stretch"):
+                records.delete_note(note.id)
+                st.rerun()
+            st.text(note.text)
