@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -11,6 +11,14 @@ from formcheck.commands.tables import print_table
 
 if TYPE_CHECKING:
     from formcheck.records import Records
+    from formcheck.records.types import EntryKind
+
+_ENTRIES: Final[dict[EntryKind, str]] = {
+    "assessment": "assessment(s)",
+    "plan": "plan(s)",
+    "decision": "decision(s)",
+    "logged_set": "logged set(s)",
+}
 
 
 def history(
@@ -33,6 +41,8 @@ def history(
     with opened_records() as records:
         if measure is None:
             _sessions(records, person, exercise, side)
+            if exercise is None and side is None:
+                _coaching(records, person)
             return
         if exercise is None or (side is None and exercise not in BILATERAL):
             raise UsageError("--measure needs to know of which --exercise and, unless on two feet, --side.")
@@ -59,6 +69,15 @@ def _sessions(records: Records, person: str, exercise: str | None, side: str | N
         print_table(("day", "exercise", "side", "reps", "score", ""), rows)
     else:
         say(f"No set of '{person}' is in the records.")
+
+
+def _coaching(records: Records, person: str) -> None:
+    """Say how many documents of the coaching and notes there are, and write the notes out."""
+    for kind, words in _ENTRIES.items():
+        if found := records.entries(person, kind):
+            typer.echo(f"{len(found)} {words}, the last of {found[-1].at.astimezone():%Y-%m-%d}")
+    for note in records.notes(person):
+        typer.echo(f"note of {note.at.astimezone():%Y-%m-%d}: {note.text}")
 
 
 def _trend(records: Records, person: str, exercise: str, side: str | None, measure: str) -> None:

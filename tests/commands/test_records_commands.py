@@ -13,6 +13,7 @@ import pytest
 
 from formcheck import Analysis
 from formcheck.cli import main
+from formcheck.records import open_records
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,19 @@ def test_what_was_scored_for_a_person_is_remembered_listed_and_shown(run: Run, l
     where = ("--exercise", bout["exercise"], "--side", bout["side"], "--measure", "pelvic_drop_deg")
     trend = run("history", "--person", "anna", *where).stdout
     assert f"{drop['value']:.1f}" in trend and f"± {drop['sd']:.1f}" in trend
+
+
+def test_the_history_names_plans_log_and_notes(run: Run, landmarks: Path, tmp_path: Path) -> None:
+    run("rescore", landmarks, "--person", "anna")
+    records = open_records(home=tmp_path / "home")
+    records.save_plan("anna", {"schema": "formcheck.plan/1", "date": "2026-11-02"})
+    records.log_sets("anna", [{"date": "2026-11-03"}, {"date": "2026-11-04"}])
+    records.add_note("anna", "left knee [sic]")
+    records.close()
+    shown = run("history", "--person", "anna").stdout
+    assert "1 plan(s), the last of 2026-11-02" in shown
+    assert "2 logged set(s), the last of 2026-11-04" in shown
+    assert shown.rstrip().endswith(": left knee [sic]")
 
 
 def test_remembering_does_not_change_the_json_and_can_be_declined(run: Run, landmarks: Path) -> None:
