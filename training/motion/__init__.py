@@ -1,1 +1,1 @@
-"""How the motion models under ``models/`` are made: data, networks, export (see ``training/motion/README.md``)."""
+"""Data and networks for a learned motion model: see ``README.md`` beside this file."""

@@ -1,7 +1,6 @@
 """The trunk of BlazePose's landmark network as a PyTorch module, read from the TFLite file in a bundle.
 
-Only what its regression branch needs is kept (convolutions, depthwise convolutions, sums, pads and pooling), so
-that it can be trained further on other crops.
+Only the encoder is kept (convolutions, sums and pads), so that it can be trained further on other crops.
 """
 
 from __future__ import annotations
@@ -27,8 +26,7 @@ class BlazePoseTrunk(nn.Module):
     bundle : Path
         A ``.task`` file.
     channels, cells : int
-        Shape of the wanted activation at 256 pixels: the first convolution that gives (cells, cells, channels)
-        after the last encoder block.
+        Shape of the wanted activation at 256 pixels: the last convolution that gives it.
     """
 
     def __init__(self, bundle: Path, channels: int = 192, cells: int = 8) -> None:
@@ -41,12 +39,12 @@ class BlazePoseTrunk(nn.Module):
         for operator in reversed(graph.operators):
             if operator.outputs[0] in wanted and operator.outputs[0] not in constants:
                 wanted |= {int(t) for t in operator.inputs if t >= 0}
-                self.steps.append(self._step(operator, names, constants, graph))
+                self.steps.append(self._step(operator, names, constants))
         self.steps.reverse()
         self.source, self.target = int(graph.inputs[0]), target
 
     def _step(
-        self, operator: Any, names: dict[int, str], constants: dict[int, np.ndarray], graph: Any
+        self, operator: Any, names: dict[int, str], constants: dict[int, np.ndarray]
     ) -> tuple[str, list[int], int, dict[str, Any]]:
         kind, out = names[operator.opcodeIndex], int(operator.outputs[0])
         options = operator.builtinOptions

@@ -57,7 +57,7 @@ class StoredShapes:
             np.put_along_axis(self.weights, order, data["weights"].astype(np.float32), axis=1)
         self.rng = rng
 
-    def rest_shape(self, shape: BodyShape) -> tuple[Array, Array]:
+    def rest_shape(self, shape: BodyShape) -> tuple[Array, Array]:  # noqa: ARG002
         """Return a mixture of two stored adults, whatever ``shape`` asks for beside the stature."""
         first, second = self._kept[self.rng.integers(len(self._kept), size=2)]
         share = self.rng.uniform(0, 1)

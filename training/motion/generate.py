@@ -1,4 +1,4 @@
-"""Landmarks of rendered people with known joints: ``python -m training.motion.generate --out DIR --seconds S``.
+"""Landmarks of rendered people with known joints: ``python -m training.motion.generate --help``.
 
 The pose model really runs on the pictures (after JPEG), as it does on a video. Each worker writes a shard per
 few clips; a run that is stopped loses only the shards in the making, and clip numbers go on where ``--start``
@@ -21,21 +21,23 @@ import numpy as np
 
 from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
 from formcheck.pose.models import pose_model
-from formcheck.pose.trunk_crop import trunk_crop
 from training.motion.bodies import StoredShapes
+from training.motion.crop import trunk_crop
 from training.render import dataset
 from training.render.body import Body
-from training.render.camera import place
+from training.render.camera import Camera, place
 from training.render.clip import ClipSpec, _extent, joints_of, pose_clip
 from training.render.gl import FastStage, context
-from training.render.look import dress
+from training.render.look import dress, normals_operator, vertex_normals
+from training.render.motions import LYING
+from training.render.scene import Stage
 
 JOINTS = ("hip", "knee", "ankle", "ball", "shoulder")
 SIZES = ((540, 960), (540, 960), (432, 768), (720, 1280))
-FRAME_RATES = (15.0, 15.0, 15.0, 20.0, 25.0, 30.0)
+FRAME_RATES = (15.0,)
 CROP_HZ = 6.0
-MAX_S = 14.0
-SHARD_CLIPS = 4
+MAX_S = 9.0
+SHARD_CLIPS = 2
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,14 @@ class Work:
     step: int
     until: float
     core: int
-    gap_s: float = 0.0
+    software: bool
 
 
-def spec_of(number: int, seed: int) -> ClipSpec:
+def spec_of(number: int, seed: int, software: bool = False) -> ClipSpec:
     """Return clip ``number`` in the cheaper sizes and frame rates of training data."""
     spec = dataset.random_spec(number, seed)
     rng = np.random.default_rng([seed, number, 77])
-    width, height = SIZES[rng.integers(len(SIZES))]
+    width, height = (432, 768) if software else SIZES[rng.integers(len(SIZES))]
     if spec.view.width > spec.view.height:
         width, height = height, width
     view = replace(spec.view, width=width, height=height)
@@ -72,7 +74,7 @@ def make_clip(gl: Any, spec: ClipSpec, shapes: StoredShapes) -> dict[str, Any]:
     posed = pose_clip(spec, body)
     camera = place(spec.view, _extent(body, posed, rest))
     first, count = _window(rng, len(posed.times_s), int(MAX_S * spec.fps))
-    stage = FastStage(gl, camera, spec.room, body, rest, colours, posed.props, rng)
+    stage = _stage(gl, camera, spec, body, rest, colours, posed.props, rng)
     model = "full" if rng.random() < 0.8 else "lite"
     quality = int(rng.integers(40, 95))
     noise = rng.normal(0, spec.room.noise, (camera.height + 64, camera.width, 1)).round().astype(np.int16)
@@ -118,6 +120,50 @@ def make_clip(gl: Any, spec: ClipSpec, shapes: StoredShapes) -> dict[str, Any]:
     }
 
 
+def _stage(
+    gl: Any,
+    camera: Camera,
+    spec: ClipSpec,
+    body: Body,
+    rest: Any,
+    colours: Any,
+    props: Any,
+    rng: np.random.Generator,
+) -> Any:
+    if gl is not None:
+        return FastStage(gl, camera, spec.room, body, rest, colours, props, rng)
+    return SoftwareStage(camera, spec, body, rest, colours, props, rng)
+
+
+class SoftwareStage:
+    """The sample clips' stage, drawing from bones as `training.render.gl.FastStage` does."""
+
+    def __init__(
+        self,
+        camera: Camera,
+        spec: ClipSpec,
+        body: Body,
+        rest: Any,
+        colours: Any,
+        props: Any,
+        rng: np.random.Generator,
+    ) -> None:
+        lying = spec.plans[0].exercise in LYING
+        self._stage = Stage(camera, spec.room, props, rng, lying)
+        self._body, self._rest, self._colours = body, rest, colours
+        self._operator = normals_operator(body)
+
+    def draw(self, rotations: Any, heads: Any) -> Any:
+        """Return the picture of one frame, uint8 RGB (height, width, 3)."""
+        vertices = self._body.mesh(rotations, heads, self._rest)
+        normals = vertex_normals(vertices, self._body.faces, self._operator)
+        return self._stage.draw(vertices, normals, self._body.faces, self._colours)
+
+    def close(self) -> None:
+        """Free the drawing surface."""
+        self._stage.close()
+
+
 def _window(rng: np.random.Generator, frames: int, most: int) -> tuple[int, int]:
     """Return where a part of at most ``most`` frames starts and how long it is."""
     if frames <= most:
@@ -154,13 +200,13 @@ def work(job: Work) -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {job.core})
     cv2.setNumThreads(1)
-    gl = context()
+    gl = None if job.software else context()
     shapes = StoredShapes(job.bodies, np.random.default_rng(0))
     shard: list[dict[str, Any]] = []
     number = job.start
     while time.time() < job.until:
         try:
-            shard.append(make_clip(gl, spec_of(number, job.seed), shapes))
+            shard.append(make_clip(gl, spec_of(number, job.seed, job.software), shapes))
         except (ValueError, RuntimeError, FloatingPointError) as error:  # one odd clip costs itself only
             print(f"clip {number}: {type(error).__name__}: {error}", flush=True)
         number += job.step
@@ -187,6 +233,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--start", type=int, default=0)
+    parser.add_argument("--software", action="store_true", help="draw on the processor, in smaller pictures")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -196,7 +243,16 @@ def main() -> None:
         spawn.Process(
             target=work,
             args=(
-                Work(options.out, options.bodies, options.seed, options.start + i, options.jobs, until, i),
+                Work(
+                    options.out,
+                    options.bodies,
+                    options.seed,
+                    options.start + i,
+                    options.jobs,
+                    until,
+                    i,
+                    options.software,
+                ),
             ),
         )
         for i in range(options.jobs)

@@ -1,7 +1,7 @@
-"""Small files of landmarks and truth: ``python -m training.motion.pack SHARDS OUT [FILES]``; `unpack` reads them.
+"""Small files of landmarks and truth: ``python -m training.motion.pack SHARDS OUT [FILES]``.
 
-Face and finger landmarks, which no angle needs, are left out; positions are rounded to an eighth of a pixel and
-half a millimetre.
+Face and finger landmarks, which no angle needs, are left out; positions are rounded to an eighth of a
+pixel and half a millimetre.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Train the network that reads pelvis, trunk and thighs off a crop: ``python -m training.motion.trunk DATA OUT SECONDS``.
+"""Train the network that reads pelvis, trunk and thighs off a crop.
 
-DATA holds the shards of `training.motion.generate`. OUT gets ``trunk.pt`` (weights), ``predictions.npz`` (what the
-network says of every crop, and which clips it was not trained on) and ``log.txt``.
+``python -m training.motion.trunk DATA OUT SECONDS``: DATA holds the shards of `training.motion.generate`.
+OUT gets ``trunk.pt`` (weights), ``predictions.npz`` (what the network says of every crop, and which clips it
+was not trained on) and ``log.txt``.
 """
 
 from __future__ import annotations
@@ -143,7 +144,7 @@ def augment(crops: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def loss_of(out: Tensor, wanted: Tensor) -> Tensor:
-    """Return the negative log likelihood under a mix between Gauss and Laplace (Huber of the scaled error)."""
+    """Return the negative log likelihood, between Gauss and Laplace (Huber of the scaled error)."""
     scaled = (out[:, :15] - wanted) * torch.exp(-out[:, 15:])
     return (functional.huber_loss(scaled, torch.zeros_like(scaled), delta=1.5) + out[:, 15:].mean()).mean()
 
@@ -215,7 +216,10 @@ def report(said: Tensor, wanted: Tensor, index: Tensor) -> str:
         for k in (0, 1)
     ]
     parts = (said[index, :15] - wanted[index]).abs().mean(0)
-    return f"elevation error {error.tolist()} r {[float(p) for p in pairs]} components {[round(float(p), 4) for p in parts]}"
+    return (
+        f"elevation error {error.tolist()} r {[float(p) for p in pairs]} "
+        f"components {[round(float(p), 4) for p in parts]}"
+    )
 
 
 def main() -> None:

@@ -73,7 +73,7 @@ def trunk_crop(
 
 
 def _pixels_per_metre(image: NDArray[np.floating], world: NDArray[np.floating]) -> float:
-    """Return how many pixels a metre at the person's distance takes, from how far the joints spread in both."""
+    """Return how many pixels a metre of the person takes, from how far the joints spread in both."""
     spread_px = np.sqrt(((image - image.mean(axis=0)) ** 2).sum())
     spread_m = np.sqrt(((world - world.mean(axis=0)) ** 2).sum())
     return float(spread_px / max(spread_m, 1e-3))
