@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from formcheck import validation
 from formcheck.coaching.library import RUNGS, Library
@@ -138,17 +139,26 @@ class TrainingLog:
 
     def until(self, day: date) -> TrainingLog:
         """Return the log of the days before ``day``."""
+        if all(entries[-1].date < day for entries in (self.sets, self.days) if entries):
+            return self
         return TrainingLog(
             tuple(s for s in self.sets if s.date < day), tuple(d for d in self.days if d.date < day)
         )
 
     def sessions(self, ladder: LadderId) -> tuple[tuple[LoggedSet, ...], ...]:
         """Return the sets of ``ladder`` that were not meant to be easy, one tuple a day, the latest first."""
-        by_day: dict[date, list[LoggedSet]] = {}
+        return self._sessions.get(ladder, ())
+
+    @cached_property
+    def _sessions(self) -> dict[LadderId, tuple[tuple[LoggedSet, ...], ...]]:
+        by_day: dict[LadderId, dict[date, list[LoggedSet]]] = {}
         for each in self.sets:
-            if each.ladder == ladder and not each.easy:
-                by_day.setdefault(each.date, []).append(each)
-        return tuple(tuple(by_day[day]) for day in sorted(by_day, reverse=True))
+            if not each.easy:
+                by_day.setdefault(each.ladder, {}).setdefault(each.date, []).append(each)
+        return {
+            ladder: tuple(tuple(days[day]) for day in sorted(days, reverse=True))
+            for ladder, days in by_day.items()
+        }
 
     def easy_since(self, ladder: LadderId, day: date) -> tuple[LoggedSet, ...]:
         """Return the easy sets of ``ladder`` from ``day`` on; they say nothing on progress, but on pain."""
@@ -164,8 +174,9 @@ class TrainingLog:
         Compared are the last ``sessions`` filmed sessions before ``day`` with the one before them.
         """
         names = []
+        past = self.until(day)
         for ladder in LADDER_IDS:
-            scores = _comparable_scores(self.until(day).sessions(ladder))
+            scores = _comparable_scores(past.sessions(ladder))
             if len(scores) > sessions and all(
                 scores[sessions] - score >= points for score in scores[:sessions]
             ):

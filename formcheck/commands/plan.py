@@ -50,7 +50,7 @@ def plan(
     ] = None,
     since: Annotated[
         datetime.datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="First day of the training; default: day of the tests."),
+        typer.Option(formats=["%Y-%m-%d"], help="First day of the training; default: of the log."),
     ] = None,
     equipment: Annotated[
         str, typer.Option(help="What there is beside household things, with commas; or 'none'.")
@@ -61,8 +61,12 @@ def plan(
     ] = None,
     log: Annotated[Path | None, typer.Option(help="The training log, FILE.csv.")] = None,
     deload: Annotated[str, typer.Option(help="A lighter week: auto, yes or no.")] = "auto",
-    experienced: Annotated[bool, typer.Option(help="Used to strength training: full sets at once.")] = False,
-    bone_stress: Annotated[bool, typer.Option(help="A bone stress injury in the last six months.")] = False,
+    experienced: Annotated[
+        bool, typer.Option("--experienced", help="Used to strength training: full sets at once.")
+    ] = False,
+    bone_stress: Annotated[
+        bool, typer.Option("--bone-stress", help="A bone stress injury in the last six months.")
+    ] = False,
     ladders: Annotated[Path | None, typer.Option(help="A folder with your own ladders, TOML.")] = None,
     rules: Annotated[Path | None, typer.Option(help="Your own plan rules, FILE.toml.")] = None,
     json_path: Annotated[

@@ -16,7 +16,7 @@ from formcheck.coaching.plan import make_plan
 from formcheck.coaching.plan_types import PlanRequest
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=35, deadline=None, derandomize=True)
 @given(st.integers(0, 2**31))
 def test_no_week_of_any_season_breaks_a_rule(seed):
     for week in season(random_runner(seed, MONDAY)):
