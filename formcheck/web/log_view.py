@@ -1,0 +1,80 @@
+"""The training log on the page: its newest sets, and as a CSV file out and in."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from formcheck.coaching.library import load_library
+from formcheck.coaching.log import TrainingLog
+from formcheck.coaching.log_csv import log_text, parse_log
+from formcheck.errors import TrainingLogError
+from formcheck.web.plan_notebook import KeptSet, Notebook
+from formcheck.web.words import say
+
+SHOWN: Final = 30
+_ADDED: Final = "plan_log_added"
+_UPLOADS: Final = "plan_log_uploads"
+
+
+def show(book: Notebook, kept: Sequence[KeptSet]) -> None:
+    """Draw the log; everything that was logged can be taken along, and brought back."""
+    st.subheader(say("plan.log"), anchor=False)
+    if not kept:
+        st.caption(say("plan.log_none"))
+    else:
+        _table(kept)
+        st.download_button(
+            say("plan.log_csv"),
+            data=log_text(TrainingLog(tuple(each.set for each in kept))),
+            file_name=f"training-log-{datetime.date.today().isoformat()}.csv",
+            mime="text/csv",
+            key="plan_log_csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    number = st.session_state.setdefault(_UPLOADS, 0)
+    upload = st.file_uploader(say("plan.log_import"), type=["csv"], key=f"{_UPLOADS}_{number}")
+    if upload is not None:
+        take_log(book, upload.name, upload.getvalue())
+    if _ADDED in st.session_state:
+        st.success(say("plan.log_added", count=st.session_state.pop(_ADDED)), icon=":material/check_circle:")
+
+
+def take_log(book: Notebook, name: str, content: bytes) -> None:
+    """Add a CSV file's sets to the log and draw the page anew; what is wrong with it is one sentence."""
+    try:
+        log = parse_log(content.decode("utf-8-sig"), name)
+    except UnicodeDecodeError:
+        st.error(say("plan.log_not_text", name=name), icon=":material/error:")
+    except TrainingLogError as error:
+        st.error(str(error), icon=":material/error:")
+    else:
+        st.session_state[_ADDED] = book.take_log(log)
+        st.session_state[_UPLOADS] += 1
+        st.rerun()
+
+
+def _table(kept: Sequence[KeptSet]) -> None:
+    library = load_library()
+    newest = [each.set for each in reversed(kept)][:SHOWN]
+    names = [library[each.ladder].rungs[each.rung].name for each in newest]
+    st.dataframe(
+        {
+            say("plan.log_date"): [each.date for each in newest],
+            say("plan.log_what"): names,
+            say("plan.log_side"): [each.side or "" for each in newest],
+            say("plan.log_done"): [each.done for each in newest],
+            say("plan.log_load"): [each.load_kg or None for each in newest],
+            say("plan.log_effort"): [each.rpe for each in newest],
+            say("plan.log_pain"): [each.pain for each in newest],
+            say("plan.log_morning"): [each.pain_next_morning for each in newest],
+            say("plan.log_form"): [each.form.score if each.form else None for each in newest],
+        },
+        hide_index=True,
+    )
+    if len(kept) > SHOWN:
+        st.caption(say("plan.log_newest", count=SHOWN, all=len(kept)))

@@ -1,0 +1,286 @@
+"""One session on the page: its exercises with their sets to tick off, and what follows from each."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from formcheck.coaching.library import load_library
+from formcheck.coaching.plan_standing import Standing
+from formcheck.coaching.plan_types import Block, Prescription, Session
+from formcheck.coaching.plan_words import (
+    BLOCK_WORDS,
+    dose_words,
+    load_words,
+    session_facts,
+    session_name,
+    tempo_words,
+)
+from formcheck.names import Exercise
+from formcheck.reports import texts
+from formcheck.web.check_page import KINDS
+from formcheck.web.plan_film import Film
+from formcheck.web.plan_notebook import KeptSet, Notebook
+from formcheck.web.plan_week_desk import Done, SetToDo, Week, made_sets
+from formcheck.web.words import say
+
+_FIELD_PX: Final = 130
+
+# Colour, icon and words say the same, so that no decision rests on colour alone.
+_SIGNS: Final = {
+    "STOP_REFER": ("red", "front_hand"),
+    "STOP": ("red", "front_hand"),
+    "MODIFY": ("orange", "trending_down"),
+    "REGRESS": ("orange", "trending_down"),
+    "HOLD_LOAD_DOWN": ("orange", "trending_down"),
+    "NO_DECISION": ("gray", "videocam"),
+    "PROGRESS_LOAD": ("green", "trending_up"),
+    "PROGRESS_RUNG": ("green", "trending_up"),
+}
+
+
+def show(
+    book: Notebook, week: Week, session: Session, day: datetime.date, today: datetime.date, *, ahead: bool
+) -> None:
+    """Draw a session; only this week's can be ticked off.
+
+    Parameters
+    ----------
+    day : date
+        The day that it was done on, or would be.
+    ahead : bool
+        Whether it is one of a week to come.
+    """
+    st.subheader(f"{session.date:%A}: {session_name(session)}", anchor=False)
+    st.markdown(f"{session_facts(session)}  \n{session.when}")
+    before: int | None = None
+    if not ahead and session.exercises:
+        on, pain = st.columns(2)
+        key = f"{session.date}"
+        day = on.date_input(
+            say("plan.done_on"),
+            day,
+            min_value=week.start,
+            max_value=max(today, day),
+            format="YYYY-MM-DD",
+            key=f"plan_on_{key}",
+        )
+        before = pain.number_input(say("plan.pain_before"), 0, 10, None, key=f"plan_before_{key}")
+    for block in session.blocks:
+        _block(block)
+        for exercise in block.exercises:
+            with st.container(border=True):
+                _exercise(exercise)
+                if not ahead:
+                    _log(book, week, exercise, day, before)
+    if not session.exercises:
+        st.caption(say("plan.no_exercise"))
+
+
+def _block(block: Block) -> None:
+    title = say("plan.drills", block=BLOCK_WORDS[block.kind], minutes=round(block.minutes))
+    st.markdown(f"**{title}**")
+    if block.drills:
+        st.markdown("\n".join(f"- {drill.name}: {drill.dose}" for drill in block.drills))
+
+
+def _exercise(exercise: Prescription) -> None:
+    facts = [dose_words(exercise), load_words(exercise)]
+    if exercise.tempo:
+        facts.append(f"tempo {tempo_words(exercise)}")
+    facts += [f"rest {exercise.rest_s} s", f"effort up to {exercise.rpe_cap} of 10"]
+    st.markdown(f"**{exercise.code} {exercise.name}**  \n{' · '.join(facts)}")
+    if exercise.cue:
+        st.caption(f"“{exercise.cue}.”")
+    with st.expander(say("plan.details"), icon=":material/info:"):
+        st.write(load_library()[exercise.ladder].rungs[exercise.rung].how_to)
+        for reason in exercise.reasons:
+            st.markdown(f"- {reason}")
+        if exercise.film:
+            st.write(say("plan.film_from", where=exercise.film))
+
+
+def _log(book: Notebook, week: Week, exercise: Prescription, day: datetime.date, before: int | None) -> None:
+    logged = week.logged(exercise, day)
+    if logged:
+        _logged(book, exercise, logged, day)
+    to_do = week.to_do(exercise, day)
+    if to_do:
+        _tick(book, exercise, to_do, day, before)
+    if logged:
+        _film(book, exercise, day)
+        if not exercise.easy:
+            standing = week.after(exercise.ladder, day)
+            if standing is not None:
+                _decision(standing)
+
+
+def _tick(
+    book: Notebook,
+    exercise: Prescription,
+    to_do: Sequence[SetToDo],
+    day: datetime.date,
+    before: int | None,
+) -> None:
+    key = f"plan_{day}_{exercise.code}_{len(to_do)}"
+    with st.form(key, border=False):
+        # All are ticked at first: who did everything as planned needs one tap.
+        sets = st.pills(
+            say("plan.sets"),
+            to_do,
+            selection_mode="multi",
+            default=to_do,
+            format_func=_set_name,
+            key=f"{key}_sets",
+        )
+        done = _felt(exercise, key, before)
+        if not st.form_submit_button(say("plan.tick"), icon=":material/check:", key=f"{key}_tick"):
+            return
+        if not sets:
+            st.warning(say("plan.nothing_ticked"), icon=":material/touch_app:")
+            return
+        book.log_sets(made_sets(exercise, sets, day, done))
+        st.rerun()
+
+
+def _felt(exercise: Prescription, key: str, before: int | None) -> Done:
+    with st.container(horizontal=True):
+        amount = st.number_input(
+            say(f"plan.amount_{exercise.unit}"), 0, 999, exercise.amount, key=f"{key}_done", width=_FIELD_PX
+        )
+        load = st.number_input(
+            say("plan.load"),
+            0.0,
+            500.0,
+            exercise.load_kg or 0.0,
+            step=0.5,
+            format="%g",
+            key=f"{key}_load",
+            width=_FIELD_PX,
+        )
+        effort = st.number_input(
+            say("plan.effort"),
+            0.0,
+            10.0,
+            None,
+            step=0.5,
+            format="%g",
+            help=say("plan.effort_help"),
+            key=f"{key}_effort",
+            width=_FIELD_PX,
+        )
+        pain = st.number_input(say("plan.pain"), 0, 10, 0, key=f"{key}_pain", width=_FIELD_PX)
+    with st.container(horizontal=True):
+        sharp = st.checkbox(say("plan.sharp"), key=f"{key}_sharp")
+        limp = st.checkbox(say("plan.limp"), key=f"{key}_limp")
+    looked = None
+    if not exercise.easy:
+        looked = st.pills(say("plan.looked"), (1, 2, 3, 4, 5), key=f"{key}_looked")
+    return Done(amount, load, effort, pain, before, sharp, limp, looked)
+
+
+def _set_name(each: SetToDo) -> str:
+    if each.side is None:
+        return say("plan.set_one", number=each.number)
+    return say("plan.set_side", side=texts.side_word(each.side).capitalize(), number=each.number)
+
+
+def _logged(book: Notebook, exercise: Prescription, logged: Sequence[KeptSet], day: datetime.date) -> None:
+    said, back = st.columns([4, 1], vertical_alignment="center")
+    alike: dict[str, list[str]] = {}
+    for each in logged:
+        name = _set_name(SetToDo(each.set.side, each.set.number))
+        alike.setdefault(_done_words(each, exercise), []).append(name)
+    said.markdown(
+        "  \n".join(say("plan.logged", sets=", ".join(names), done=done) for done, names in alike.items())
+    )
+    if back.button(say("plan.take_back"), key=f"plan_back_{day}_{exercise.code}", type="tertiary"):
+        book.drop_sets(logged)
+        st.rerun()
+
+
+def _done_words(kept: KeptSet, exercise: Prescription) -> str:
+    each = kept.set
+    words = f"{each.done} s" if exercise.unit == "s" else str(each.done)
+    if each.load_kg:
+        words += say("plan.logged_load", load=f"{each.load_kg:g}")
+    if each.rpe is not None:
+        words += say("plan.logged_effort", effort=f"{each.rpe:g}")
+    return words + say("plan.logged_pain", pain=each.pain) if each.pain else words
+
+
+def _decision(standing: Standing) -> None:
+    decision = standing.decision
+    assert decision is not None
+    colour, icon = _SIGNS.get(decision.code, ("blue", "trending_flat"))
+    reasons = " ".join(dict.fromkeys((*standing.reasons, *decision.reasons)))
+    rung = load_library()[standing.ladder].rungs[standing.rung]
+    if standing.stopped:
+        following = say("plan.next_rest")
+    else:
+        load = f", {standing.load_kg:g} kg" if standing.load_kg else ""
+        following = say(
+            "plan.next_time",
+            code=f"{load_library()[standing.ladder].code}{standing.rung}",
+            name=rung.name,
+            amount=f"{standing.amount} s" if rung.is_hold else f"{standing.amount}",
+            load=load,
+        )
+    st.markdown(
+        f":{colour}-badge[:material/{icon}: {say(f'plan.code_{decision.code}')}] {reasons}  \n"
+        f"{decision.action}  \n**{following}**"
+    )
+    if standing.refer:
+        st.warning(say("plan.next_refer"), icon=":material/medical_services:")
+
+
+# Films
+
+
+def _film(book: Notebook, exercise: Prescription, day: datetime.date) -> None:
+    filmed_as = load_library()[exercise.ladder].rungs[exercise.rung].filmed_as
+    if filmed_as is None:
+        return
+    key = f"plan_film_{book.person}_{day}_{exercise.code}"
+    film: Film | None = st.session_state.get(key)
+    if film is None:
+        with st.expander(say("plan.film"), icon=":material/videocam:"):
+            st.caption(f"{say('plan.film_note')} {exercise.film}")
+            upload = st.file_uploader(
+                say("plan.film"), type=list(KINDS), key=f"{key}_upload", label_visibility="collapsed"
+            )
+        if upload is not None:
+            st.session_state[key] = Film(filmed_as, day, upload.name, upload)
+            st.rerun()
+    elif not film.job.finished:
+        _watch(film)
+    else:
+        _film_said(book, film, filmed_as)
+
+
+@st.fragment(run_every=0.7)
+def _watch(film: Film) -> None:
+    if film.job.finished:
+        st.rerun()
+    st.progress(film.job.share, text=say("plan.film_busy"))
+
+
+def _film_said(book: Notebook, film: Film, exercise: Exercise) -> None:
+    if film.job.error:
+        st.error(film.job.error, icon=":material/error:")
+        return
+    if not film.fits:
+        st.warning(say("plan.film_other", exercise=texts.exercise_name(exercise).lower()))
+        return
+    if not film.attached:
+        film.attach(book)
+        st.rerun()
+    if film.scores:
+        st.success(say("plan.film_scored", score=min(film.scores)), icon=":material/videocam:")
+    else:
+        problems = film.job.result.quality.problems if film.job.result else ()
+        why = f"{problems[0].message} {problems[0].fix}" if problems else ""
+        st.warning(say("plan.film_unscored", why=why), icon=":material/videocam_off:")
