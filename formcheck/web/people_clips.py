@@ -40,7 +40,9 @@ def _form(records: Records, code: str, *, busy: bool) -> None:
         say("clips.upload"), type=list(KINDS), accept_multiple_files=True, key=f"clips-{code}", disabled=busy
     )
     day_column, keep_column = st.columns(2, vertical_alignment="bottom")
-    filmed_on = day_column.date_input(say("clips.filmed_on"), value="today", max_value="today")
+    filmed_on = day_column.date_input(
+        say("clips.filmed_on"), value="today", max_value="today", format="DD/MM/YYYY"
+    )
     keep_video = keep_column.checkbox(say("clips.keep_video"))
     count = count_text("clips.clips", len(uploads or ()))
     if st.button(say("clips.start", clips=count), type="primary", disabled=busy or not uploads) and uploads:

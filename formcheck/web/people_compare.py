@@ -119,7 +119,7 @@ def _compared(row: GradedMeasure, first: Measurement, second: Measurement, *, le
         name=texts.measure_name(first.id),
         values=(texts.value_text(first), texts.value_text(second)),
         grades=(first.grade, second.grade),
-        difference=difference or texts.page("none"),
+        difference=difference,
         meaning=say(f"compare.{key}"),
         counts=key in ("improved", "worse", "left_worse", "right_worse"),
     )

@@ -10,16 +10,17 @@ from formcheck.records import Records
 from formcheck.records.types import SessionInfo
 from formcheck.reports import texts
 from formcheck.scoring.types import Grade
-from formcheck.web.people_compare import Pairing, compared, exercises, pairings, set_text
+from formcheck.web.people_compare import ComparedMeasure, Pairing, compared, exercises, pairings, set_text
 from formcheck.web.settings import thresholds_in_use
 from formcheck.web.words import say
 
-_BADGES: Final[dict[Grade | None, str]] = {
-    "good": ":green-badge[:material/check_circle: {}]",
-    "caution": ":orange-badge[:material/warning: {}]",
-    "fail": ":red-badge[:material/cancel: {}]",
-    None: ":gray-badge[:material/remove: {}]",
+_SIGNS: Final[dict[Grade | None, str]] = {
+    "good": ":green[✓ {}]",
+    "caution": ":orange[! {}]",
+    "fail": ":red[✗ {}]",
+    None: "{}",
 }
+"""Short, so that both sets and their difference stand side by side on a phone."""
 
 
 def show(records: Records, sessions: list[SessionInfo]) -> None:
@@ -72,20 +73,21 @@ def _pair(records: Records, pairing: Pairing) -> None:
             **{
                 name: [
                     scores[side],
-                    *(f"{row.values[side]} {_badge(row.grades[side])}" for row in rows),
+                    *(_SIGNS[row.grades[side]].format(row.values[side]) for row in rows),
                 ]
                 for side, name in enumerate(names)
             },
-            say("compare.difference"): [texts.page("none"), *(row.difference for row in rows)],
-            say("compare.meaning"): [
-                "",
-                *(f"**{row.meaning}**" if row.counts else row.meaning for row in rows),
-            ],
+            say("compare.difference"): ["", *(_difference(row) for row in rows)],
         },
         hide_index=True,
     )
-    st.caption(say("compare.note_legs" if pairing.legs else "compare.note_times"))
+    st.caption(
+        f"{say('compare.legend')} {say('compare.note_legs' if pairing.legs else 'compare.note_times')}"
+    )
 
 
-def _badge(grade: Grade | None) -> str:
-    return _BADGES[grade].format(texts.grade_word(grade))
+def _difference(row: ComparedMeasure) -> str:
+    if not row.difference:
+        return row.meaning
+    words = say("compare.change", difference=row.difference, meaning=row.meaning)
+    return f"**{words}**" if row.counts else words

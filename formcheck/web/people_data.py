@@ -52,7 +52,13 @@ def _rename(records: Records, person: PersonInfo) -> None:
 def _delete(records: Records, person: PersonInfo) -> None:
     st.subheader(say("data.delete_title", person=person.code), anchor=False)
     with st.form("delete-person"):
-        st.write(say("data.delete_text", facts=people.facts(person).lower()))
+        st.write(
+            say(
+                "data.delete_text",
+                sessions=count_text("people.sessions", person.sessions),
+                clips=count_text("people.clips", person.clips),
+            )
+        )
         typed = st.text_input(say("data.delete_confirm", code=person.code))
         if st.form_submit_button(say("data.delete"), icon=":material/delete_forever:"):
             if typed.strip() != person.code:

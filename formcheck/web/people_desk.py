@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from formcheck.records import Records
-from formcheck.records.types import SessionInfo
+from formcheck.records.types import SessionInfo, SetInfo
 from formcheck.reports import texts
 from formcheck.web import people, people_clips, people_comparing, people_data
 from formcheck.web.people_parts import OPENED, SAID
@@ -42,28 +42,30 @@ def _sessions(records: Records, code: str, sessions: list[SessionInfo]) -> None:
     if not sessions:
         st.info(say("people.no_sessions", person=code), icon=":material/info:")
         return
-    for session in sessions:
-        st.markdown(f"**{day_text(session.day)}**")
-        if not session.sets:
-            st.caption(say("people.no_set"))
-            continue
-        st.table(
-            {
-                say("people.exercise"): [
-                    texts.exercise_title(one.exercise, one.side) for one in session.sets
-                ],
-                say("people.reps"): [str(one.reps) for one in session.sets],
-                say("people.score"): [
-                    texts.page("none") if one.score is None else str(one.score) for one in session.sets
-                ],
-                say("people.result"): [
-                    texts.score_reason_text(one.reason) if one.score is None else texts.band_word(one.band)
-                    for one in session.sets
-                ],
-            },
-            hide_index=True,
-        )
+    rows = [(session, one) for session in sessions for one in session.sets or (None,)]
+    starts = [number == 0 or rows[number - 1][0] is not session for number, (session, _) in enumerate(rows)]
+    st.table(
+        {
+            say("people.filmed"): [
+                day_text(session.day) if start else ""
+                for start, (session, _) in zip(starts, rows, strict=True)
+            ],
+            say("people.exercise"): [
+                texts.exercise_title(one.exercise, one.side) if one else say("people.no_set")
+                for _, one in rows
+            ],
+            say("people.reps"): [str(one.reps) if one else "" for _, one in rows],
+            say("people.score"): [_score(one) if one else "" for _, one in rows],
+        },
+        hide_index=True,
+    )
     _remove_clip(records, sessions)
+
+
+def _score(one: SetInfo) -> str:
+    if one.score is None:
+        return f"{texts.page('none')} {texts.score_reason_text(one.reason)}"
+    return f"{one.score} {texts.band_word(one.band)}"
 
 
 def _remove_clip(records: Records, sessions: list[SessionInfo]) -> None:

@@ -46,7 +46,9 @@ def _form(desk: Desk, result: Result) -> None:
             placeholder=say("keep.placeholder"),
             accept_new_options=True,
         )
-        filmed_on = when.date_input(say("keep.filmed_on"), value="today", max_value="today")
+        filmed_on = when.date_input(
+            say("keep.filmed_on"), value="today", max_value="today", format="DD/MM/YYYY"
+        )
         video = st.checkbox(say("keep.video"))
         if not st.form_submit_button(say("keep.button"), type="primary"):
             return

@@ -148,7 +148,8 @@ def score_trend(sessions: Sequence[SessionInfo], strand: Strand) -> ScoreTrend:
 def change_text(measure: str, change: float) -> str:
     """Return a change with its sign, ``−4°`` or ``+3°``."""
     number = texts.format_number(measure, change)
-    return number if number.startswith("−") else f"+{number}"
+    nothing = texts.format_number(measure, 0.0)
+    return number if number == nothing or number.startswith("−") else f"+{number}"
 
 
 def _graded(points: Sequence[TrendPoint]) -> list[TrendPoint]:

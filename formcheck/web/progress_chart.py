@@ -6,6 +6,7 @@ A drawing is a Vega-Lite specification, which Streamlit draws in the browser.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from formcheck.records.types import SetInfo
@@ -31,7 +32,7 @@ def trend_chart(trend: Trend) -> Spec:
     text = texts.measure_text(trend.measure)
     rows = [
         {
-            "at": _ms(point.recorded_at.timestamp()),
+            "at": point.recorded_at.isoformat(),
             "value": point.value * text.scale,
             "low": (point.value - point.sd) * text.scale,
             "high": (point.value + point.sd) * text.scale,
@@ -40,7 +41,7 @@ def trend_chart(trend: Trend) -> Spec:
         }
         for point in trend.points
     ]
-    time = _time([row["at"] for row in rows])
+    time = _time([point.recorded_at for point in trend.points])
     unit = text.unit.strip()
     value = _y("value", title=f"{text.label} ({unit})" if unit else text.label)
     error = {"x": time, "y": _y("low"), "y2": {"field": "high"}}
@@ -66,11 +67,11 @@ def trend_chart(trend: Trend) -> Spec:
 def score_chart(sets: Sequence[SetInfo]) -> Spec:
     """Return the drawing of form scores over time."""
     rows = [
-        {"at": _ms(one.recorded_at.timestamp()), "value": one.score, "band": texts.band_word(one.band)}
+        {"at": one.recorded_at.isoformat(), "value": one.score, "band": texts.band_word(one.band)}
         for one in sets
     ]
     place = {
-        "x": _time([_ms(one.recorded_at.timestamp()) for one in sets]),
+        "x": _time([one.recorded_at for one in sets]),
         "y": {**_y("value", title=say("progress.score")), "scale": {"domain": [0, 100]}},
     }
     colours = {texts.band_word(band): hex_colour(colour) for band, colour in BAND_COLOUR.items()}
@@ -130,14 +131,15 @@ def _drawing(rows: list[Spec], layers: list[Spec], description: str) -> Spec:
     }
 
 
-def _time(at_ms: Sequence[Any]) -> Spec:
+def _time(moments: Sequence[datetime]) -> Spec:
     """Return the axis of time: wider than its sets, and with no tick for less than a day."""
-    pad = max(_DAY_MS, 0.04 * (max(at_ms) - min(at_ms)))
+    first, last = (1000 * moment.timestamp() for moment in (min(moments), max(moments)))
+    pad = max(_DAY_MS, 0.04 * (last - first))
     return {
         "field": "at",
         "type": "temporal",
         "title": None,
-        "scale": {"domain": [min(at_ms) - pad, max(at_ms) + pad], "nice": False},
+        "scale": {"domain": [first - pad, last + pad], "nice": False},
         "axis": {"format": "%-d %b", "tickCount": 6, "tickMinStep": _DAY_MS, "labelOverlap": True},
     }
 
@@ -162,7 +164,3 @@ def _when() -> Spec:
 
 def _told(field: str, key: str) -> Spec:
     return {"field": field, "title": say(key)}
-
-
-def _ms(seconds: float) -> int:
-    return round(seconds * 1000)

@@ -48,9 +48,8 @@ def _person(records: Records, code: str) -> None:
     strand = _choose(found)
     scores = progress.score_trend(sessions, strand)
     trends = progress.trends(records, code, strand, thresholds_in_use())
-    st.subheader(strand.title, anchor=False, divider="gray")
-    for trend in trends:
-        st.markdown(f"{_badge(trend.verdict)} **{texts.measure_name(trend.measure)}**")
+    st.header(strand.title, anchor=False)
+    _summary(trends)
     if scores.sets:
         from formcheck.web.progress_chart import score_chart
 
@@ -59,6 +58,14 @@ def _person(records: Records, code: str) -> None:
     for trend in trends:
         _trend(trend)
     st.caption(say("progress.legend"))
+
+
+def _summary(trends: list[Trend]) -> None:
+    """Say in a line for each verdict which measures it holds for."""
+    for verdict in _BADGES:
+        names = [texts.measure_name(trend.measure) for trend in trends if trend.verdict == verdict]
+        if names:
+            st.markdown(f"{_badge(verdict)} {', '.join(names)}")
 
 
 def _choose(found: list[Strand]) -> Strand:
@@ -98,7 +105,7 @@ def _trend(trend: Trend) -> None:
 
 
 def _heading(title: str, verdict: Verdict | None, sentence: str) -> None:
-    st.markdown(f"#### {title}")
+    st.subheader(title, anchor=False)
     st.markdown(f"{_badge(verdict)} {sentence}")
 
 

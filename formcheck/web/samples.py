@@ -49,8 +49,13 @@ def picture(path: Path, at_s: float) -> bytes:
         frame = next((frame for frame in video if frame.time_s >= at_s), None)
     if frame is None:
         return b""
+    image = Image.fromarray(frame.rgb)
+    if image.height > image.width:
+        # Above the head of an upright picture is much room.
+        bottom = round(0.96 * image.height)
+        image = image.crop((0, bottom - round(1.36 * image.width), image.width, bottom))
     buffer = io.BytesIO()
-    Image.fromarray(frame.rgb).save(buffer, "JPEG", quality=80)
+    image.save(buffer, "JPEG", quality=80)
     return buffer.getvalue()
 
 

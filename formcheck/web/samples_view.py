@@ -14,9 +14,9 @@ FEATURED: Final = (
     "step_down_front_left_drop",
     "lunge_front_oblique_right_valgus_rotation",
     "single_leg_rdl_rear_oblique_right_opening",
-    "single_leg_bridge_side_left_shallow",
+    "step_up_oblique_left_valgus_lean",
 )
-_WIDTH_PX: Final = 158
+_WIDTH_PX: Final = 148
 """Two stand side by side on a phone, four on a wider screen."""
 
 

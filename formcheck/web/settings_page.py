@@ -54,7 +54,7 @@ def _ranges() -> None:
         _own_ranges()
     st.caption(say("settings.ranges_text"))
     with st.form("ranges", clear_on_submit=True):
-        upload = st.file_uploader(say("settings.ranges_upload"), type="toml")
+        upload = st.file_uploader(say("settings.ranges_upload"), type="toml", max_upload_size=1)
         if st.form_submit_button(say("settings.ranges_take")) and upload is not None:
             try:
                 settings.take_thresholds(upload.name, upload.getvalue())
@@ -62,18 +62,16 @@ def _ranges() -> None:
                 st.error(str(error), icon=":material/error:")
             else:
                 st.rerun()
-    back, down = st.columns(2)
-    if own is not None and back.button(say("settings.ranges_drop"), icon=":material/undo:", width="stretch"):
+    if own is not None and st.button(say("settings.ranges_drop"), icon=":material/undo:"):
         settings.drop_thresholds()
         st.rerun()
-    down.download_button(
+    st.download_button(
         say("settings.ranges_download"),
         data=DEFAULTS.read_bytes,
         file_name=DEFAULTS.name,
         mime="application/toml",
         icon=":material/download:",
         on_click="ignore",
-        width="stretch",
     )
 
 
