@@ -69,6 +69,7 @@ def plan(
     ] = False,
     ladders: Annotated[Path | None, typer.Option(help="A folder with your own ladders, TOML.")] = None,
     rules: Annotated[Path | None, typer.Option(help="Your own plan rules, FILE.toml.")] = None,
+    season: Annotated[Path | None, typer.Option(help="Your own season rules, FILE.toml.")] = None,
     json_path: Annotated[
         str | None, typer.Option("--json", help="Write the plan as JSON; - for stdout.")
     ] = None,
@@ -83,12 +84,13 @@ def plan(
     from formcheck.coaching.plan import make_plan
     from formcheck.coaching.plan_rules import load_plan_rules
     from formcheck.coaching.plan_types import PlanRequest
+    from formcheck.coaching.season import load_season_rules
 
     # Everything that can be wrong with the call is said before any work is done.
     _check_outputs(json_path, sheet, ics)
     if deload not in ("auto", "yes", "no"):
         raise UsageError(f"--deload is auto, yes or no, not '{deload}'.")
-    library, own_rules = load_library(ladders), load_plan_rules(rules)
+    library, own_rules, own_season = load_library(ladders), load_plan_rules(rules), load_season_rules(season)
     lighter = "yes" if phase == "deload" else deload
     assessment, done = _known(person, from_, log, library)
     request = PlanRequest(
@@ -107,7 +109,7 @@ def plan(
         bone_stress_recent=bone_stress,
         experienced=experienced,
     )
-    made = make_plan(request, library=library, rules=own_rules)
+    made = make_plan(request, library=library, rules=own_rules, season=own_season)
     _write(made, library, person if record else None, json_path, sheet, ics)
     raise typer.Exit(EXIT_NO_PLAN if made.stop else EXIT_PLANNED)
 

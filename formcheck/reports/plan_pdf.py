@@ -186,7 +186,9 @@ def _rows(rows: Sequence[Row]) -> Table:
                 *_padding(3),
             ],
         )
-        data.append([code, what, much, _Boxes(row.boxes), _text(row.effort, "effort")])
+        data.append(
+            [code, what, much, _Boxes(row.boxes), [_text(row.effort, "effort"), _text("effort", "when")]]
+        )
         if index:
             style.append(("LINEABOVE", (0, index), (-1, index), 0.4, colour(RULE)))
     widths = [15 * mm, _WIDTH - 112 * mm, 60 * mm, 24 * mm, 13 * mm]

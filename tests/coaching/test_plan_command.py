@@ -200,6 +200,10 @@ def test_an_own_rung_and_an_own_rule_reach_the_plan(run: Run, baseline: Path, tm
     (folder / "push.toml").write_text(f'[rungs.{code}]\nname = "My push"\n', encoding="utf-8")
     rules = tmp_path / "rules.toml"
     rules.write_text("[week]\nbeginner_weeks = 0\n", encoding="utf-8")
-    own = planned(run, "--from", baseline, "--week", MONDAY, "--ladders", folder, "--rules", rules)
+    season = tmp_path / "season.toml"
+    season.write_text('[phases.base]\nsays = "My base."\n', encoding="utf-8")
+    given = ("--ladders", folder, "--rules", rules, "--season", season)
+    own = planned(run, "--from", baseline, "--week", MONDAY, *given)
+    assert own["phase_says"] == "My base."
     assert exercises(own)["push"]["name"] == "My push"
     assert max(each["sets"] for each in exercises(own).values()) == 3
