@@ -34,7 +34,7 @@ def manifest(folder: Path, text: str | bytes) -> Path:
     return path
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(rows=st.lists(ROWS, min_size=1, max_size=5), delimiter=st.sampled_from(",;\t"), mark=st.booleans())
 def test_a_manifest_comes_back_as_it_was_written(tmp_path_factory, rows, delimiter, mark) -> None:
     folder = tmp_path_factory.mktemp("m")
@@ -53,7 +53,7 @@ def test_a_manifest_comes_back_as_it_was_written(tmp_path_factory, rows, delimit
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: f"path,pain\n{text}".encode()))
 def test_whatever_the_file_holds_the_answer_is_clips_or_a_sentence(tmp_path_factory, data) -> None:
     path = manifest(tmp_path_factory.mktemp("m"), data)
