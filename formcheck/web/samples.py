@@ -52,8 +52,8 @@ def picture(path: Path, at_s: float) -> bytes:
     image = Image.fromarray(frame.rgb)
     if image.height > image.width:
         # Above the head of an upright picture is much room.
-        bottom = round(0.96 * image.height)
-        image = image.crop((0, bottom - round(1.36 * image.width), image.width, bottom))
+        bottom = round(0.98 * image.height)
+        image = image.crop((0, bottom - round(1.6 * image.width), image.width, bottom))
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=80)
     return buffer.getvalue()

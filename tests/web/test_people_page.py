@@ -1,0 +1,292 @@
+"""People: found, compared, added to, exported and deleted; and a result kept only if somebody wants it."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from web_people import variation, weeks
+
+from formcheck import Analysis
+from formcheck.records import Records
+from formcheck.records.home import HOME_VARIABLE
+from formcheck.scoring import load_thresholds
+from formcheck.web import people
+from formcheck.web.desk import Desk, Result
+from formcheck.web.people_compare import compared, exercises, pairings
+from formcheck.web.people_intake import Intake, Order
+from formcheck.web.people_page import MOST_SHOWN
+from formcheck.web.people_parts import OPENED
+from formcheck.web.words import say
+
+SAMPLE = "step_down_front_left_drop"
+PAGE = "from formcheck.web import people_page; people_page.show()"
+PATIENCE_S = 300.0
+
+
+@pytest.fixture
+def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Records:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    return people.records()
+
+
+@pytest.fixture
+def analysis(sample_analysis: Callable[[str], Analysis]) -> Analysis:
+    return sample_analysis(SAMPLE)
+
+
+def opened(code: str | None = None, tab: str | None = None) -> AppTest:
+    page = AppTest.from_string(PAGE, default_timeout=60)
+    if code is not None:
+        page.session_state[OPENED] = code
+    if tab is not None:
+        page.session_state[f"desk-{code}"] = say(f"people.tab_{tab}")
+    page.run()
+    assert not page.exception
+    return page
+
+
+def pressed(page: AppTest, label: str) -> AppTest:
+    """Press the button of that label, and draw the page again."""
+    next(button for button in page.button if button.label == label).click().run()
+    assert not page.exception
+    return page
+
+
+def written(page: AppTest, label: str, text: str) -> None:
+    next(one for one in (*page.text_input, *page.text_area) if one.label == label).input(text)
+
+
+def test_an_empty_desk_says_how_to_begin_and_takes_the_first_person(records: Records) -> None:
+    page = opened()
+    assert page.info[0].value == say("people.nobody")
+    written(page, say("people.code"), "anna")
+    written(page, say("people.name"), "Anna Example")
+    pressed(page, say("people.add_button"))
+    assert page.header[0].value == "anna · Anna Example"
+    assert [person.code for person in records.people()] == ["anna"]
+
+
+def test_a_code_that_is_none_or_taken_is_one_sentence(records: Records) -> None:
+    records.add_person("anna")
+    page = opened()
+    for code in ("anna", "", "../etc"):
+        written(page, say("people.code"), code)
+        pressed(page, say("people.add_button"))
+        assert len(page.error) == 1
+        assert "Traceback" not in page.error[0].value
+    assert len(records.people()) == 1
+
+
+def test_people_are_found_by_code_and_by_name(records: Records) -> None:
+    for number in range(MOST_SHOWN + 5):
+        records.add_person(f"r{number:03}", f"Runner {number}")
+    page = opened()
+    shown = [button for button in page.button if str(button.key).startswith("person-")]
+    assert len(shown) == MOST_SHOWN
+    assert say("people.more", count=5) in [caption.value for caption in page.caption]
+    page.text_input(key="people-search").input("runner 24").run()
+    assert [b.label for b in page.button if str(b.key).startswith("person-")] == ["r024 · Runner 24"]
+    page.text_input(key="people-search").input("nobody").run()
+    assert page.info[0].value == say("people.not_found", search="nobody")
+
+
+def test_a_name_is_text_and_never_markup(records: Records) -> None:
+    records.add_person("x1", "<script>alert(1)</script>")
+    records.add_note("x1", "**not bold** <b>tag</b>")
+    page = opened("x1", "notes")
+    assert "**not bold** <b>tag</b>" in [text.value for text in page.text]
+
+
+def test_sessions_are_listed_and_a_clip_can_be_removed(records: Records, analysis: Analysis) -> None:
+    weeks(records, "anna", analysis, drops=(1, 2))
+    page = opened("anna", "sessions")
+    assert len(page.table[0].value) == 4
+    pressed(page, say("people.remove_button"))
+    assert records.person("anna").clips == 3
+    assert page.success[0].value == say("people.removed_clip")
+
+
+@pytest.mark.parametrize(
+    ("drops", "hip"), [((9.0, -3.0), "improved"), ((0.0, 9.0), "worse"), ((1.0, 3.0), "no_measurable_change")]
+)
+def test_two_sessions_differ_only_beyond_what_measuring_can_tell(
+    records: Records, analysis: Analysis, drops: tuple[float, ...], hip: str
+) -> None:
+    weeks(records, "anna", analysis, drops=drops, sides=("left",))
+    (pair,) = pairings(records.sessions("anna"), "step_down")
+    assert pair.key == "two_left"
+    rows = compared(records, pair.first[0], pair.second[-1], load_thresholds(), legs=pair.legs)
+    by_name = {row.name: row for row in rows}
+    assert by_name["Hip drop"].meaning == say(f"compare.{hip}")
+    assert by_name["Trunk lean"].meaning == say("compare.no_measurable_change")
+    assert by_name["Depth"].meaning == say("compare.not_comparable")  # not measurable in the sample
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "meaning"),
+    [(12.0, 0.0, "left_worse"), (0.0, 12.0, "right_worse"), (12.0, 11.0, "alike"), (-7.0, 2.0, "both_good")],
+)
+def test_two_legs_are_alike_unless_one_is_further_from_the_aim(
+    records: Records, analysis: Analysis, left: float, right: float, meaning: str
+) -> None:
+    for number, (side, drop) in enumerate((("left", left), ("right", right))):
+        other = variation(analysis, number, added={"pelvic_drop_deg": drop}, side=side)  # type: ignore[arg-type]
+        records.save_analysis("anna", other)
+    sessions = records.sessions("anna")
+    assert exercises(sessions) == ["step_down"]
+    (pair,) = pairings(sessions, "step_down")
+    assert pair.legs
+    rows = compared(records, pair.first[0], pair.second[0], load_thresholds(), legs=True)
+    hip = next(row for row in rows if row.name == "Hip drop")
+    assert hip.meaning == say(f"compare.{meaning}")
+    assert hip.counts == meaning.endswith("worse")
+
+
+def test_the_comparison_is_shown(records: Records, analysis: Analysis) -> None:
+    assert opened_comparison(records, "ben").info[0].value == say("compare.nothing")
+    weeks(records, "anna", analysis, drops=(9, -3))
+    page = opened_comparison(records, "anna")
+    table = page.table[0].value
+    assert say("compare.improved") in str(table)
+    page.selectbox(key="compare-step_down").select("legs").run()
+    assert not page.exception
+    assert list(page.table[0].value.columns)[1:3] == [say("compare.left"), say("compare.right")]
+
+
+def opened_comparison(records: Records, code: str) -> AppTest:
+    if not records.people(code):
+        records.add_person(code)
+    return opened(code, "compare")
+
+
+def test_notes_are_written_and_deleted(records: Records) -> None:
+    records.add_person("anna")
+    page = opened("anna", "notes")
+    pressed(page, say("notes.add"))
+    assert page.error[0].value == say("notes.empty")
+    written(page, say("notes.text"), "Left knee sore.")
+    pressed(page, say("notes.add"))
+    assert [note.text for note in records.notes("anna")] == ["Left knee sore."]
+    pressed(page, say("notes.delete"))
+    assert records.notes("anna") == []
+
+
+def test_a_person_is_deleted_only_when_the_code_is_typed(records: Records, analysis: Analysis) -> None:
+    records.save_analysis("anna", analysis)
+    records.add_person("ben")
+    page = opened("anna", "data")
+    for wrong in ("", "ann", "ben"):
+        written(page, say("data.delete_confirm", code="anna"), wrong)
+        pressed(page, say("data.delete"))
+        assert page.error[0].value == say("data.delete_wrong", code="anna")
+    assert records.person("anna").clips == 1
+    written(page, say("data.delete_confirm", code="anna"), "anna")
+    pressed(page, say("data.delete"))
+    assert [person.code for person in records.people()] == ["ben"]
+    assert page.success[0].value.startswith("anna was deleted")
+    left = [path for path in Path(os.environ[HOME_VARIABLE]).rglob("*") if path.suffix == ".parquet"]
+    assert left == []
+
+
+def test_somebody_whom_another_window_deleted_is_no_error(records: Records) -> None:
+    records.add_person("ben")
+    page = opened("anna")
+    assert page.warning[0].value == say("people.gone")
+    assert "person-ben" in {button.key for button in page.button}
+
+
+def test_a_person_gets_another_code_and_the_desk_follows(records: Records) -> None:
+    records.add_person("anna")
+    page = opened("anna", "data")
+    written(page, say("people.code"), "anna2")
+    written(page, say("people.name"), "Anna")
+    pressed(page, say("data.rename"))
+    assert page.header[0].value == "anna2 · Anna"
+
+
+def test_everything_of_a_person_comes_out_as_a_zip_that_goes_in_again(
+    records: Records, analysis: Analysis, tmp_path: Path
+) -> None:
+    weeks(records, "anna", analysis, drops=(1,))
+    content = people.export(records, "anna")
+    assert "person.json" in zipfile.ZipFile(io.BytesIO(content)).namelist()
+    zipped = tmp_path / "anna.zip"
+    zipped.write_bytes(content)
+    records.delete_person("anna")
+    records.import_person(zipped)
+    assert records.person("anna").clips == 2
+
+
+def test_several_clips_at_once_are_kept_and_a_wrong_one_stops_none(
+    records: Records, sample_path: Callable[[str], Path]
+) -> None:
+    order = Order("anna", date(2026, 9, 1), model="lite")
+    wrong = ("holiday.mp4", io.BytesIO(b"This is a text."))
+    good = ("set.mp4", io.BytesIO(sample_path("bridge_side_shallow_fast").read_bytes()))
+    intake = Intake(records, order, [wrong, good])
+    assert intake.job.wait(PATIENCE_S)
+    assert intake.job.error is None
+    assert [outcome.kept for outcome in intake.outcomes] == [False, True]
+    assert all(name in o.sentence for name, o in zip(("holiday", "set"), intake.outcomes, strict=True))
+    (session,) = records.sessions("anna")
+    assert session.day == date(2026, 9, 1)
+    clip = records.clip(session.sets[0].clip_id)
+    assert (clip.video_name, clip.video) == ("set.mp4", None)
+    page = opened("anna", "clips")
+    assert page.file_uploader[0].label == say("clips.upload")
+
+
+def keeping(analysis: Analysis, clip: Path) -> AppTest:
+    """Return the page that offers to keep a result, opened."""
+    page = AppTest.from_string(
+        "import streamlit as st\n"
+        "from formcheck.web import people_keep\n"
+        "people_keep.show(st.session_state['desk'], st.session_state['result'])",
+        default_timeout=60,
+    )
+    desk = Desk()
+    desk.take_sample(clip)
+    page.session_state["desk"] = desk
+    page.session_state["result"] = Result(analysis, None, ())  # type: ignore[arg-type] # only the analysis is kept
+    page.session_state["keep-open"] = True
+    page.run()
+    assert not page.exception
+    return page
+
+
+def test_a_result_is_kept_only_when_somebody_is_named(
+    records: Records, analysis: Analysis, sample_path: Callable[[str], Path]
+) -> None:
+    page = keeping(analysis, sample_path(SAMPLE))
+    assert say("keep.text") in [line.value for line in page.markdown]
+    pressed(page, say("keep.button"))
+    assert page.error[0].value == say("keep.none")
+    assert records.people() == []
+    records.add_person("anna")
+    page = keeping(analysis, sample_path(SAMPLE))
+    page.selectbox[0].select("anna")
+    pressed(page, say("keep.button"))
+    assert page.success[0].value == say("keep.done", person="anna")
+    (session,) = records.sessions("anna")
+    assert session.day == date.today()
+    assert records.clip(session.sets[0].clip_id).video is None
+
+
+def test_the_video_is_kept_if_it_is_ticked(
+    records: Records, analysis: Analysis, sample_path: Callable[[str], Path]
+) -> None:
+    records.add_person("anna")
+    page = keeping(analysis, sample_path(SAMPLE))
+    page.selectbox[0].select("anna")
+    page.checkbox[0].check()
+    pressed(page, say("keep.button"))
+    video = records.clip(records.sessions("anna")[0].sets[0].clip_id).video
+    assert video is not None
+    assert video.read_bytes() == sample_path(SAMPLE).read_bytes()
