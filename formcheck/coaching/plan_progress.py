@@ -37,7 +37,9 @@ def standings(
         if not sessions or (gap >= rules.progress.retest_after_away_days and retested):
             result[ladder.id] = step.first(starts.get(ladder.id))
         else:
-            result[ladder.id] = step.after(sessions, past, gap)
+            after = step.after(sessions, past, gap)
+            rested = (now.today - sessions[0][0].date).days
+            result[ladder.id] = step.back_on_one_leg(after, rested)
         if ladder.id in pain_now:
             result[ladder.id] = step.with_pain_now(result[ladder.id], pain_now[ladder.id])
     return result

@@ -88,6 +88,19 @@ class Step:
             )
         return standing
 
+    def back_on_one_leg(self, standing: Standing, rested_days: int) -> Standing:
+        """Return the standing lifted to the first one-legged rung after a rest on a two-legged one.
+
+        A two-legged rung cannot fill the week's one-legged places, so the ladder would never be tried again.
+        """
+        rungs = self.ladder.rungs
+        two_legged = self.ladder.region == "knee_dominant" and not rungs[standing.rung].per_side
+        if standing.stopped or not two_legged or rested_days < self._progress.away_days:
+            return standing
+        first = next(number for number, rung in enumerate(rungs) if rung.per_side)
+        why = f"It rested for {rested_days} days, so it is tried again on one leg."
+        return self._at(first, reasons=(why,), decision=standing.decision)
+
     def _here(self, sessions: Sequence[Sets], decision: Decision) -> Standing:
         """Return the prescription of the latest session, unchanged."""
         latest = sessions[0]

@@ -201,6 +201,12 @@ def test_a_stopped_exercise_comes_back_after_a_week_and_easier():
     assert not back.stopped and back.rung == 2
 
 
+def test_a_ladder_that_pain_took_to_two_legs_is_tried_again():
+    log = [*session("SU1", FIRST, form=GOOD, pain=3), *session("SD3", FIRST + timedelta(days=10), form=GOOD)]
+    for days, rung in ((13, 0), (14, 1)):
+        assert standing("step_up", log, today=FIRST + timedelta(days=days)).rung == rung
+
+
 def test_two_stops_in_two_weeks_suggest_a_professional():
     log = [*session("SD3", FIRST, pain=6), *session("SD2", SECOND, sharp=True)]
     assert standing("step_down", log).refer
