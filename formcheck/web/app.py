@@ -51,6 +51,12 @@ def main() -> None:
     _footer()
 
 
+def link(place: Place, label: str) -> None:
+    """Draw a link to another page; unlike a link of the browser it stays in the session."""
+    page = st.Page(_drawing(place), title=place.title, url_path=place.path)
+    st.page_link(page, label=label, icon=place.icon)
+
+
 def _drawing(place: Place) -> Callable[[], None]:
     def draw() -> None:
         # A page's module is loaded when somebody opens it: the webcam's libraries, for example, are large.

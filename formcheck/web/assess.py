@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -40,14 +41,52 @@ SAMPLES: Final[Mapping[TestId, tuple[str, ...]]] = {
 
 _TURN_S: Final = 0.2
 """How often a clip that waits for its turn looks whether it was taken away."""
+_LEAST_SHARE: Final = 0.02
+"""Of a clip, before the time left is told."""
 
 
-@dataclass
+class Look:
+    """The work on one clip: waits for its turn, analyses, and deletes the clip if it was an upload."""
+
+    def __init__(self, path: Path, workspace: Workspace, turn: threading.Lock) -> None:
+        self._path, self._workspace, self._turn = path, workspace, turn
+        self.began_s: float | None = None
+
+    def __call__(self, report: Report) -> Analysis:
+        """Do it."""
+        try:
+            while not self._turn.acquire(timeout=_TURN_S):
+                report(0.0)
+            try:
+                self.began_s = time.monotonic()
+                model, limits = load_settings().model, thresholds_in_use()
+                return analyse(self._path, model=model, thresholds=limits, progress=report)
+            finally:
+                self._turn.release()
+        finally:
+            self._workspace.discard(self._path)
+
+
 class Take:
-    """One clip of a test: its name, and the work that looks at it."""
+    """One clip of a test, being looked at."""
 
-    name: str
-    job: Job[Analysis]
+    def __init__(self, path: Path, workspace: Workspace, turn: threading.Lock) -> None:
+        self.name = path.name
+        self._look = Look(path, workspace, turn)
+        self.job: Job[Analysis] = Job(self._look)
+
+    @property
+    def waits(self) -> bool:
+        """Whether other clips come first."""
+        return self._look.began_s is None and not self.job.finished
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds left at the pace since its turn came; None until there is a pace."""
+        share, began_s = self.job.share, self._look.began_s
+        if began_s is None or share < _LEAST_SHARE:
+            return None
+        return (time.monotonic() - began_s) * (1.0 - share) / share
 
     @property
     def seen(self) -> tuple[tuple[Exercise, Side | None], ...]:
@@ -181,7 +220,7 @@ class Baseline:
     def _take(self, test: TestId, path: Path) -> None:
         sheet = self.sheets[test]
         sheet.skipped = ""
-        sheet.takes.append(Take(path.name, Job(_look(path, self.workspace, self._turn))))
+        sheet.takes.append(Take(path, self.workspace, self._turn))
 
     def _takes(self) -> Iterator[Take]:
         for sheet in self.sheets.values():
@@ -195,25 +234,6 @@ class Baseline:
         if not sheet.skipped or sheet.takes:
             return part
         return replace(part, reason=say("assess.skipped_because", why=say(f"assess.skip_{sheet.skipped}")))
-
-
-def _look(path: Path, workspace: Workspace, turn: threading.Lock) -> Callable[[Report], Analysis]:
-    """Return work that waits for its turn, analyses a clip, and deletes it if it was an upload."""
-
-    def work(report: Report) -> Analysis:
-        try:
-            while not turn.acquire(timeout=_TURN_S):
-                report(0.0)
-            try:
-                return analyse(
-                    path, model=load_settings().model, thresholds=thresholds_in_use(), progress=report
-                )
-            finally:
-                turn.release()
-        finally:
-            workspace.discard(path)
-
-    return work
 
 
 def sides_of(test: TestId) -> tuple[Side | None, ...]:

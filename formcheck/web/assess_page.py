@@ -225,9 +225,9 @@ def _takes(baseline: Baseline, test: TestId) -> None:
 def _said_of(take: Take, test: TestId) -> None:
     job = take.job
     if not job.finished:
-        left = job.seconds_left
-        words = say("assess.busy_left", seconds=f"{left:.0f}") if left is not None else say("assess.busy")
-        st.progress(job.share, text=words if job.share else say("assess.waiting"))
+        left = take.seconds_left
+        words = say("assess.busy") if left is None else say("assess.busy_left", seconds=f"{left:.0f}")
+        st.progress(job.share, text=say("assess.waiting") if take.waits else words)
         return
     clip = clip_of_take(take)
     if clip is None:

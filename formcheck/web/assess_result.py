@@ -14,6 +14,7 @@ from formcheck.coaching.types import Assessment
 from formcheck.errors import FormcheckError
 from formcheck.reports.assessment_content import page_of
 from formcheck.reports.assessment_page import AssessmentPage, DifferenceLine, Focus, SideCell, words
+from formcheck.web.app import PLAN, link
 from formcheck.web.assess import Baseline
 from formcheck.web.plan_files import html_of, pdf_of
 from formcheck.web.plan_notebook import Notebook
@@ -172,9 +173,11 @@ def _keep(baseline: Baseline, assessment: Assessment, book: Notebook) -> None:
     if book.person is None:
         book.keep_baseline(assessment)
         st.caption(say("assess.kept_nobody"))
+        link(PLAN, say("assess.plan"))
         return
     if baseline.kept == document:
         st.success(say("assess.kept", person=book.person), icon=":material/check_circle:")
+        link(PLAN, say("assess.plan"))
         return
     label = "assess.keep" if baseline.kept is None else "assess.keep_again"
     if st.button(say(label, person=book.person), type="primary", icon=":material/save:", key="baseline_keep"):

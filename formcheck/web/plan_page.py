@@ -21,6 +21,7 @@ from formcheck.coaching.season import load_season_rules
 from formcheck.errors import FormcheckError, UsageError
 from formcheck.reports.plan_sheet import write_plan_sheet
 from formcheck.web import log_view, plan_session
+from formcheck.web.app import BASELINE, link
 from formcheck.web.plan_files import html_of, pdf_of
 from formcheck.web.plan_notebook import Notebook
 from formcheck.web.plan_person import choose_person, notebook
@@ -78,7 +79,7 @@ def _show() -> None:
 
 def _no_baseline(book: Notebook) -> None:
     st.info(say("plan.no_baseline"), icon=":material/checklist:")
-    st.link_button(say("plan.to_baseline"), "baseline", type="primary", icon=":material/arrow_forward:")
+    link(BASELINE, say("plan.to_baseline"))
     upload = st.file_uploader(say("plan.have_file"), type=["json"], key="plan_baseline_file")
     if upload is None:
         return
