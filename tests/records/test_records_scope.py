@@ -136,4 +136,6 @@ def test_only_the_scope_the_copies_and_the_deletion_of_files_ask_the_database_th
     asking = {
         path.name for path in folder.glob("*.py") if ".transaction(" in path.read_text(encoding="utf-8")
     }
-    assert asking == {"scope.py", "opening.py", "migrate.py", "snapshots.py", "backup.py", "deletion.py"}
+    assert asking == {
+        *("scope.py", "database.py", "opening.py", "migrate.py", "snapshots.py", "backup.py", "deletion.py")
+    }
