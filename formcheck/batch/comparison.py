@@ -138,5 +138,6 @@ def _error_between(left: list[float], right: list[float]) -> float | None:
 def _round_range(low: float, high: float) -> tuple[float, float]:
     """Return a range with round ends that holds both."""
     step = 10 ** math.floor(math.log10(max(high - low, 0.01)))
-    start, end = math.floor(low / step) * step, math.ceil(high / step) * step
+    # Multiplying back may miss the value by a bit.
+    start, end = min(math.floor(low / step) * step, low), max(math.ceil(high / step) * step, high)
     return start, end if end > start else start + step
