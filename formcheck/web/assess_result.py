@@ -19,7 +19,7 @@ from formcheck.web.assess import Baseline
 from formcheck.web.plan_files import html_of, pdf_of
 from formcheck.web.plan_notebook import Notebook
 from formcheck.web.plan_person import notebook
-from formcheck.web.result_view import BANDS, badge
+from formcheck.web.result_view import badge
 from formcheck.web.words import say
 
 _FIRST_STARTS: Final = 6
@@ -73,11 +73,8 @@ def _page(page: AssessmentPage) -> None:
 
 def _headline(page: AssessmentPage) -> None:
     number, tier = st.columns([1, 3], vertical_alignment="center")
-    if page.index is None:
-        number.metric(say("assess.index"), say("assess.index_none"))
-    else:
-        number.metric(say("assess.index"), page.index)
-        number.markdown(f":{BANDS.get(page.band or '', 'gray')}-badge[{say('assess.out_of')}]")
+    index = say("assess.index_none") if page.index is None else page.index
+    number.metric(say("assess.index"), index)
     name, _, meaning = page.tier.partition(": ")
     tier.markdown(f"**{name}**  \n{meaning[:1].upper()}{meaning[1:]}" if meaning else page.tier)
     if page.tier_note:
@@ -90,11 +87,11 @@ def _tests(page: AssessmentPage) -> None:
     st.subheader(say("assess.tests"), anchor=False)
     for line in page.tests:
         with st.container(border=True):
-            name, *cells = st.columns([2, 1, 1], vertical_alignment="center")
-            name.markdown(f"**{line.id}** {line.name}")
+            st.markdown(f"**{line.id}** {line.name}")
             headings = ("tests_left", "tests_right") if len(line.cells) == 2 else ("side_both",)
-            for column, heading, cell in zip(cells, headings, line.cells, strict=False):
-                column.markdown(_cell(say(f"assess.{heading}"), cell))
+            with st.container(horizontal=True, gap="large"):
+                for heading, cell in zip(headings, line.cells, strict=True):
+                    st.markdown(_cell(say(f"assess.{heading}"), cell), width="content")
             for note in dict.fromkeys(cell.note for cell in line.cells if cell.note):
                 st.caption(note)
     st.caption(words().say("tests_note"))
@@ -138,8 +135,8 @@ def _starts(page: AssessmentPage) -> None:
 def _differences(title: str, headings: tuple[str, str], lines: Sequence[DifferenceLine]) -> None:
     if not lines:
         return
-    counting = [line for line in lines if line.counts]
-    with st.expander(f"{title} ({len(counting)} of {len(lines)} count)", icon=":material/balance:"):
+    counting = sum(line.counts for line in lines)
+    with st.expander(say("assess.counting", title=title, count=counting), icon=":material/balance:"):
         for line in lines:
             first, second = (say(f"assess.{heading}") for heading in headings)
             mark = "**" if line.counts else ""

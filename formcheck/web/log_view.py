@@ -68,13 +68,17 @@ def _table(kept: Sequence[KeptSet]) -> None:
             say("plan.log_what"): names,
             say("plan.log_side"): [each.side or "" for each in newest],
             say("plan.log_done"): [each.done for each in newest],
-            say("plan.log_load"): [each.load_kg or None for each in newest],
-            say("plan.log_effort"): [each.rpe for each in newest],
+            say("plan.log_load"): [_text(each.load_kg or None) for each in newest],
+            say("plan.log_effort"): [_text(each.rpe) for each in newest],
             say("plan.log_pain"): [each.pain for each in newest],
-            say("plan.log_morning"): [each.pain_next_morning for each in newest],
-            say("plan.log_form"): [each.form.score if each.form else None for each in newest],
+            say("plan.log_morning"): [_text(each.pain_next_morning) for each in newest],
+            say("plan.log_form"): [_text(each.form.score if each.form else None) for each in newest],
         },
         hide_index=True,
     )
     if len(kept) > SHOWN:
         st.caption(say("plan.log_newest", count=SHOWN, all=len(kept)))
+
+
+def _text(number: float | None) -> str:
+    return "" if number is None else f"{number:g}"

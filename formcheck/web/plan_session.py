@@ -69,21 +69,24 @@ def show(
             key=f"plan_on_{key}",
         )
         before = pain.number_input(say("plan.pain_before"), 0, 10, None, key=f"plan_before_{key}")
+    current = next((each for each in session.exercises if week.to_do(each, day)), None)
     for block in session.blocks:
         _block(block)
         for exercise in block.exercises:
             with st.container(border=True):
                 _exercise(exercise)
                 if not ahead:
-                    _log(book, week, exercise, day, before)
+                    _log(book, week, exercise, day, before, current=exercise is current)
     if not session.exercises:
         st.caption(say("plan.no_exercise"))
 
 
 def _block(block: Block) -> None:
     title = say("plan.drills", block=BLOCK_WORDS[block.kind], minutes=round(block.minutes))
-    st.markdown(f"**{title}**")
-    if block.drills:
+    if not block.drills:
+        st.markdown(f"**{title}**")
+        return
+    with st.expander(f"**{title}**"):
         st.markdown("\n".join(f"- {drill.name}: {drill.dose}" for drill in block.drills))
 
 
@@ -93,23 +96,33 @@ def _exercise(exercise: Prescription) -> None:
         facts.append(f"tempo {tempo_words(exercise)}")
     facts += [f"rest {exercise.rest_s} s", f"effort up to {exercise.rpe_cap} of 10"]
     st.markdown(f"**{exercise.code} {exercise.name}**  \n{' · '.join(facts)}")
-    if exercise.cue:
-        st.caption(f"“{exercise.cue}.”")
-    with st.expander(say("plan.details"), icon=":material/info:"):
-        st.write(load_library()[exercise.ladder].rungs[exercise.rung].how_to)
-        for reason in exercise.reasons:
-            st.markdown(f"- {reason}")
-        if exercise.film:
-            st.write(say("plan.film_from", where=exercise.film))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"“{exercise.cue}.”" if exercise.cue else "")
+        with st.popover(say("plan.details"), icon=":material/info:", type="tertiary"):
+            st.write(load_library()[exercise.ladder].rungs[exercise.rung].how_to)
+            for reason in exercise.reasons:
+                st.markdown(f"- {reason}")
+            if exercise.film:
+                st.write(say("plan.film_from", where=exercise.film))
 
 
-def _log(book: Notebook, week: Week, exercise: Prescription, day: datetime.date, before: int | None) -> None:
+def _log(
+    book: Notebook,
+    week: Week,
+    exercise: Prescription,
+    day: datetime.date,
+    before: int | None,
+    *,
+    current: bool,
+) -> None:
     logged = week.logged(exercise, day)
     if logged:
         _logged(book, exercise, logged, day)
     to_do = week.to_do(exercise, day)
     if to_do:
-        _tick(book, exercise, to_do, day, before)
+        open_sets = say("plan.open_sets_one" if len(to_do) == 1 else "plan.open_sets", count=len(to_do))
+        with st.expander(open_sets, icon=":material/check_box_outline_blank:", expanded=current):
+            _tick(book, exercise, to_do, day, before)
     if logged:
         _film(book, exercise, day)
         if not exercise.easy:
