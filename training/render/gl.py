@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (shader lines)
 """A fast stage on the graphics card (or Mesa's software one): body skinned in the shader, some 200 frames/s.
 
 `training.render.scene` draws the sample clips and their shadows more finely; this one is for training data by
