@@ -1,31 +1,14 @@
-"""Shared fixtures: the sample videos with their truth, each analysed once in a run."""
+"""Shared fixtures."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
+from sample_clips import SAMPLES, analysed
 
-from formcheck import Analysis, analyse, assets
-
-SAMPLES = assets.folder("sample_videos")
-SAMPLE_NAMES = sorted(path.stem for path in SAMPLES.glob("*.mp4"))
-
-
-@cache
-def analysed(name: str) -> Analysis:
-    """Return the analysis of a sample video by the real model, made once in a run."""
-    return analyse(SAMPLES / f"{name}.mp4")
-
-
-def truth_of(name: str) -> dict[str, Any]:
-    """Return what the renderer says of a sample video."""
-    truth: dict[str, Any] = json.loads((SAMPLES / f"{name}.truth.json").read_text(encoding="utf-8"))
-    return truth
+from formcheck import Analysis
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import jsonschema
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from conftest import SAMPLE_NAMES, truth_of
+from sample_clips import SAMPLE_NAMES, truth_of
 
 from formcheck import Analysis
 from formcheck.analysis import analyse_pose

@@ -4,35 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from postgres_server import PostgresServer, running_server
+from records_place import Place
 from records_samples import variation
 
 from formcheck import Analysis
-from formcheck.records import LOCAL_OWNER, Records, open_records
+from formcheck.records import Records
 from formcheck.reports.tables import json_document
 
 SAMPLE = "step_down_front_left_drop"
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a test's records lie."""
-
-    home: Path
-    url: str | None
-
-    @property
-    def folder(self) -> Path:
-        return self.home / "records"
-
-    def open(self, owner: str = LOCAL_OWNER) -> Records:
-        return open_records(self.url, owner=owner, home=self.home)
 
 
 @pytest.fixture(scope="session")

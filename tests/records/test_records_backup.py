@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from conftest import Place
+from records_place import Place
 from sqlalchemy import text
 
 from formcheck import Analysis

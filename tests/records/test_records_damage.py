@@ -11,9 +11,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import Place
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from records_place import Place
 
 from formcheck import Analysis
 from formcheck.errors import DamagedRecordsError

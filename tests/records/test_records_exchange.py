@@ -13,10 +13,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import Place
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from records_mutations import change, changed_bytes
+from records_place import Place
 
 from formcheck import Analysis
 from formcheck.errors import ArchiveError, RecordsError

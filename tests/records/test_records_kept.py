@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Place
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from records_place import Place
 
 from formcheck import Analysis
 from formcheck.errors import NotFoundError, RecordsError

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from conftest import Place
 from nursery import Child, Nursery, opened_nursery
 from old_records import make_old
 from postgres_server import PostgresServer
+from records_place import Place
 from records_workers import BATCH, open_and_tell, save_clips, write_until_killed
 
 from formcheck import Analysis

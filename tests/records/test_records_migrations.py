@@ -10,8 +10,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from conftest import Place
 from old_records import make_old
+from records_place import Place
 from sqlalchemy import text
 
 from formcheck import Analysis

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import truth_of
 from playwright.sync_api import Page, Playwright, Request, expect, sync_playwright
+from sample_clips import truth_of
 from web_browser import open_browser, serving, write_camera
 
 from formcheck.reports import texts

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLES
+from sample_clips import SAMPLES
 from streamlit.testing.v1 import AppTest
 
 from formcheck.reports import texts

@@ -6,8 +6,8 @@ import io
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLE_NAMES
 from PIL import Image
+from sample_clips import SAMPLE_NAMES
 from streamlit.testing.v1 import AppTest
 
 from formcheck.errors import ThresholdsFileError
