@@ -37,7 +37,9 @@ def show(book: Notebook, kept: Sequence[KeptSet]) -> None:
             on_click="ignore",
         )
     number = st.session_state.setdefault(_UPLOADS, 0)
-    upload = st.file_uploader(say("plan.log_import"), type=["csv"], key=f"{_UPLOADS}_{number}")
+    upload = st.file_uploader(
+        say("plan.log_import"), type=["csv"], max_upload_size=5, key=f"{_UPLOADS}_{number}"
+    )
     if upload is not None:
         take_log(book, upload.name, upload.getvalue())
     if _ADDED in st.session_state:

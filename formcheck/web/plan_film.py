@@ -53,23 +53,22 @@ class Film:
 
     def attach(self, book: Notebook) -> None:
         """Put the form to the last fitting set of the day, once (`RecordsError` if it can't be kept)."""
-        found = self.job.result
-        if found is None or self.attached:
-            return
-        kept = [each for each in book.sets() if each.set.date == self.day]
-        forms = [
-            (each.bout.exercise, each.bout.side, form_from(each, quality=found.quality.ok))
-            for each in found.bouts
-            if each.bout.exercise == self.exercise
-        ]
-        with_form = attach_forms(
-            TrainingLog(tuple(each.set for each in kept)), self.day, forms, load_library()
-        )
-        changed = [
-            (old, new) for old, new in zip(kept, with_form.sets, strict=True) if old.set.form != new.form
-        ]
-        if book.records is not None and book.person is not None:
-            book.records.save_analysis(book.person, found)
-        book.log_sets(new for _, new in changed)
-        book.drop_sets(old for old, _ in changed)
-        self.attached = True
+        if self.job.result is not None and not self.attached:
+            attach_film(book, self.job.result, self.exercise, self.day)
+            self.attached = True
+
+
+def attach_film(book: Notebook, found: Analysis, exercise: Exercise, day: datetime.date) -> None:
+    """Put the form of a film's sets of ``exercise`` to the last fitting sets of the day in the log."""
+    kept = [each for each in book.sets() if each.set.date == day]
+    forms = [
+        (each.bout.exercise, each.bout.side, form_from(each, quality=found.quality.ok))
+        for each in found.bouts
+        if each.bout.exercise == exercise
+    ]
+    log = attach_forms(TrainingLog(tuple(each.set for each in kept)), day, forms, load_library())
+    changed = [(old, new) for old, new in zip(kept, log.sets, strict=True) if old.set.form != new.form]
+    if book.records is not None and book.person is not None:
+        book.records.save_analysis(book.person, found)
+    book.log_sets(new for _, new in changed)
+    book.drop_sets(old for old, _ in changed)
