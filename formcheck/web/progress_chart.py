@@ -6,7 +6,7 @@ A drawing is a Vega-Lite specification, which Streamlit draws in the browser.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from formcheck.records.types import SetInfo
@@ -133,15 +133,20 @@ def _drawing(rows: list[Spec], layers: list[Spec], description: str) -> Spec:
 
 def _time(moments: Sequence[datetime]) -> Spec:
     """Return the axis of time: wider than its sets, and with no tick for less than a day."""
-    first, last = (1000 * moment.timestamp() for moment in (min(moments), max(moments)))
-    pad = max(_DAY_MS, 0.04 * (last - first))
+    first, last = (moment.astimezone() for moment in (min(moments), max(moments)))
+    pad = max(timedelta(days=1), 0.04 * (last - first))
     return {
         "field": "at",
         "type": "temporal",
         "title": None,
-        "scale": {"domain": [first - pad, last + pad], "nice": False},
+        "scale": {"domain": [_day(first - pad), _day(last + pad + timedelta(days=1))], "nice": False},
         "axis": {"format": "%-d %b", "tickCount": 6, "tickMinStep": _DAY_MS, "labelOverlap": True},
     }
+
+
+def _day(moment: datetime) -> Spec:
+    """Return a day as the specification wants it: Streamlit's Vega-Lite takes no number for a time."""
+    return {"year": moment.year, "month": moment.month, "date": moment.day}
 
 
 def _y(field: str, title: str | None = None) -> Spec:
