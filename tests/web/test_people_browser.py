@@ -1,0 +1,102 @@
+"""A clinician's way through a real Chromium: find, see the trend, export, delete; also on a phone."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from web_browser import open_browser, serving
+from web_people import weeks
+
+from formcheck import Analysis
+from formcheck.records import open_records
+from formcheck.records.home import HOME_VARIABLE
+from formcheck.web.words import say
+
+SAMPLE = "step_down_front_left_drop"
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def address(
+    tmp_path_factory: pytest.TempPathFactory, sample_analysis: Callable[[str], Analysis]
+) -> Iterator[str]:
+    """Serve the page with one person in the records."""
+    home = tmp_path_factory.mktemp("home")
+    records = open_records(home=home)
+    weeks(records, "anna", sample_analysis(SAMPLE), drops=(9, 4, -3), name="Anna Example")
+    records.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(HOME_VARIABLE, str(home))
+        log = home / "server.log"
+        with serving(log) as served:
+            yield served
+        assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright, open_browser(playwright) as opened:
+        yield opened
+
+
+@pytest.fixture
+def strangers() -> list[str]:
+    """Collect the addresses that a page asks for beyond this machine."""
+    return []
+
+
+@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desktop", "phone"])
+def page(
+    browser: Browser, address: str, strangers: list[str], request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    width, height = request.param
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.set_default_timeout(PATIENCE_MS)
+    own = (address, address.replace("http", "ws"), "data:", "blob:")
+    page.on("request", lambda asked: None if asked.url.startswith(own) else strangers.append(asked.url))
+    yield page
+    page.close()
+
+
+def test_the_trend_is_drawn_and_fits_the_screen(page: Page, address: str, strangers: list[str]) -> None:
+    page.goto(f"{address}/progress")
+    expect(page.get_by_role("heading", name="Hip drop")).to_be_visible(timeout=PATIENCE_MS)
+    drawing = page.get_by_test_id("stVegaLiteChart").nth(1).locator("canvas, svg").first
+    expect(drawing).to_be_visible(timeout=PATIENCE_MS)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert not strangers
+
+
+def test_a_person_is_found_compared_exported_and_not_deleted_by_accident(
+    page: Page, address: str, strangers: list[str]
+) -> None:
+    page.goto(f"{address}/people")
+    page.get_by_role("button", name="anna").click()
+    page.get_by_role("tab", name=say("people.tab_compare")).click()
+    expect(page.get_by_role("cell", name=say("compare.improved")).first).to_be_visible(timeout=PATIENCE_MS)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("tab", name=say("people.tab_data")).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=say("data.export")).click()
+    assert download.value.suggested_filename == "formcheck-anna.zip"
+    assert "person.json" in zipfile.ZipFile(Path(download.value.path())).namelist()
+    page.get_by_role("button", name=say("data.delete")).click()
+    expect(page.get_by_text(say("data.delete_wrong", code="anna"))).to_be_visible(timeout=PATIENCE_MS)
+    assert not strangers
+
+
+def test_a_person_is_deleted_for_good(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{address}/people")
+    page.get_by_role("button", name="anna").click()
+    page.get_by_role("tab", name=say("people.tab_data")).click()
+    page.get_by_label(say("data.delete_confirm", code="anna")).fill("anna")
+    page.get_by_role("button", name=say("data.delete")).click()
+    expect(page.get_by_text("anna was deleted")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text(say("people.nobody"))).to_be_visible(timeout=PATIENCE_MS)
+    page.close()
