@@ -61,10 +61,11 @@ class BodySignals:
         - ``free_foot_lift``: free ankle above the working ankle; ``foot_level_difference``: without sign.
         - ``lower_foot_rise``: the lower ankle above the floor of the room (jumps).
         - ``foot_split``: horizontal distance between the ankles.
-        - ``foot_lead``: working foot ahead of the free one, where the person faces. Seen from the front or
-          back, depth along the legs is the network's guess; but of two feet on the floor the one that is
+        - ``foot_ahead``: working foot ahead of the free one, where the person faces, by the 3D joints alone.
+        - ``foot_lead``: the same for two feet on the floor. Seen from the front or back, depth along the legs
+          is the network's guess; but of two feet on the floor the one that is
           lower in the picture is nearer to the camera, and what of that the 3D joints show as a difference in
-          height is taken for distance.
+          height is taken for distance. ``foot_stagger``: without sign.
         - ``shoulder_height``: shoulders above the lower ankle.
         - ``bridge_height``: hips above the line from shoulders to working ankle.
         - ``knee_height``: working knee above the working ankle.
@@ -207,6 +208,7 @@ def _heights(joints: dict[tuple[Side, str], Array], side: Side) -> dict[SignalNa
     lower = np.minimum(working[:, 1], loose[:, 1])
     floor = np.nanpercentile(lower, 5) if np.any(np.isfinite(lower)) else 0.0
     feet = (working - loose) * [1, 0, 1]
+    ahead, lead = _foot_lead(joints, working - loose)
     wrists = np.maximum(joints["left", "wrist"][:, 1], joints["right", "wrist"][:, 1])
     return {
         "hip_height": hips[:, 1] - lower,
@@ -218,7 +220,9 @@ def _heights(joints: dict[tuple[Side, str], Array], side: Side) -> dict[SignalNa
         "free_foot_lift": loose[:, 1] - working[:, 1],
         "foot_level_difference": np.abs(loose[:, 1] - working[:, 1]),
         "foot_split": np.linalg.norm(feet, axis=1),
-        "foot_lead": _foot_lead(joints, working - loose),
+        "foot_ahead": ahead,
+        "foot_lead": lead,
+        "foot_stagger": np.abs(lead),
         "shoulder_height": shoulders[:, 1] - lower,
         "bridge_height": hips[:, 1] - (shoulders[:, 1] + working[:, 1]) / 2,
         "knee_height": joints[side, "knee"][:, 1] - working[:, 1],
@@ -227,16 +231,18 @@ def _heights(joints: dict[tuple[Side, str], Array], side: Side) -> dict[SignalNa
     }
 
 
-def _foot_lead(joints: dict[tuple[Side, str], Array], apart: Array) -> Array:
-    """Return how far ahead the foot is that lies ``apart`` (sample, xyz) from the other one."""
+def _foot_lead(joints: dict[tuple[Side, str], Array], apart: Array) -> tuple[Array, Array]:
+    """Return how far ahead the foot is that lies ``apart`` (sample, xyz) from the other one.
+
+    First by the 3D joints alone, then with what two feet on the floor show (see `BodySignals`).
+    """
     leftwards = sum(joints["left", part] - joints["right", part] for part in ("hip", "shoulder"))
     forward = np.cross(leftwards, [0.0, 1.0, 0.0])
     forward = forward / np.linalg.norm(forward, axis=1, keepdims=True)
     full, none = ON_FLOOR
     grounded = np.clip((none - np.abs(apart[:, 1])) / (none - full), 0, 1)
-    nearer = apart[:, 2] - FLOOR_SLOPE * grounded * apart[:, 1]
-    result: Array = apart[:, 0] * forward[:, 0] + nearer * forward[:, 2]
-    return result
+    ahead: Array = apart[:, 0] * forward[:, 0] + apart[:, 2] * forward[:, 2]
+    return ahead, ahead - FLOOR_SLOPE * grounded * apart[:, 1] * forward[:, 2]
 
 
 def _knee_flexion(joints: dict[tuple[Side, str], Array], side: Side) -> Array:
