@@ -1,29 +1,29 @@
 """How often exercise, side and repetitions are recognised.
 
-Usage: ``python benchmarks/recognition.py [--manifest MANIFEST.csv | FOLDER ...] [--model full]``
+Usage: ``python -m benchmarks.recognition [--manifest MANIFEST.csv | FOLDER ...] [--model full]``
 
-Folders hold rendered clips ``NAME.mp4`` with ``NAME.truth.json``; the samples are the default. A manifest has
-the columns ``file`` (beside it), ``exercise`` (an id, or anything else for movements that are not ours),
-``reps`` and ``working_leg`` (begins with left or right, else it is not compared). What is found of the
-labelled exercise counts together.
+A folder holds rendered clips ``NAME.mp4`` with ``NAME.truth.json``, or landmarks of rendered clips with their
+truth as `training.motion.pack` writes them; the samples are the default. A manifest has the columns ``file``
+(beside it), ``exercise`` (an id, or anything else for movements that are not ours), ``reps``, ``view`` and
+``working_leg`` (begins with left or right, else it is not compared). Repetitions that a clip's edge cuts off
+may be counted or not.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from common import ROOT, landmarks
 
+from benchmarks.common import ROOT
+from benchmarks.recognition_clips import Clip, Wanted, labelled, packed, rendered
 from formcheck.exercises import Bout, find_bouts
 from formcheck.motion import measure_motion
-from formcheck.names import EXERCISES, SIDES
+from formcheck.names import EXERCISES
 
 NOT_OURS = "other"
 SHORT = 17
@@ -31,103 +31,112 @@ SHORT = 17
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What a clip shows of one exercise; ``None`` where it is not known."""
-
-    exercise: str
-    side: str | None = None
-    repetitions: int | None = None
-    turns_s: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True)
 class Outcome:
-    """One wanted bout beside what was found of it."""
+    """One wanted bout beside what was found of it; ``None`` where there is nothing to compare."""
 
-    clip: str
+    clip: Clip
     wanted: Wanted
     exercise: str
     side_right: bool | None
-    counted: int
+    miscounted: int | None
     turn_errors_s: tuple[float, ...]
     strangers: tuple[str, ...]
 
 
-def rendered(folders: Iterable[Path]) -> Iterator[tuple[Path, list[Wanted]]]:
-    """Yield the clips of ``folders`` with their truth."""
-    for file in sorted(f for folder in folders for f in folder.glob("*.truth.json")):
-        bouts = json.loads(file.read_text(encoding="utf-8"))["bouts"]
-        wanted = [
-            Wanted(b["exercise"], b["side"], len(b["repetitions"]), tuple(rep[1] for rep in b["repetitions"]))
-            for b in bouts
-            if b["exercise"] in EXERCISES
-        ]
-        yield file.with_name(file.name.replace(".truth.json", ".mp4")), wanted
-
-
-def labelled(manifest: Path) -> Iterator[tuple[Path, list[Wanted]]]:
-    """Yield the clips of a manifest that are there, with their labels."""
-    with manifest.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            path = manifest.parent / row["file"]
-            if path.exists():
-                side = next((side for side in SIDES if row["working_leg"].startswith(side)), None)
-                reps = int(row["reps"]) if row["reps"].isdigit() else None
-                wanted = [Wanted(row["exercise"], side, reps)] if row["exercise"] in EXERCISES else []
-                yield path, wanted
-
-
-def outcomes(path: Path, wanted: list[Wanted], bouts: Iterable[Bout]) -> Iterator[Outcome]:
+def outcomes(clip: Clip, bouts: Iterable[Bout]) -> Iterator[Outcome]:
     """Yield one outcome per wanted bout, or a single one for a clip that shows nothing of ours."""
     ours = [bout for bout in bouts if bout.exercise != "unknown"]
-    strangers = tuple(sorted({b.exercise for b in ours} - {w.exercise for w in wanted}))
-    if not wanted:
+    allowed = clip.partly | {wanted.exercise for wanted in clip.wanted}
+    strangers = tuple(sorted({bout.exercise for bout in ours} - allowed))
+    if not clip.wanted and not clip.partly:
         most = max(ours, key=lambda bout: bout.end_s - bout.start_s, default=None)
-        found = most.exercise if most else "none"
-        yield Outcome(path.name, Wanted(NOT_OURS), found, None, 0, (), strangers)
-    for want in wanted:
-        same = [bout for bout in ours if bout.exercise == want.exercise]
-        found = want.exercise if same else strangers[0] if strangers else "none"
-        on_side = [bout for bout in same if want.side in (None, bout.side)]
-        turns = sorted(r.turn_s for bout in on_side for r in bout.repetitions if r.valid)
-        errors: tuple[float, ...] = ()
-        if want.turns_s and len(turns) == len(want.turns_s) and want.exercise != "single_leg_stance":
-            errors = tuple(float(e) for e in np.subtract(turns, want.turns_s))
-        right = {bout.side for bout in same} == {want.side} if want.side and same else None
-        yield Outcome(path.name, want, found, right, len(turns), errors, strangers)
+        yield Outcome(clip, Wanted(NOT_OURS), most.exercise if most else "none", None, None, (), strangers)
+    for wanted in clip.wanted:
+        yield _outcome(clip, wanted, ours, strangers)
+
+
+def _outcome(clip: Clip, wanted: Wanted, ours: list[Bout], strangers: tuple[str, ...]) -> Outcome:
+    same = [bout for bout in ours if bout.exercise == wanted.exercise]
+    found = wanted.exercise if same else strangers[0] if strangers else "none"
+    on_side = [bout for bout in same if wanted.side in (None, bout.side)]
+    turns = np.array([rep.turn_s for bout in on_side for rep in bout.repetitions if rep.valid])
+    errors: tuple[float, ...] = ()
+    if len(turns) and wanted.exercise != "single_leg_stance":
+        nearest = [float(np.min(np.abs(turns - turn))) for turn in wanted.turns_s]
+        errors = tuple(error for error in nearest if error < 1.0)  # else it was not found at all
+    only_side = sum(other.exercise == wanted.exercise for other in clip.wanted) == 1
+    right = {bout.side for bout in same} == {wanted.side} if wanted.side and same and only_side else None
+    missed = None
+    if on_side and wanted.least is not None and wanted.most is not None:
+        missed = max(wanted.least - len(turns), len(turns) - wanted.most, 0)
+    return Outcome(clip, wanted, found, right, missed, errors, strangers)
 
 
 def show(results: list[Outcome]) -> None:
     """Print the table of confusions, the figures and every clip that went wrong."""
+    ours = [r for r in results if r.wanted.exercise != NOT_OURS]
+    others = [r for r in results if r.wanted.exercise == NOT_OURS]
+    _show_confusions(results)
+    sides = [r.side_right for r in ours if r.side_right is not None]
+    misses = [r.miscounted for r in ours if r.miscounted is not None]
+    turns = np.array([e for r in ours for e in r.turn_errors_s])
+    print(f"\nexercise right       {_share(_right(r) for r in ours)}")
+    print(f"side right           {_share(sides)}")
+    print(f"repetitions exact    {_share(miss == 0 for miss in misses)}")
+    print(f"repetitions ±1       {_share(miss <= 1 for miss in misses)}")
+    print(f"others taken as ours {_share(bool(r.strangers) for r in others)}")
+    if len(turns):
+        print(
+            f"turn error           median {1000 * np.median(turns):.0f} ms, worst {1000 * turns.max():.0f} ms"
+        )
+    _show_views(ours)
+    _show_wrong(results)
+
+
+def _show_confusions(results: list[Outcome]) -> None:
     table = Counter((r.wanted.exercise, r.exercise) for r in results)
     columns = [*EXERCISES, "none"]
     print(f"{'shown':20}" + "".join(f"{c[-SHORT:]:>{SHORT + 1}}" for c in columns))
     for row in (*EXERCISES, NOT_OURS):
         cells = "".join(f"{table[row, c] or '·':>{SHORT + 1}}" for c in columns)
         print(f"{row:20}{cells}")
-    ours = [r for r in results if r.wanted.exercise != NOT_OURS]
-    others = [r for r in results if r.wanted.exercise == NOT_OURS]
-    sides = [r.side_right for r in ours if r.side_right is not None]
-    misses = [abs(r.counted - r.wanted.repetitions) for r in ours if r.wanted.repetitions is not None]
-    turns = np.abs([e for r in ours for e in r.turn_errors_s])
-    print(f"\nexercise right       {_share(r.exercise == r.wanted.exercise for r in ours)}")
-    print(f"side right           {_share(sides)}")
-    print(f"repetitions exact    {_share(miss == 0 for miss in misses)}")
-    print(f"repetitions ±1       {_share(miss <= 1 for miss in misses)}")
-    print(f"others taken as ours {_share(bool(r.strangers) for r in others)}")
-    if len(turns):
-        print(f"turn error           median {np.median(turns):.2f} s, worst {turns.max():.2f} s")
+
+
+def _show_views(ours: list[Outcome]) -> None:
+    by_view: dict[str, list[bool]] = defaultdict(list)
+    for result in ours:
+        by_view[result.clip.view].append(_right(result))
+    print("\nexercise right, by view")
+    for view, marks in sorted(by_view.items()):
+        print(f"  {view:18} {_share(marks)}")
+
+
+def _show_wrong(results: list[Outcome]) -> None:
     print("\nwrong:")
     for r in results:
-        counted_right = r.wanted.repetitions in (None, r.counted)
-        if r.strangers or r.side_right is False or not counted_right:
-            want = f"{r.wanted.exercise} {r.wanted.side or ''} ×{r.wanted.repetitions or '?'}"
-            print(f"  {r.clip}: {want}, found {r.exercise} ×{r.counted}, beside it {list(r.strangers)}")
+        if r.strangers or r.side_right is False or r.miscounted or not (_right(r) or r.clip.kind):
+            wanted = f"{r.wanted.exercise} {r.clip.kind or r.wanted.side or ''} ×{r.wanted.least or '?'}"
+            print(
+                f"  {r.clip.name} ({r.clip.view}): {wanted}, found {r.exercise}, "
+                f"side {'wrong' if r.side_right is False else '–'}, miscounted by {r.miscounted or 0}, "
+                f"beside it {list(r.strangers)}"
+            )
+
+
+def _right(result: Outcome) -> bool:
+    return result.exercise == result.wanted.exercise
 
 
 def _share(marks: Iterable[bool]) -> str:
     listed = list(marks)
-    return f"{sum(listed)} of {len(listed)}"
+    return f"{sum(listed)} of {len(listed)}" + (
+        f" ({100 * sum(listed) / len(listed):.0f} %)" if listed else ""
+    )
+
+
+def clips_of(folder: Path, model: str) -> Iterator[Clip]:
+    """Yield the clips of a folder of either kind."""
+    yield from packed(folder) if any(folder.glob("*.xz")) else rendered(folder, model)
 
 
 def main() -> None:
@@ -137,13 +146,12 @@ def main() -> None:
     parser.add_argument("--manifest", type=Path)
     parser.add_argument("--model", default="full", choices=("lite", "full", "heavy"))
     options = parser.parse_args()
-    clips = labelled(options.manifest) if options.manifest else rendered(options.folders)
-    results = [
-        outcome
-        for path, wanted in clips
-        for outcome in outcomes(path, wanted, find_bouts(measure_motion(landmarks(path, options.model))))
-    ]
-    show(results)
+    clips = (
+        labelled(options.manifest, options.model)
+        if options.manifest
+        else (clip for folder in options.folders for clip in clips_of(folder, options.model))
+    )
+    show([result for clip in clips for result in outcomes(clip, find_bouts(measure_motion(clip.pose())))])
 
 
 if __name__ == "__main__":
