@@ -44,6 +44,7 @@ def _form(desk: Desk, result: Result) -> None:
             index=list(everybody).index(current) if current in everybody else None,
             format_func=lambda code: everybody.get(code, code),
             placeholder=say("keep.placeholder"),
+            help=say("keep.person_help"),
             accept_new_options=True,
         )
         filmed_on = when.date_input(
