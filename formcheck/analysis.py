@@ -14,7 +14,7 @@ from formcheck.motion.types import Motion
 from formcheck.names import EXERCISES, SIDES
 from formcheck.pose import POSE_MAX_SIDE_PX, estimate_pose
 from formcheck.pose.sequence import PoseSequence
-from formcheck.scoring import check_quality, load_thresholds, score_bout
+from formcheck.scoring import check_quality, load_thresholds, score_bout, withhold_score
 from formcheck.scoring.thresholds import Thresholds
 from formcheck.scoring.types import Measurement, Quality, ScoredBout, ScoredRepetition
 from formcheck.validation import check_choice
@@ -146,7 +146,10 @@ def analyse_pose(
         video=pose.video,
         pose=pose,
         motion=motion,
-        bouts=tuple(score_bout(bout, motion, thresholds=limits) for bout in bouts),
+        bouts=tuple(
+            withhold_score(score_bout(bout, motion, thresholds=limits), motion, thresholds=limits)
+            for bout in bouts
+        ),
         quality=check_quality(motion, bouts, thresholds=limits),
         provenance={
             "formcheck": formcheck.__version__,

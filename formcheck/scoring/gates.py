@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -10,6 +10,8 @@ from typing import Any, Final
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from formcheck.exercises.bouts import better_seen_side
+from formcheck.exercises.definitions import definitions
 from formcheck.exercises.types import Bout
 from formcheck.motion.geometry import usual_direction
 from formcheck.motion.types import Motion
@@ -91,9 +93,7 @@ class Span:
         """The working side, or the better seen one."""
         if self.bout is not None:
             return self.bout.measured_side
-        visible = np.nan_to_num(self.motion.pose.visibility)
-        legs = {side: visible[:, landmark(side, "knee")].mean() for side in ("left", "right")}
-        return "left" if legs["left"] >= legs["right"] else "right"
+        return better_seen_side(self.motion, self.motion.times_s[0], self.motion.times_s[-1])
 
     def points(self, *names: str) -> list[int]:
         """Return the landmarks of those names on the working side."""
@@ -106,11 +106,25 @@ class Span:
         return float(outside_picture(self.motion)[self.seen][:, points].any(axis=1).mean())
 
 
-def clip(motion: Motion, limits: Limits, *, recognised: bool) -> list[Finding]:
+def recognition(bouts: Sequence[Bout]) -> Finding | None:
+    """Whether anything was recognised; if not, what it comes closest to."""
+    if any(bout.exercise != "unknown" for bout in bouts):
+        return None
+    guesses = list(dict.fromkeys(guess for bout in bouts for guess in bout.guesses))[:2]
+    names = " or ".join(definitions().exercises[guess].name for guess in guesses)
+    words = " or ".join(f"--exercise {guess}" for guess in guesses)
+    return Finding(
+        "nothing_recognised",
+        {
+            "closest": f"; it comes closest to: {names}" if names else "",
+            "named": words or "--exercise",
+        },
+    )
+
+
+def clip(motion: Motion, limits: Limits) -> list[Finding]:
     """Return the problems of the clip as a whole."""
     findings = []
-    if not recognised:
-        findings.append(Finding("nothing_recognised", {}))
     fps = motion.pose.video.mean_fps
     if not fps and len(motion) > 1:
         fps = (len(motion) - 1) / float(motion.times_s[-1] - motion.times_s[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import tomllib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from formcheck.motion.types import Motion
 from formcheck.scoring import gates
 from formcheck.scoring.gates import Finding, Limits, Span
 from formcheck.scoring.thresholds import Thresholds, as_thresholds
-from formcheck.scoring.types import Quality, QualityProblem
+from formcheck.scoring.types import Quality, QualityProblem, ScoredBout
 
 TEXTS: Final = Path(__file__).with_name("quality.toml")
 
@@ -85,11 +86,33 @@ def check_quality(
     spans = [Span(motion, bout, limits, rules.limits) for bout in known] or [
         Span(motion, None, limits, rules.limits)
     ]
+    nothing = gates.recognition(bouts)
     found = [
-        *(rules.problem(finding) for finding in gates.clip(motion, rules.limits, recognised=bool(known))),
+        *([rules.problem(nothing)] if nothing else []),
+        *(rules.problem(finding) for finding in gates.clip(motion, rules.limits)),
         *_of_bouts(rules, spans),
     ]
     return Quality(tuple(sorted(found, key=lambda problem: not problem.blocks_score)))
+
+
+def withhold_score(
+    scored: ScoredBout, motion: Motion, *, thresholds: Thresholds | str | Path | None = None
+) -> ScoredBout:
+    """Return a scored bout without its score where a gate that forbids one failed (evidence C.5).
+
+    The reason is the gate's code, as in `check_quality`, whose problem of that code says how to film again.
+    Measures and their grades stay: each carries its own error. A score that is missing already keeps its
+    own reason.
+    """
+    if scored.score.value is None:
+        return scored
+    rules = quality_rules()
+    span = Span(motion, scored.bout, as_thresholds(thresholds), rules.limits)
+    findings = [*gates.clip(motion, rules.limits), *_findings(span)]
+    codes = [finding.code for finding in findings if rules.problems[finding.code].blocks]
+    if not codes:
+        return scored
+    return replace(scored, score=replace(scored.score, value=None, band=None, reason=codes[0]))
 
 
 @functools.cache
@@ -98,9 +121,13 @@ def quality_rules() -> _Rules:
     return _Rules.model_validate(tomllib.loads(TEXTS.read_text(encoding="utf-8")))
 
 
+def _findings(span: Span) -> list[Finding]:
+    return [found for gate in BOUT_GATES if (found := gate(span))]
+
+
 def _of_bouts(rules: _Rules, spans: Sequence[Span]) -> list[QualityProblem]:
     """Return each problem of the bouts once, in the words of the bout where it comes first."""
-    findings = [[found for gate in BOUT_GATES if (found := gate(span))] for span in spans]
+    findings = [_findings(span) for span in spans]
     codes = dict.fromkeys(found.code for of_bout in findings for found in of_bout)
     problems = []
     for code in codes:

@@ -7,7 +7,7 @@ import pytest
 from scoring_motion import Actor, Faults, perform
 
 from formcheck.names import LANDMARKS, landmark
-from formcheck.scoring import check_quality
+from formcheck.scoring import check_quality, score_bout, withhold_score
 from formcheck.scoring.quality import quality_rules
 
 STEP_DOWN = Actor("step_down", knee_deg=80.0)
@@ -60,6 +60,35 @@ def test_nothing_recognised():
     unknown = replace(bout, exercise="unknown", side=None)
     assert set(check(motion, unknown)) == {"nothing_recognised"}
     assert not check_quality(motion, [unknown]).ok
+
+
+def test_what_was_not_recognised_comes_with_its_best_guesses_and_how_to_name_them():
+    motion, bout = perform(STEP_DOWN)
+    unknown = replace(bout, exercise="unknown", side=None, guesses=("step_down", "lunge"))
+    problem = check(motion, unknown)["nothing_recognised"]
+    assert "Step-down or Lunge / split squat" in problem.message
+    assert "--exercise step_down or --exercise lunge" in problem.fix
+
+
+def test_a_failed_gate_takes_the_score_and_only_the_score():
+    motion, bout = perform(STEP_DOWN)
+    scored = score_bout(bout, motion)
+    assert scored.score.value is not None
+    assert withhold_score(scored, motion) == scored
+    feet = [landmark("left", name) for name in ("ankle", "heel", "foot_index")]
+    cropped = shifted(motion, feet, y=400.0)
+    withheld = withhold_score(scored, cropped)
+    assert (withheld.score.value, withheld.score.band) == (None, None)
+    assert withheld.score.reason == "feet_cropped"
+    assert withheld.score.reason in check(cropped, bout)
+    assert withheld.measures == scored.measures
+
+
+def test_a_warning_takes_no_score():
+    motion, bout = perform(STEP_DOWN)
+    dark = with_pose(motion, luma=np.full(len(motion), 20.0))
+    scored = score_bout(bout, dark)
+    assert withhold_score(scored, dark) == scored
 
 
 def test_too_few_frames_per_second():
