@@ -88,7 +88,8 @@ def _take(records: Records, order: Order, clip: Path, report: Report) -> Outcome
         video = clip if order.keep_video else None
         people.remember(records, order.person, analysis, filmed_on=order.filmed_on, video=video)
     except FormcheckError as error:
-        return Outcome(False, say("clips.failed", name=clip.name, error=error))
+        named = clip.name in str(error)
+        return Outcome(False, str(error) if named else say("clips.failed", name=clip.name, error=error))
     return Outcome(True, say("clips.kept", name=clip.name, found=_found(analysis)))
 
 
