@@ -64,6 +64,14 @@ SCRIPTS: dict[str, tuple[tuple[Posture, ...], tuple[float, ...]]] = {
     # Postures of one repetition and the moments, 0…1, at which they are reached; the turn is the middle one.
     "hip_hinge": ((STAND, Posture((0.93, -0.2), 70), STAND), (0, 0.5, 1)),
     "single_leg_rdl": ((STAND, Posture((0.95, -0.1), 70, free_foot=(0.75, -0.75)), STAND), (0, 0.5, 1)),
+    "kickstand": (
+        (
+            Posture((0.95, -0.05), free_foot=(0.05, -0.3)),
+            Posture((0.92, -0.15), 65, free_foot=(0.05, -0.3)),
+            Posture((0.95, -0.05), free_foot=(0.05, -0.3)),
+        ),
+        (0, 0.5, 1),
+    ),
     "lunge": (
         (
             Posture((0.9, 0.0), 5, (0, 0.35), (0.05, -0.35)),

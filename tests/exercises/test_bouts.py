@@ -53,6 +53,13 @@ def test_who_and_from_where_does_not_matter(
     assert bout.end_s == bout.repetitions[-1].end_s
 
 
+@FEW
+@given(sides, st.floats(-180, 180))
+def test_a_deadlift_with_the_free_foot_on_its_toes_behind_is_on_one_leg(side: Side, yaw_deg: float) -> None:
+    bout = only(perform(act_of("kickstand", side), yaw_deg=yaw_deg))
+    assert (bout.exercise, bout.side, len(bout.repetitions)) == ("single_leg_rdl", side, 3)
+
+
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_start_and_end_are_where_movement_leaves_and_reaches_the_start_posture(exercise: Exercise) -> None:
     act = act_of(exercise)
