@@ -47,11 +47,13 @@ def _changed(
 
 
 def _shifted(measurement: Measurement, added: float) -> Measurement:
-    if measurement.value is None or measurement.grade is None:
+    """Return a measure with another value and a small error, graded even if the clip left its grade open."""
+    if measurement.value is None or measurement.good is None:
         return measurement
     value = measurement.value + added
     sd = SD_DEG if measurement.unit == "deg" else measurement.sd
-    return replace(measurement, value=value, sd=sd, grade=grade_of(measurement, value))
+    sure = replace(measurement, value=value, sd=sd, grade="good", reason=None)
+    return replace(sure, grade=grade_of(sure, value))
 
 
 def weeks(
