@@ -46,11 +46,10 @@ def show() -> None:
         say("assess.for_whom"), say("assess.nobody"), say("assess.for_whom_help"), at_first=baseline.person
     )
     st.session_state.setdefault(STEP, baseline.step)
-    states = {step: baseline.state(step) for step in STEPS}
     step = st.pills(
         say("assess.steps"),
         STEPS,
-        format_func=lambda step: say(f"assess.mark_{states[step]}") + _step_name(step),
+        format_func=lambda step: say(f"assess.mark_{baseline.state(step)}") + _step_name(step),
         required=True,
         key=STEP,
         label_visibility="collapsed",
@@ -64,9 +63,6 @@ def show() -> None:
         for test in FILMED:
             if test == step:
                 _test(baseline, test)
-    if states != {step: baseline.state(step) for step in STEPS}:
-        # What was answered just now changes the marks above.
-        st.rerun()
 
 
 def _baseline() -> Baseline:
