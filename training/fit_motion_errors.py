@@ -5,7 +5,8 @@ Usage: ``python training/fit_motion_errors.py FOLDER [...] [--write]``
 For each angle it finds how far the propagated standard deviation must be scaled, and what must be added to
 it at each angle of the camera off the front, so that the 90 % intervals hold 90 % of the truths and are as
 narrow as they can be (the interval score of Gneiting & Raftery 2007). Clips count equally. With two halves of
-the clips it also says what the constants of one half cover in the other. ``--write`` puts them into
+the clips it also says what the constants of one half cover in the other. A folder may also hold landmarks
+packed by ``training.motion.pack``. ``--write`` puts them into
 ``formcheck/motion/constants.toml``.
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ from formcheck.names import ANGLES  # noqa: E402
 
 SCALES = (0.25, 0.5, 0.75, 1.0)
 # Few clips stand near each knot: each borrows from all of them.
-BORROWED = 0.1
+BORROWED = 0.05
 FLOOR, CEILING, UNKNOWN = 1.5, 60.0, 30.0
 CONSTANTS = ROOT / "formcheck" / "motion" / "constants.toml"
 
@@ -40,6 +42,17 @@ Fitted = tuple[float, list[float], list[float]]
 
 def at_side(off_front: np.ndarray, flat: list[float]) -> np.ndarray:
     return np.interp(np.minimum(off_front, 180 - off_front), (0, 90), flat)
+
+
+def load(folder: Path) -> Iterator[Any]:
+    """Yield the clips of a folder of videos, or the bouts of one of packed landmarks."""
+    if any(folder.glob("*.xz")):
+        from training.motion.examples import bouts_of, clips_of
+
+        for clip in clips_of(folder):
+            yield from bouts_of(clip)
+    else:
+        yield from accuracy.load([folder], "full")
 
 
 def residuals(clip: Any, angle: str) -> np.ndarray:
@@ -129,12 +142,11 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    clips = list(accuracy.load(options.folders, "full"))
+    clips = [bout for folder in options.folders for bout in load(folder)]
     found = {}
     for angle in ANGLES:
         tables = [table for clip in clips if len(table := residuals(clip, angle))]
-        # Exercises come in turn: clips 0–7, 16–23 … against 8–15, 24–31 … hold each exercise on both sides.
-        half = np.arange(len(tables)) // 8 % 2 == 0
+        half = np.random.default_rng(0).random(len(tables)) < 0.5
         one = [t for t, first in zip(tables, half, strict=True) if first]
         two = [t for t, first in zip(tables, half, strict=True) if not first]
         crossed = (covered(two, fit(one)) + covered(one, fit(two))) / 2 if one and two else float("nan")

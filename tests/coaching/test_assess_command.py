@@ -6,26 +6,33 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pypdf
 import pytest
+from made_up_clips import made_set, values_at
 
 import formcheck
 from formcheck import Analysis, cli
 from formcheck.reports.tables import write_json, write_landmarks
 
-RUNNER = (
-    "single_leg_stance_front_right_good",
-    "hip_hinge_side_good",
-    "step_down_front_left_drop",
-    "step_down_front_right_good",
-    "lunge_front_left_good",
-    "two_exercises_rear_left",
-    "single_leg_bridge_side_right_good",
-)
+MADE_UP = {
+    "single_leg_stance_front_right_good": made_set("single_leg_stance", "right", reps=1),
+    "hip_hinge_side_good": made_set("hip_hinge", reps=3),
+    "step_down_front_left_drop": made_set(
+        "step_down", "left", values_at("step_down", {"fppa_deg": 2}), reps=3
+    ),
+    "step_down_front_right_good": made_set("step_down", "right", reps=3),
+    "lunge_front_left_good": made_set("lunge", "left", reps=3),
+    "two_exercises_rear_left": made_set("single_leg_rdl", "left", {"hip_opening_deg": None}, reps=3),
+    "single_leg_bridge_side_right_good": made_set(
+        "single_leg_bridge", "right", {"pelvic_tilt_deg": None}, reps=3
+    ),
+}
+"""What a made-up runner with a weak left side showed, measured as sharply as one could wish."""
 SCHEMA = json.loads(Path(formcheck.__file__).with_name("assessment.schema.json").read_text("utf-8"))
 Run = Callable[..., tuple[int, str, str]]
 
@@ -47,10 +54,13 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_
 
 @pytest.fixture(scope="module")
 def analyses(sample_analysis: Callable[[str], Analysis], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the saved analyses of the runner's clips."""
+    """Return a folder with saved analyses: of real clips, but with the made-up runner's sets."""
     folder = tmp_path_factory.mktemp("analyses")
-    for name in RUNNER:
-        write_json(sample_analysis(name), folder / f"{name}.json")
+    real = sample_analysis("hip_hinge_side_good")
+    for name, shown in MADE_UP.items():
+        video = replace(real.pose.video, name=f"{name}.mp4")
+        pose = replace(real.pose, video=video)
+        write_json(replace(real, pose=pose, bouts=(shown,)), folder / f"{name}.json")
     return folder
 
 
@@ -95,7 +105,7 @@ def test_a_video_landmarks_and_an_analysis_say_the_same(
     sample_analysis: Callable[[str], Analysis],
     tmp_path: Path,
 ) -> None:
-    name = "step_down_front_left_drop"
+    name = "hip_hinge_side_good"
     write_landmarks(sample_analysis(name), tmp_path / f"{name}.parquet")
     write_json(sample_analysis(name), tmp_path / f"{name}.json")
     shutil.copy(sample_path(name), tmp_path)
@@ -105,7 +115,21 @@ def test_a_video_landmarks_and_an_analysis_say_the_same(
         assert code == 0
         found.append(json.loads(out))
     assert found[0] == found[1] == found[2]
-    assert by_test(found[0])["T4"]["sides"][0]["clips"] == [f"{name}.mp4"]
+    assert by_test(found[0])["T2"]["sides"][0]["clips"] == [f"{name}.mp4"]
+
+
+def test_a_measure_that_landmarks_cannot_tell_gives_no_score(
+    run: Run, sample_analysis: Callable[[str], Analysis], tmp_path: Path
+) -> None:
+    name = "step_down_front_left_drop"
+    write_landmarks(sample_analysis(name), tmp_path / f"{name}.parquet")
+    code, out, _ = run("assess", tmp_path / f"{name}.parquet", "--json", "-", "--screening", "none")
+    document = json.loads(out)
+    (said,) = [part for part in document["missing"] if part["test"] == "T4" and part["side"] == "left"]
+    assert code == 3
+    assert by_test(document)["T4"]["score"] is None
+    assert "pelvic_drop_deg" in said["measures"]
+    assert document["index"] is None
 
 
 def test_what_the_person_tells_counts(run: Run, analyses: Path) -> None:

@@ -9,6 +9,7 @@ import pickle
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -46,8 +47,7 @@ def examples(clip: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield an example for each stretch and stance side of a clip."""
     pose = pose_of(clip)
     motion = measure_motion(pose)
-    names = [f"{side}_{joint}" for joint in JOINTS for side in SIDES]
-    joints = {name: clip["joints"][:, i] for i, name in enumerate(names)}
+    joints = joints_of(clip)
     pitch = np.degrees(np.arcsin(clip["axes"][2, 2]))
     for stretch in stretches(motion):
         if len(stretch.clock_s) < 30:
@@ -70,6 +70,24 @@ def examples(clip: dict[str, Any]) -> Iterator[dict[str, Any]]:
                     stretch.clock_s,
                 ).astype(np.float32),
             }
+
+
+def bouts_of(clip: dict[str, Any], least_s: float = 2.0) -> Iterator[SimpleNamespace]:
+    """Yield what shows of each bout in the form of `benchmarks.accuracy`: ``motion``, ``truth``, ``facts``."""
+    pose = pose_of(clip)
+    motion, start = measure_motion(pose), clip["first"] / clip["fps"]
+    for bout in clip["bouts"]:
+        begin, end = max(bout["start_s"] - start, 0.0), min(bout["end_s"] - start, float(pose.times_s[-1]))
+        if bout["exercise"] in EXERCISES and end - begin >= least_s:
+            truth = {"time_s": pose.times_s, **reference_angles(joints_of(clip), bout["side"] or "left")}
+            facts = {"bouts": [bout | {"start_s": begin, "end_s": end}]}
+            yield SimpleNamespace(name=clip["name"], motion=motion, truth=truth, facts=facts)
+
+
+def joints_of(clip: dict[str, Any]) -> dict[str, np.ndarray]:
+    """Return the joint centres by name, each shape (frame, 3)."""
+    names = [f"{side}_{joint}" for joint in JOINTS for side in SIDES]
+    return {name: clip["joints"][:, i] for i, name in enumerate(names)}
 
 
 def _azimuth(clip: dict[str, Any]) -> np.ndarray:
