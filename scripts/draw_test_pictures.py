@@ -1,6 +1,6 @@
 """Draw the pictures of the baseline's tests from the sample videos: beginning and turn side by side.
 
-    python scripts/draw_test_pictures.py
+python scripts/draw_test_pictures.py
 """
 
 from __future__ import annotations

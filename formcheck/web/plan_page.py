@@ -80,7 +80,9 @@ def _show() -> None:
 def _no_baseline(book: Notebook) -> None:
     st.info(say("plan.no_baseline"), icon=":material/checklist:")
     link(BASELINE, say("plan.to_baseline"))
-    upload = st.file_uploader(say("plan.have_file"), type=["json"], max_upload_size=5, key="plan_baseline_file")
+    upload = st.file_uploader(
+        say("plan.have_file"), type=["json"], max_upload_size=5, key="plan_baseline_file"
+    )
     if upload is None:
         return
     try:

@@ -73,7 +73,7 @@ def examples(clip: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def bouts_of(clip: dict[str, Any], least_s: float = 2.0) -> Iterator[SimpleNamespace]:
-    """Yield what shows of each bout in the form of `benchmarks.accuracy`: ``motion``, ``truth``, ``facts``."""
+    """Yield what is seen of each bout as `benchmarks.accuracy`: ``motion``, ``truth``, ``facts``."""
     pose = pose_of(clip)
     motion, start = measure_motion(pose), clip["first"] / clip["fps"]
     for bout in clip["bouts"]:
