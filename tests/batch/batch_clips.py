@@ -8,12 +8,10 @@ from pathlib import Path
 from formcheck import assets
 from formcheck.video import VideoWriter, read_video
 
-SIDE_PX = 320
 
-
-def cut(name: str, target: Path, start_s: float, end_s: float, *, every: int = 2) -> Path:
+def cut(name: str, target: Path, start_s: float, end_s: float, *, every: int = 2, side_px: int = 320) -> Path:
     """Write a part of a sample video, small; with every other frame only where nothing needs a score."""
-    with read_video(assets.folder("sample_videos") / f"{name}.mp4", max_side_px=SIDE_PX) as video:
+    with read_video(assets.folder("sample_videos") / f"{name}.mp4", max_side_px=side_px) as video:
         frames = [f for f in video if start_s <= f.time_s <= end_s and f.index % every == 0]
     height, width = frames[0].rgb.shape[:2]
     with VideoWriter(target, width, height, fps=30 / every) as writer:
@@ -25,7 +23,7 @@ def cut(name: str, target: Path, start_s: float, end_s: float, *, every: int = 2
 def make_folder(folder: Path) -> Path:
     """Make a folder of six clips, one of them with a whole set, and three broken files."""
     (folder / "visit 2").mkdir(parents=True)
-    cut("hip_hinge_side_good", folder / "set.mp4", 0.0, 60.0, every=1)
+    cut("step_up_front_right_good", folder / "set.mp4", 0.0, 60.0, every=1, side_px=540)
     short = cut("lunge_front_left_good", folder / "a.mp4", 2.0, 5.0)
     for i, (start_s, end_s) in enumerate(((1.0, 3.5), (3.0, 5.0), (4.0, 7.0))):
         cut("step_down_front_left_drop", folder / f"b{i}.mp4", start_s, end_s)

@@ -47,7 +47,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 @pytest.fixture
 def landmarks(sample_analysis: Callable[[str], Analysis], tmp_path: Path) -> Path:
-    sample_analysis("step_down_front_left_drop").pose.to_parquet(tmp_path / "clip.parquet")
+    sample_analysis("step_up_front_right_good").pose.to_parquet(tmp_path / "clip.parquet")
     return tmp_path / "clip.parquet"
 
 

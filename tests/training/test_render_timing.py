@@ -27,8 +27,9 @@ def test_without_spread_repetitions_stay_as_they_were(seed):
     assert all(rep.stall == 0.0 and rep.bounce == 0.0 for rep in first)
 
 
-@given(st.integers(0, 10_000))
-def test_wandering_is_smooth_and_of_size_one(seed):
-    noise = wander(np.random.default_rng(seed), np.arange(0, 200, 0.02))
-    assert np.abs(np.diff(noise)).max() < 2 * np.pi * 1.5 * 0.02 * np.abs(noise).max() * 2
-    assert noise.std() == pytest.approx(1.0, abs=0.25)
+def test_wandering_is_smooth_and_of_size_one():
+    times = np.arange(0, 200, 0.02)
+    noises = np.array([wander(np.random.default_rng(seed), times) for seed in range(40)])
+    steepest = np.abs(np.diff(noises)).max(axis=1)
+    assert (steepest < 2 * np.pi * 1.5 * 0.02 * np.abs(noises).max(axis=1) * 2).all()
+    assert noises.std() == pytest.approx(1.0, abs=0.1)

@@ -64,8 +64,8 @@ def test_a_sample_is_scored_and_its_files_can_be_downloaded(page: Page, stranger
     expect(page.get_by_role("progressbar").first).to_be_visible()
     (truth,) = truth_of(SAMPLE)["bouts"]
     title = texts.exercise_title(truth["exercise"], truth["side"])
-    expect(page.get_by_text(title).first).to_be_visible(timeout=ANALYSIS_MS)
-    expect(page.get_by_role("heading", level=2)).to_have_count(1)
+    expect(page.get_by_role("heading", level=2)).to_have_count(1, timeout=ANALYSIS_MS)
+    expect(page.get_by_text(title).last).to_be_visible()
     for group in ("hip", "knee", "trunk"):
         card = page.get_by_test_id("stMetric").filter(has_text=texts.page(group))
         expect(card).to_be_visible()
