@@ -69,10 +69,11 @@ def test_the_tables_agree_with_each_other_and_with_the_clips(undisturbed) -> Non
     assert [row["clip"] for row in rows(out)] == [
         one.clip.name for one in finished for row in rows(out) if row["clip"] == one.clip.name
     ]
-    assert any(row["score"] for row in sets), "one clip holds a whole set"
+    assert any(int(row["valid_reps"]) >= 3 for row in sets), "one clip holds a whole set"
     measures = pq.read_table(out / "measures.parquet").to_pylist()
     by_set = {(row["clip"], str(row["bout"]), row["measure"]): row for row in measures}
-    assert {key[:2] for key in by_set} == {(row["clip"], row["bout"]) for row in sets}
+    known = [row for row in sets if row["exercise"] != "unknown"]
+    assert {key[:2] for key in by_set} == {(row["clip"], row["bout"]) for row in known}
     for row in sets:
         for key in (key for key in by_set if key[:2] == (row["clip"], row["bout"])):
             value = by_set[key]["value"]
