@@ -8,7 +8,6 @@ from pathlib import Path
 from formcheck import assets
 from formcheck.video import VideoWriter, read_video
 
-
 SIDE_PX = 320
 EVERY = 2
 """Every second frame is taken: half the work."""
