@@ -84,10 +84,10 @@ class Notebook:
     def sets(self) -> tuple[KeptSet, ...]:
         """Return the sets of the log, in the order of time."""
         found = self._all("logged_set")
-        # The records give them in the order of their days, and so does the log: stable in both.
+        # Sets that were written in one moment come in any order from the records.
         made = [log_of_documents([document]).sets[0] for _, document in found]
         kept = [KeptSet(name, each) for (name, _), each in zip(found, made, strict=True)]
-        return tuple(sorted(kept, key=lambda each: each.set.date))
+        return tuple(sorted(kept, key=lambda each: (each.set.date, each.set.number)))
 
     def log(self) -> TrainingLog:
         """Return the training log."""
