@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from formcheck import __version__
 from formcheck.coaching.assessment_reading import SCHEMA, assessment_from_dict
 from formcheck.coaching.types import Assessment, BaselineTest, FocusFault, SideResult
 from formcheck.errors import UsageError
 from formcheck.scoring.types import Measurement
+
+
+def provenance_of(documents: Sequence[Mapping[str, Any]], thresholds: str) -> dict[str, Any]:
+    """Return where an assessment's numbers come from.
+
+    Parameters
+    ----------
+    documents : sequence of mapping
+        The clips' documents ``formcheck.analysis/1``.
+    thresholds : str
+        Which coaching ranges.
+    """
+    said = [document["provenance"] for document in documents]
+    return {
+        "formcheck": __version__,
+        "thresholds": thresholds,
+        "clips": [document["video"]["name"] for document in documents],
+        "pose_models": sorted({str(each.get("pose_model")) for each in said}),
+        "motion_models": sorted({str(each.get("motion_model")) for each in said}),
+    }
 
 
 def assessment_to_dict(assessment: Assessment) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from formcheck.errors import CoachingFileError
+from formcheck.scoring.thresholds import merged_tables
 
 _HEADING: Final = re.compile(r"^\[{1,2}([^\[\]]+)\]{1,2}\s*(?:#.*)?$")
 _KEY: Final = re.compile(r"^([A-Za-z0-9_.\-\"']+)\s*=")
@@ -37,7 +38,7 @@ def load_table(model: type[Model], file: Path | Traversable, own: Path | None = 
     raw = _parse(file)
     blamed: Path | Traversable = file
     if own is not None:
-        raw, blamed = _merge(raw, _parse(own)), own
+        raw, blamed = merged_tables(raw, _parse(own)), own
     try:
         return model.model_validate(raw)
     except ValidationError as error:
@@ -92,14 +93,6 @@ def _text(file: Path | Traversable) -> str:
         raise CoachingFileError(f"'{file.name}' cannot be read: {why}.") from error
     except UnicodeDecodeError as error:
         raise CoachingFileError(f"'{file.name}' is not valid TOML: it is not text in UTF-8.") from error
-
-
-def _merge(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in own.items():
-        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
-        merged[key] = _merge(merged[key], value) if both else value
-    return merged
 
 
 def _sentence(problem: Any, place: Sequence[str | int]) -> str:

@@ -68,7 +68,7 @@ def assess(
     record: Annotated[bool, typer.Option("--record/--no-record", help="Remember the result.")] = True,
 ) -> None:
     """Assess a baseline: match clips to the tests T1–T6, and say where to begin."""
-    from formcheck.coaching.assessment_file import load_assessment
+    from formcheck.coaching.assessment_file import load_assessment, provenance_of
     from formcheck.coaching.baseline import assess as assess_clips
     from formcheck.coaching.clips import clip_of
     from formcheck.commands.remember import memory
@@ -103,7 +103,7 @@ def assess(
         screening=answers,
         previous=before,
         thresholds=limits,
-        provenance=_provenance(documents, limits.source),
+        provenance=provenance_of(documents, limits.source),
     )
     _write(assessment, json_path, report, kept_in)
     if failed:
@@ -202,19 +202,6 @@ def _all_documents(
                 console.print(f"[red]✗[/red] {escape(path.name)}: {escape(str(error))}", soft_wrap=True)
             bar.remove_task(task)
     return documents, failed
-
-
-def _provenance(documents: Sequence[dict[str, Any]], thresholds: str) -> dict[str, Any]:
-    import formcheck
-
-    said = [document["provenance"] for document in documents]
-    return {
-        "formcheck": formcheck.__version__,
-        "thresholds": thresholds,
-        "clips": [document["video"]["name"] for document in documents],
-        "pose_models": sorted({str(each.get("pose_model")) for each in said}),
-        "motion_models": sorted({str(each.get("motion_model")) for each in said}),
-    }
 
 
 def _last_assessment(person: str, before: datetime.date) -> Assessment | None:

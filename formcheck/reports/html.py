@@ -32,6 +32,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     # A value stays on one line with its error.
+    environment.filters["hex"] = hex_colour
     environment.filters["unbroken"] = lambda text: text.replace(" ± ", "\u00a0±\u00a0")
     environment.globals.update(
         t=texts.page,

@@ -77,7 +77,9 @@ def padding(points: float) -> list[tuple[Any, ...]]:
     return [(side, (0, 0), (-1, -1), points) for side in sides]
 
 
-def _register_fonts() -> None:
+@cache
+def register_fonts() -> None:
+    """Make the two fonts known to the PDF library, once."""
     pdfmetrics.registerFont(TTFont("DejaVu", str(font_file())))
     pdfmetrics.registerFont(TTFont("DejaVu-Bold", str(font_file(bold=True))))
     pdfmetrics.registerFontFamily(
@@ -87,7 +89,7 @@ def _register_fonts() -> None:
 
 @cache
 def _styles() -> dict[str, ParagraphStyle]:
-    _register_fonts()
+    register_fonts()
 
     def style(size: float, *, bold: bool = False, quiet: bool = False, **more: Any) -> ParagraphStyle:
         return ParagraphStyle(

@@ -11,8 +11,6 @@ from xml.sax.saxutils import escape
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     Flowable,
@@ -25,6 +23,7 @@ from reportlab.platypus import (
 )
 
 from formcheck.coaching.plan_types import Drill
+from formcheck.reports.pdf_base import padding, register_fonts
 from formcheck.reports.pdf_shapes import colour
 from formcheck.reports.plan_content import (
     FOOTER,
@@ -38,7 +37,7 @@ from formcheck.reports.plan_content import (
     SheetSession,
     TileKind,
 )
-from formcheck.reports.style import INK, LINE, PAPER, QUIET, RULE, Colour, font_file, hex_colour
+from formcheck.reports.style import INK, LINE, PAPER, QUIET, RULE, Colour, hex_colour
 
 _MARGIN: Final = 12 * mm
 _FOOT: Final = 17 * mm
@@ -56,7 +55,7 @@ Flow = list[Any]
 
 def render_plan_pdf(sheet: Sheet, path: Path) -> None:
     """Write the sheet to ``path``."""
-    _register_fonts()
+    register_fonts()
     story = _first_page(sheet)
     for session in sheet.sessions:
         story += [PageBreak(), *_session(session)]
@@ -79,7 +78,7 @@ def _first_page(sheet: Sheet) -> Flow:
     head = Table(
         [[[_text(sheet.title, "title"), _text(sheet.subtitle, "quiet")], _text(sheet.phase, "phase")]],
         colWidths=[_WIDTH - 78 * mm, 78 * mm],
-        style=[("VALIGN", (0, 0), (-1, -1), "BOTTOM"), *_padding(0)],
+        style=[("VALIGN", (0, 0), (-1, -1), "BOTTOM"), *padding(0)],
     )
     story: Flow = [head, Spacer(0, 4 * mm)]
     if sheet.stop:
@@ -93,7 +92,7 @@ def _first_page(sheet: Sheet) -> Flow:
             style=[
                 ("BACKGROUND", (0, 0), (-1, -1), colour(PAPER)),
                 ("LINEBEFORE", (0, 0), (0, -1), 4, colour((222, 146, 0))),
-                *_padding(7),
+                *padding(7),
             ],
         )
         story += [Spacer(0, 4 * mm), box]
@@ -120,7 +119,7 @@ def _week(days: Sequence[SheetDay]) -> Table:
                     style=[
                         ("BACKGROUND", (0, 0), (-1, -1), colour(back)),
                         ("ROUNDEDCORNERS", [4, 4, 4, 4]),
-                        *_padding(3.5),
+                        *padding(3.5),
                     ],
                 ),
             ]
@@ -133,7 +132,7 @@ def _week(days: Sequence[SheetDay]) -> Table:
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("BOX", (0, 0), (-1, -1), 0.6, colour(RULE)),
             ("INNERGRID", (0, 0), (-1, -1), 0.6, colour(RULE)),
-            *_padding(4),
+            *padding(4),
         ],
     )
 
@@ -147,7 +146,7 @@ def _session(session: SheetSession) -> Flow:
         style=[
             ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
             ("LINEBELOW", (0, 0), (-1, -1), 2, colour(LINE)),
-            *_padding(2),
+            *padding(2),
         ],
     )
     story: Flow = [head, *(_text(note, "quiet") for note in session.notes)]
@@ -160,7 +159,7 @@ def _block(block: SheetBlock) -> KeepTogether:
     head = Table(
         [[_text(block.title.upper(), "h3"), _text(block.minutes, "when")]],
         colWidths=[_WIDTH - 20 * mm, 20 * mm],
-        style=_padding(0),
+        style=padding(0),
     )
     parts: Flow = [Spacer(0, 2.2 * mm), head]
     if block.drills:
@@ -171,7 +170,7 @@ def _block(block: SheetBlock) -> KeepTogether:
 
 
 def _rows(rows: Sequence[Row]) -> Table:
-    data, style = [], [("VALIGN", (0, 0), (-1, -1), "TOP"), *_padding(2.5)]
+    data, style = [], [("VALIGN", (0, 0), (-1, -1), "TOP"), *padding(2.5)]
     for index, row in enumerate(rows):
         film = " <font size=7 color='#26547c'>[film one set]</font>" if row.filmed else ""
         what: Flow = [_markup(f"<b>{escape(row.name)}</b>{film}", "name"), _text(f"“{row.cue}.”", "cue")]
@@ -183,7 +182,7 @@ def _rows(rows: Sequence[Row]) -> Table:
             style=[
                 ("BACKGROUND", (0, 0), (-1, -1), colour(row.colour)),
                 ("ROUNDEDCORNERS", [5, 5, 5, 5]),
-                *_padding(3),
+                *padding(3),
             ],
         )
         data.append(
@@ -224,7 +223,7 @@ def _how_to(items: Sequence[HowTo]) -> Table:
         cell += [_text(f"Camera: {each.camera}", "why")] if each.camera else []
         cells.append(cell)
     rows = [cells[i : i + 2] + [""] * (2 - len(cells[i : i + 2])) for i in range(0, len(cells), 2)]
-    return Table(rows, colWidths=[_WIDTH / 2] * 2, style=[("VALIGN", (0, 0), (-1, -1), "TOP"), *_padding(5)])
+    return Table(rows, colWidths=[_WIDTH / 2] * 2, style=[("VALIGN", (0, 0), (-1, -1), "TOP"), *padding(5)])
 
 
 def _drill(drill: Drill) -> str:
@@ -246,20 +245,6 @@ def _text(text: str, style: str) -> Paragraph:
 
 def _markup(text: str, style: str) -> Paragraph:
     return Paragraph(text, _styles()[style])
-
-
-def _padding(points: float) -> list[tuple[Any, ...]]:
-    sides = ("LEFTPADDING", "RIGHTPADDING", "TOPPADDING", "BOTTOMPADDING")
-    return [(side, (0, 0), (-1, -1), points) for side in sides]
-
-
-@cache
-def _register_fonts() -> None:
-    pdfmetrics.registerFont(TTFont("DejaVu", str(font_file())))
-    pdfmetrics.registerFont(TTFont("DejaVu-Bold", str(font_file(bold=True))))
-    pdfmetrics.registerFontFamily(
-        "DejaVu", normal="DejaVu", bold="DejaVu-Bold", italic="DejaVu", boldItalic="DejaVu-Bold"
-    )
 
 
 @cache

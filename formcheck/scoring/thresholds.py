@@ -238,7 +238,7 @@ def load_thresholds(path: str | Path | None = None) -> Thresholds:
     own = _read(Path(path))
     if "source" in own:
         raise ThresholdsFileError(f"Thresholds file '{Path(path).name}': 'source' can't be set; remove it.")
-    merged = _merge(_read(DEFAULTS), own)
+    merged = merged_tables(_read(DEFAULTS), own)
     return _check({**merged, "source": Path(path).name}, Path(path).name)
 
 
@@ -262,12 +262,12 @@ def _read(path: Path) -> dict[str, Any]:
         raise ThresholdsFileError(f"Thresholds file '{path.name}' is not valid TOML: {error}.") from error
 
 
-def _merge(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+def merged_tables(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     """Return ``base`` with ``own`` over it, table by table; lists are replaced whole."""
     merged = dict(base)
     for key, value in own.items():
         both_tables = isinstance(value, dict) and isinstance(merged.get(key), dict)
-        merged[key] = _merge(merged[key], value) if both_tables else value
+        merged[key] = merged_tables(merged[key], value) if both_tables else value
     return merged
 
 
@@ -292,7 +292,9 @@ def _resolve_likes(exercises: Any, name: str) -> Any:
                 f"Thresholds file '{name}': exercises.{exercise}.like must name an exercise with a table of "
                 f"its own, one of {', '.join(EXERCISES)}."
             )
-        resolved[exercise] = _merge(model, {key: value for key, value in table.items() if key != "like"})
+        resolved[exercise] = merged_tables(
+            model, {key: value for key, value in table.items() if key != "like"}
+        )
     return resolved
 
 

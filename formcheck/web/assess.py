@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-import formcheck
 from formcheck.analysis import Analysis, analyse
+from formcheck.coaching.assessment_file import provenance_of
 from formcheck.coaching.baseline import assess
 from formcheck.coaching.baseline_rules import FILMED, load_baseline_rules
 from formcheck.coaching.clips import Clip, clip_of
@@ -213,7 +213,7 @@ class Baseline:
             screening=self.screening,
             previous=previous,
             thresholds=limits,
-            provenance=_provenance(documents, limits.source),
+            provenance=provenance_of(documents, limits.source),
         )
         return replace(assessment, missing=tuple(self._with_reason(part) for part in assessment.missing))
 
@@ -250,14 +250,3 @@ def test_of(exercise: Exercise) -> TestId | None:
 def clip_of_take(take: Take) -> Clip | None:
     """Return the clip as the assessment sees it; None while there is none."""
     return None if take.job.result is None else clip_of(take.job.result.to_dict())
-
-
-def _provenance(documents: list[dict[str, Any]], thresholds: str) -> dict[str, Any]:
-    said = [document["provenance"] for document in documents]
-    return {
-        "formcheck": formcheck.__version__,
-        "thresholds": thresholds,
-        "clips": [document["video"]["name"] for document in documents],
-        "pose_models": sorted({str(each.get("pose_model")) for each in said}),
-        "motion_models": sorted({str(each.get("motion_model")) for each in said}),
-    }
