@@ -240,15 +240,25 @@ class FastStage:
             )
         )
 
+    def look_from(self, camera: Camera) -> None:
+        """Draw from another place, in pictures of the same size."""
+        self.camera = camera
+        values = {
+            "eye": tuple(camera.position),
+            # GLSL reads columns: ``v * axes`` is then the product with each row of camera.axes
+            "axes": tuple(camera.axes.ravel()),
+            "lens": (2 * camera.focal_px / camera.width, 2 * camera.focal_px / camera.height, 0.0),
+        }
+        for program in (self._body_program, self._room_program):
+            for name, value in values.items():
+                program[name].value = value
+
     def _set_uniforms(self, room: Room) -> None:
         camera, rng = self.camera, self.rng
+        self.look_from(camera)
         azimuth = np.radians(room.light_azimuth_deg)
         key = np.array([-0.6 * np.sin(azimuth), 0.6 * np.cos(azimuth), -rng.uniform(0.4, 1.2)])
         values = {
-            "eye": camera.position,
-            # GLSL reads columns: ``v * axes`` is then the product with each row of camera.axes
-            "axes": camera.axes.ravel(),
-            "lens": (2 * camera.focal_px / camera.width, 2 * camera.focal_px / camera.height, 0.0),
             "key": key / np.linalg.norm(key),
             "fill": np.array([0.8 * np.sin(azimuth + 1), -0.8 * np.cos(azimuth + 1), -0.3]),
             "tint": (1 + 0.10 * room.warmth, 1.0, 1 - 0.12 * room.warmth),
@@ -288,9 +298,9 @@ class FastStage:
         self._smooth.clear(*self.rng.uniform(0.2, 0.8) * np.ones(3))
         self.gl.enable(moderngl.DEPTH_TEST)
         self._shadow_map.use(1)
-        self._room.render()
         self._body_program["flatten"].value = 0.0
-        self._body.render()
+        self._body.render()  # first: what it hides of the room needs no colour
+        self._room.render()
         self.gl.copy_framebuffer(self._plain, self._smooth)
         picture = np.frombuffer(self._plain.read(components=3, alignment=1), np.uint8)
         return picture.reshape(self.camera.height, self.camera.width, 3)
