@@ -45,16 +45,9 @@ def show() -> None:
     baseline.person = choose_person(
         say("assess.for_whom"), say("assess.nobody"), say("assess.for_whom_help"), at_first=baseline.person
     )
-    st.session_state.setdefault(STEP, baseline.step)
-    step = st.pills(
-        say("assess.steps"),
-        STEPS,
-        format_func=lambda step: say(f"assess.mark_{baseline.state(step)}") + _step_name(step),
-        required=True,
-        key=STEP,
-        label_visibility="collapsed",
-    )
-    baseline.step = step or SAFETY
+    step: str = st.session_state.setdefault(STEP, baseline.step) or SAFETY
+    baseline.step = step
+    steps = st.container()
     if step == SAFETY:
         _safety(baseline)
     elif step == RESULT:
@@ -63,6 +56,15 @@ def show() -> None:
         for test in FILMED:
             if test == step:
                 _test(baseline, test)
+    with steps:  # above the step but drawn after it: their marks tell what was answered just now
+        st.pills(
+            say("assess.steps"),
+            STEPS,
+            format_func=lambda step: say(f"assess.mark_{baseline.state(step)}") + _step_name(step),
+            required=True,
+            key=STEP,
+            label_visibility="collapsed",
+        )
 
 
 def _baseline() -> Baseline:

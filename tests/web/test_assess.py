@@ -176,6 +176,18 @@ def test_the_tests_begin_only_when_the_safety_questions_allow() -> None:
     assert not page.exception
 
 
+def test_a_step_is_marked_as_done_by_the_answer_that_does_it() -> None:
+    page = page_of()
+    done, open_ = (say(f"assess.mark_{mark}") + say("assess.step_safety") for mark in ("done", "open"))
+    assert page.get("button_group")[0].options[0] == open_
+    page.checkbox(key="baseline_none").check().run()
+    assert page.get("button_group")[0].options[0] == done
+    page.checkbox(key="baseline_none").uncheck().run()
+    assert page.get("button_group")[0].options[0] == open_
+    page.get("button_group")[0].set_value("T3").run()
+    assert load_baseline_rules().tests["T3"].name in page.header[0].value
+
+
 def test_the_result_comes_from_what_was_told_and_can_be_kept_for_a_new_person() -> None:
     page = page_of("wizard.person")
     page.checkbox(key="baseline_none").check().run()
