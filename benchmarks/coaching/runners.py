@@ -8,23 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from formcheck.coaching.assessment_types import Assessment, BaselineTest, SideResult
 from formcheck.coaching.baseline_rules import load_baseline_rules
 from formcheck.coaching.library import EQUIPMENT, Library, load_library
 from formcheck.coaching.log import LoggedDay, LoggedSet
 from formcheck.coaching.log_form import SetForm
 from formcheck.coaching.plan_types import Prescription, RunKind, Session
 from formcheck.coaching.start import start_rungs
-from formcheck.coaching.types import (
-    LADDER_IDS,
-    TEST_IDS,
-    Assessment,
-    BaselineTest,
-    LadderId,
-    Screening,
-    SideResult,
-    TestId,
-    Tier,
-)  # fmt: skip
+from formcheck.coaching.types import LADDER_IDS, TEST_IDS, LadderId, Screening, TestId, Tier
 from formcheck.names import SIDES, Side
 from formcheck.scoring.types import Estimate
 

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 from benchmarks.coaching.rules import broken_between, broken_in_week
 from benchmarks.coaching.runners import Runner
+from formcheck.coaching.assessment_types import Assessment
 from formcheck.coaching.log import LoggedDay, LoggedSet, TrainingLog
 from formcheck.coaching.plan import make_plan
 from formcheck.coaching.plan_types import PlanRequest, WeekPlan
-from formcheck.coaching.types import Assessment
 
 MONDAY = date(2026, 9, 7)
 WEEKS = 16

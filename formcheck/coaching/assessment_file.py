@@ -10,7 +10,7 @@ from typing import Any
 
 from formcheck import __version__
 from formcheck.coaching.assessment_reading import SCHEMA, assessment_from_dict
-from formcheck.coaching.types import Assessment, BaselineTest, FocusFault, SideResult
+from formcheck.coaching.assessment_types import Assessment, BaselineTest, FocusFault, SideResult
 from formcheck.errors import UsageError
 from formcheck.scoring.types import Measurement
 

@@ -8,21 +8,17 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from formcheck.coaching.clips import MeasureDocument, measurement_of
-from formcheck.coaching.types import (
+from formcheck.coaching.assessment_types import (
     Assessment,
     Asymmetry,
     BaselineTest,
     Change,
     FocusFault,
-    LadderId,
     MissingPart,
-    Screening,
     SideResult,
-    StartRung,
-    TestId,
-    Tier,
 )
+from formcheck.coaching.clips import MeasureDocument, measurement_of
+from formcheck.coaching.types import LadderId, Screening, StartRung, TestId, Tier
 from formcheck.errors import UsageError
 from formcheck.exercises.types import Bout
 from formcheck.names import Exercise, Side

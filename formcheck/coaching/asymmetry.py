@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from formcheck.coaching.assessment_types import Assessment, Asymmetry, BaselineTest, SideResult
 from formcheck.coaching.baseline_rules import BaselineRules
-from formcheck.coaching.types import Assessment, Asymmetry, BaselineTest, SideResult, TestId
+from formcheck.coaching.types import TestId
 from formcheck.names import Side
 from formcheck.scoring.types import Estimate, Measurement
 

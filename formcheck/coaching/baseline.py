@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from formcheck.coaching.assessment_types import Assessment, BaselineTest, FocusFault, SideResult
 from formcheck.coaching.asymmetry import asymmetries
 from formcheck.coaching.baseline_rules import FILMED, BaselineRules, load_baseline_rules
 from formcheck.coaching.change import changes
@@ -15,16 +16,7 @@ from formcheck.coaching.gaps import cannot_conclude, missing_parts
 from formcheck.coaching.library import Library, load_library
 from formcheck.coaching.sides import Spot, Told, side_result
 from formcheck.coaching.start import start_rungs
-from formcheck.coaching.types import (
-    TEST_IDS,
-    Assessment,
-    BaselineTest,
-    FocusFault,
-    Screening,
-    SideResult,
-    TestId,
-    Tier,
-)
+from formcheck.coaching.types import TEST_IDS, Screening, TestId, Tier
 from formcheck.names import SIDES, Side
 from formcheck.scoring.grading import round_half_up
 from formcheck.scoring.thresholds import Thresholds, as_thresholds

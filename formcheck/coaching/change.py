@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
-from formcheck.coaching.types import Assessment, BaselineTest, Change, SideResult
+from formcheck.coaching.assessment_types import Assessment, BaselineTest, Change, SideResult
 from formcheck.scoring.thresholds import GradedMeasure, Thresholds
 from formcheck.scoring.types import Estimate
 

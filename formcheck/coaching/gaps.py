@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from formcheck.coaching.assessment_types import Asymmetry, BaselineTest, MissingPart, SideResult
 from formcheck.coaching.baseline_rules import FILMED, BaselineRules
 from formcheck.coaching.clips import Clip
-from formcheck.coaching.types import Asymmetry, BaselineTest, MissingPart, SideResult, TestId
+from formcheck.coaching.types import TestId
 from formcheck.names import SIDES, Side, other
 
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
+from formcheck.coaching.assessment_types import Assessment
 from formcheck.coaching.library import Library
 from formcheck.coaching.log import TrainingLog
 from formcheck.coaching.plan_context import Circumstances, Sets
 from formcheck.coaching.plan_rules import PlanRules
 from formcheck.coaching.plan_standing import Standing
 from formcheck.coaching.plan_step import Step
-from formcheck.coaching.types import Assessment, LadderId
+from formcheck.coaching.types import LadderId
 
 
 def standings(

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from formcheck.coaching.assessment_types import Assessment
 from formcheck.coaching.library import EQUIPMENT
 from formcheck.coaching.log import TrainingLog, monday_of
 from formcheck.coaching.plan_rules import BlockKind, SessionLabel, Unit
 from formcheck.coaching.season import SEASON_PHASES, Deload, SeasonPhase, SessionKind
-from formcheck.coaching.types import Assessment, Decision, LadderId
+from formcheck.coaching.types import Decision, LadderId
 from formcheck.errors import InvalidDataError, UsageError
 from formcheck.names import Side
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from formcheck.coaching.assessment_types import SideResult
 from formcheck.coaching.baseline_rules import FILMED, BaselineRules, TestRules
 from formcheck.coaching.forms import alternative_forms
 from formcheck.coaching.merge import merged, whole_reps
-from formcheck.coaching.types import TEST_IDS, SideResult, TestId
+from formcheck.coaching.types import TEST_IDS, TestId
 from formcheck.errors import UsageError
 from formcheck.names import Side
 from formcheck.scoring.thresholds import Thresholds

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from formcheck.coaching.assessment_types import BaselineTest
 from formcheck.coaching.baseline_rules import BaselineRules
 from formcheck.coaching.library import Ladder, Library
-from formcheck.coaching.types import BaselineTest, Screening, StartRung, TestId, Tier
+from formcheck.coaching.types import Screening, StartRung, TestId, Tier
 
 
 def start_rungs(

@@ -16,7 +16,7 @@ from formcheck.errors import FormcheckError, UsageError
 
 if TYPE_CHECKING:
     from formcheck.analysis import Analysis
-    from formcheck.coaching.types import Assessment
+    from formcheck.coaching.assessment_types import Assessment
     from formcheck.commands.remember import Memory
 
 EXIT_ASSESSED, EXIT_UNREADABLE, EXIT_NOTHING_ASSESSED = 0, 2, 3

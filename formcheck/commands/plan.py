@@ -16,10 +16,11 @@ from rich.markup import escape
 from formcheck.errors import UsageError
 
 if TYPE_CHECKING:
+    from formcheck.coaching.assessment_types import Assessment
     from formcheck.coaching.library import Library
     from formcheck.coaching.log import TrainingLog
     from formcheck.coaching.plan_types import RunKind, WeekPlan
-    from formcheck.coaching.types import Assessment, LadderId
+    from formcheck.coaching.types import LadderId
 
 EXIT_PLANNED, EXIT_NO_PLAN = 0, 3
 DAY_WORDS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

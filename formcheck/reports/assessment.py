@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from formcheck.coaching.assessment_file import assessment_to_dict
-from formcheck.coaching.types import Assessment
+from formcheck.coaching.assessment_types import Assessment
 from formcheck.errors import UsageError
 from formcheck.reports.files import replacing
 

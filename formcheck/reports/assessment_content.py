@@ -6,17 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 import formcheck
+from formcheck.coaching.assessment_types import Assessment, Asymmetry, BaselineTest, Change, SideResult
 from formcheck.coaching.baseline_rules import FILMED, BaselineRules, load_baseline_rules
 from formcheck.coaching.library import load_library
 from formcheck.coaching.screening import screening_texts
-from formcheck.coaching.types import (
-    Assessment,
-    Asymmetry,
-    BaselineTest,
-    Change,
-    SideResult,
-    TestId,
-)
+from formcheck.coaching.types import TestId
 from formcheck.names import SIDES, Side
 from formcheck.reports import texts
 from formcheck.reports.assessment_page import (

@@ -12,12 +12,13 @@ from typing import Any, BinaryIO, Final
 
 from formcheck.analysis import Analysis, analyse
 from formcheck.coaching.assessment_file import provenance_of
+from formcheck.coaching.assessment_types import Assessment, MissingPart
 from formcheck.coaching.baseline import assess
 from formcheck.coaching.baseline_rules import FILMED, load_baseline_rules
 from formcheck.coaching.clips import Clip, clip_of
 from formcheck.coaching.screening import screen, screening_texts
 from formcheck.coaching.sides import Place, Told
-from formcheck.coaching.types import Assessment, MissingPart, Screening, TestId
+from formcheck.coaching.types import Screening, TestId
 from formcheck.names import SIDES, Exercise, Side
 from formcheck.web.jobs import Job, Report
 from formcheck.web.settings import load_settings, thresholds_in_use

@@ -10,7 +10,7 @@ from typing import Final
 import streamlit as st
 
 from formcheck.coaching.assessment_file import assessment_to_dict
-from formcheck.coaching.types import Assessment
+from formcheck.coaching.assessment_types import Assessment
 from formcheck.errors import FormcheckError
 from formcheck.reports.assessment_content import page_of
 from formcheck.reports.assessment_page import AssessmentPage, DifferenceLine, Focus, SideCell, words

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from formcheck.analysis import Analysis
 from formcheck.coaching.assessment_file import assessment_to_dict
 from formcheck.coaching.assessment_reading import assessment_from_dict
+from formcheck.coaching.assessment_types import Assessment
 from formcheck.coaching.log import LoggedSet, TrainingLog
 from formcheck.coaching.log_csv import log_of_documents, set_documents
-from formcheck.coaching.types import Assessment
 from formcheck.errors import NotFoundError
 from formcheck.records import Records
 from formcheck.records.columns import Document

@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from formcheck.coaching.assessment_types import Assessment
 from formcheck.coaching.library import EQUIPMENT, load_library
 from formcheck.coaching.log import LoggedSet, TrainingLog
 from formcheck.coaching.plan import make_plan
@@ -28,7 +29,7 @@ from formcheck.coaching.plan_types import (
 )
 from formcheck.coaching.plan_week import week_state
 from formcheck.coaching.season import days_to_race, load_season_rules
-from formcheck.coaching.types import Assessment, LadderId
+from formcheck.coaching.types import LadderId
 from formcheck.errors import UsageError
 from formcheck.names import SIDES, Side, other
 from formcheck.records.columns import Document

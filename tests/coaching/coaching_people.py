@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from formcheck.coaching.assessment_types import Assessment, BaselineTest, SideResult
 from formcheck.coaching.baseline_rules import load_baseline_rules
 from formcheck.coaching.library import load_library
 from formcheck.coaching.log import LoggedSet
 from formcheck.coaching.log_form import SetForm
 from formcheck.coaching.start import start_rungs
-from formcheck.coaching.types import TEST_IDS, Assessment, BaselineTest, Screening, SideResult
+from formcheck.coaching.types import TEST_IDS, Screening
 from formcheck.names import SIDES
 from formcheck.scoring.types import Estimate
 

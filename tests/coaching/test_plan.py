@@ -8,11 +8,12 @@ from coaching_people import GOOD, LIBRARY, MONDAY, fault, person, session
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formcheck.coaching.assessment_types import Asymmetry, FocusFault
 from formcheck.coaching.log import LoggedDay, TrainingLog
 from formcheck.coaching.plan import make_plan
 from formcheck.coaching.plan_types import PlanRequest
 from formcheck.coaching.season import Deload, deload_for, load_season_rules, phase_on
-from formcheck.coaching.types import Asymmetry, FocusFault, Screening
+from formcheck.coaching.types import Screening
 from formcheck.errors import InvalidDataError, UsageError
 from formcheck.scoring.types import Estimate, Measurement
 

@@ -11,13 +11,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from formcheck import Analysis
+from formcheck.coaching.assessment_types import Assessment
 from formcheck.coaching.baseline import assess
 from formcheck.coaching.library import load_library
 from formcheck.coaching.log import LoggedSet, TrainingLog, monday_of
 from formcheck.coaching.log_csv import log_text
 from formcheck.coaching.screening import screen, screening_texts
 from formcheck.coaching.sides import Told
-from formcheck.coaching.types import Assessment
 from formcheck.errors import UsageError
 from formcheck.records import open_records
 from formcheck.web import people
