@@ -93,12 +93,13 @@ def run_batch(
     store = Store(out)
     engine = _engine(settings, store, options)
     store.prepare(resume=options.resume)
-    store.tidy()
-    outcomes = _score(clips, store, settings, engine, options, report)
-    store.tidy()  # machines that were lost in the middle leave something, too
-    finished = [Finished(clip, outcome) for clip, outcome in zip(clips, outcomes, strict=True)]
-    write_tables(finished, store)
-    write_page(finished, store, settings.thresholds)
+    with store.held():
+        store.tidy()
+        outcomes = _score(clips, store, settings, engine, options, report)
+        store.tidy()  # machines that were lost in the middle leave something, too
+        finished = [Finished(clip, outcome) for clip, outcome in zip(clips, outcomes, strict=True)]
+        write_tables(finished, store)
+        write_page(finished, store, settings.thresholds)
     return finished
 
 

@@ -2,6 +2,7 @@
 
 ```
 OUT/batch.json           which format this is
+OUT/batch.lock           held by the batch that writes here
 OUT/journal.jsonl        which file led to which folder: only spares reading the videos again
 OUT/clips/NAME-KEY/      analysis.json, landmarks.parquet, result.json and the extras of one clip
 OUT/summary.csv …        the tables over all
@@ -24,6 +25,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
+
+from filelock import FileLock, Timeout
 
 from formcheck.batch.types import Outcome
 from formcheck.errors import ReportWriteError, UsageError
@@ -82,6 +85,34 @@ class Store:
             write_durably(marker, json.dumps({"schema": SCHEMA}) + "\n")
         except OSError as error:
             raise _refused(self.folder, error) from error
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep every other batch out of the folder while the block lasts.
+
+        The lock is the system's: it ends with its process, however that ends, so the file that a killed batch
+        leaves behind holds nobody up.
+
+        Raises
+        ------
+        UsageError
+            If another batch is writing there.
+        ReportWriteError
+            If the folder cannot be written.
+        """
+        lock = FileLock(self.folder / "batch.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise UsageError(
+                f"Another batch is writing into '{self.folder}': wait for its end, or name another folder."
+            ) from error
+        except OSError as error:
+            raise _refused(self.folder, error) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def tidy(self) -> None:
         """Remove what clips in flight left behind when they were stopped."""

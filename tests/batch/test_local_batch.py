@@ -20,7 +20,7 @@ from batch_clips import BROKEN, SOUND, cut
 from formcheck.batch.plan import clips_of
 from formcheck.batch.run import Options, run_batch
 from formcheck.batch.types import Limits
-from formcheck.errors import ReportWriteError
+from formcheck.errors import ReportWriteError, UsageError
 
 
 def command(folder: Path, out: Path, *more: str) -> list[str]:
@@ -134,6 +134,21 @@ def test_ctrl_c_keeps_what_is_finished_and_leaves_no_process(clip_folder, tmp_pa
     assert "Traceback" not in said and "kept" in said
     wait_until(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in workers))
     assert finished_in(out) >= 1 and not (out / "summary.csv").exists()
+
+
+def test_a_second_batch_into_the_same_folder_is_refused_and_disturbs_nothing(
+    clip_folder, settings, tmp_path
+) -> None:
+    clips = [clip for clip in clips_of(str(clip_folder)) if clip.name == "empty.mov"]
+    refusals = []
+
+    def meanwhile(_) -> None:
+        with pytest.raises(UsageError, match="Another batch is writing") as refused:
+            run_batch(clips, tmp_path / "out", settings, Options(workers=1, resume=True))
+        refusals.append(refused)
+
+    run_batch(clips, tmp_path / "out", settings, Options(workers=1), report=meanwhile)
+    assert refusals and [row["clip"] for row in rows(tmp_path / "out")] == ["empty.mov"]
 
 
 def test_a_crash_and_a_hang_fail_their_clip_alone(settings, tmp_path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,31 @@ def test_a_batch_is_taken_up_only_when_asked_and_never_a_folder_of_something_els
             Store(tmp_path / "other").prepare(resume=resume)
     with pytest.raises(ReportWriteError):
         Store(tmp_path / "other" / "thesis.txt" / "out").prepare(resume=False)
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from formcheck.batch.store import Store
+with Store(Path(sys.argv[1])).held():
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_folder_is_held_by_one_process_until_that_is_killed(store: Store) -> None:
+    call = [sys.executable, "-c", HOLD, str(store.folder)]
+    holder = subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+        with pytest.raises(UsageError, match="Another batch is writing"), store.held():
+            raise AssertionError("two hold it")
+    finally:
+        holder.kill()
+        holder.communicate()
+    assert (store.folder / "batch.lock").exists(), "it was killed, so nobody tidied up"
+    with store.held():
+        pass
 
 
 def test_the_journal_survives_a_torn_line(store: Store) -> None:
