@@ -151,12 +151,15 @@ def lines_for(result: Result) -> Iterator[str]:
 def _bout_line(scored: ScoredBout) -> str:
     bout, score = scored.bout, scored.score
     side = f" {bout.side}" if bout.side else ""
+    variant = f" ({bout.variant.replace('_', ' ')})" if bout.variant else ""
     count = sum(repetition.valid for repetition in bout.repetitions)
     colour = BAND_COLOURS[score.band]
     verdict = f"score {score.value}" if score.value is not None else texts.score_reason_text(score.reason)
     measured = " · ".join(_measure_words(m) for m in scored.measures if m.core and m.value is not None)
     reps = "1 rep" if count == 1 else f"{count} reps"
-    head = f"{texts.exercise_name(bout.exercise)}{side}, {reps}, [{colour}]{escape(verdict)}[/{colour}]"
+    head = (
+        f"{texts.exercise_name(bout.exercise)}{variant}{side}, {reps}, [{colour}]{escape(verdict)}[/{colour}]"
+    )
     return f"{head} ({measured})" if measured else head
 
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from formcheck.errors import UsageError
 from formcheck.exercises import recognise
-from formcheck.exercises.candidates import Candidate, candidates, depth_of
+from formcheck.exercises.candidates import Candidate, candidates, depth_of, variant_of
 from formcheck.exercises.definitions import definition, is_bilateral
 from formcheck.exercises.recognise import Run
+from formcheck.exercises.sides import with_sides
 from formcheck.exercises.signals import BodySignals, body_signals, resample
 from formcheck.exercises.types import Bout, Repetition
 from formcheck.motion.types import Motion
@@ -115,8 +116,8 @@ def _candidates(
 ) -> list[Candidate]:
     if is_bilateral(exercise):
         return candidates(signals["left"], exercise)
-    each = [candidates(signals[side], exercise) for side in sides]
-    return recognise.best_sides(each[0], each[1] if len(each) > 1 else [])
+    allowed = {side: signals[side] for side in sides}
+    return with_sides([found for each in allowed.values() for found in candidates(each, exercise)], allowed)
 
 
 def _bouts(motion: Motion, signals: dict[Side, BodySignals], run: Run) -> list[Bout]:
@@ -144,6 +145,7 @@ def _bout(
         start_s=float(start_s),
         end_s=float(end_s),
         repetitions=tuple(_repetitions(signals, exercise, members)),
+        variant=variant_of(signals, members),
     )
 
 

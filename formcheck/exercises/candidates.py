@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.exercises.cycles import Cycle, find_cycles, find_holds
-from formcheck.exercises.definitions import Criterion, Depth, ExerciseDefinition, Moment, definition
+from formcheck.exercises.definitions import (
+    Criterion,
+    Depth,
+    ExerciseDefinition,
+    Moment,
+    definition,
+    definitions,
+)
 from formcheck.exercises.signals import CLOCK_HZ, BodySignals
 from formcheck.names import Exercise, Side
 
@@ -89,6 +97,20 @@ def fit(signals: BodySignals, cycle: Cycle, criteria: tuple[Criterion, ...]) -> 
     degrees = [_degree(signals, cycle, criterion) for criterion in criteria]
     known = [degree for degree in degrees if np.isfinite(degree)]
     return min(known) if 2 * len(known) > len(criteria) else 0.0
+
+
+def variant_of(signals: BodySignals, members: Sequence[Candidate]) -> str | None:
+    """Return which variant of their exercise repetitions on ``signals.side`` are, or None if none fits."""
+    known = definition(members[0].exercise).variants
+    whole = [member.cycle for member in members if member.cycle.complete]
+    if not known or not whole:
+        return None
+    fits = {
+        name: float(np.median([fit(signals, cycle, criteria) for cycle in whole]))
+        for name, criteria in known.items()
+    }
+    best = max(fits, key=lambda name: fits[name])
+    return best if fits[best] >= definitions().bouts.accept_variant else None
 
 
 def _cycles(signals: BodySignals, what: ExerciseDefinition) -> list[Cycle]:

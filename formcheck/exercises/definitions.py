@@ -27,6 +27,7 @@ SignalName = Literal[
     "stance_hip_height",
     "pelvis_rise",
     "pelvis_x",
+    "pelvis_path",
     "working_foot_rise",
     "lower_foot_rise",
     "free_foot_lift",
@@ -104,25 +105,34 @@ class Criterion(_Strict):
         return self
 
 
+Criteria = Annotated[tuple[Criterion, ...], Field(min_length=1)]
+
+
 class ExerciseDefinition(_Strict):
-    """One exercise: names for people, depth signal, how repetitions are cut, and what tells it apart."""
+    """One exercise: names for people, depth signal, how repetitions are cut, and what tells it apart.
+
+    ``variants`` are told apart among its repetitions, by their own criteria.
+    """
 
     name: str
     turn: Literal["deepest", "highest", "middle"]
     depth: Depth
     cycle: Cycle
-    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
+    criteria: Criteria
+    variants: dict[str, Criteria] = {}
 
 
 class Bouts(_Strict):
     """How repetitions are joined to bouts: each must fit by ``accept``, a single one by ``accept_single``.
 
-    ``accept_cut_off`` is for a clip that holds nothing but repetitions that its edges cut off.
+    ``accept_cut_off`` is for a clip that holds nothing but repetitions that its edges cut off; a bout whose
+    repetitions mostly fit a variant by ``accept_variant`` is named by it.
     """
 
     accept: Annotated[float, Field(gt=0, lt=1)]
     accept_single: Annotated[float, Field(gt=0, lt=1)]
     accept_cut_off: Annotated[float, Field(gt=0, lt=1)]
+    accept_variant: Annotated[float, Field(gt=0, lt=1)]
     max_rest_s: Positive
 
 

@@ -53,15 +53,6 @@ class Run:
         return explained * moving / max(moving + sum(end.moving for end in self.loose_ends), 1)
 
 
-def best_sides(left: Sequence[Candidate], right: Sequence[Candidate]) -> list[Candidate]:
-    """Return, of two sides' candidates of one exercise, the better fitting of each that overlap."""
-    chosen: list[Candidate] = []
-    for candidate in sorted([*left, *right], key=lambda c: -c.fit * c.samples):
-        if not any(overlap(candidate, other) for other in chosen):
-            chosen.append(candidate)
-    return sorted(chosen, key=lambda c: c.start)
-
-
 def overlap(a: Candidate | Run, b: Candidate | Run) -> bool:
     """Whether two stretches share more than a fifth of the shorter one."""
     shared = min(a.end, b.end) - max(a.start, b.start)

@@ -28,6 +28,8 @@ SMOOTHING_S: Final = 0.06
 """Standard deviation of the smoothing kernel: far below the duration of a repetition."""
 MAX_SPEED: Final = 8.0
 """Leg lengths per second that the hips of a person who exercises never reach."""
+FACING_SD_S: Final = 0.5
+"""Standard deviation of the kernel over which the way a person faces is averaged."""
 
 FLOOR_SLOPE: Final = 2.5
 """Distance of the camera over its height above the feet, for a phone or webcam at hip height."""
@@ -57,6 +59,7 @@ class BodySignals:
         - ``hinge_excess``: trunk inclination less 0.4 × mean knee flexion: high in a hinge, low in a squat.
         - ``hip_height``: hips above the lower ankle; ``stance_hip_height``: above the working ankle.
         - ``pelvis_rise``: hips above the floor of the room; ``pelvis_x``: hips across the picture.
+        - ``pelvis_path``: how far the hips have gone forward, where the person faces, less backward.
         - ``working_foot_rise``: working ankle above the floor of the room.
         - ``free_foot_lift``: free ankle above the working ankle; ``foot_level_difference``: without sign.
         - ``lower_foot_rise``: the lower ankle above the floor of the room (jumps).
@@ -215,6 +218,7 @@ def _heights(joints: dict[tuple[Side, str], Array], side: Side) -> dict[SignalNa
         "stance_hip_height": hips[:, 1] - working[:, 1],
         "pelvis_rise": hips[:, 1] - floor,
         "pelvis_x": hips[:, 0],
+        "pelvis_path": _path(hips, _forward(joints)),
         "working_foot_rise": working[:, 1] - floor,
         "lower_foot_rise": lower - floor,
         "free_foot_lift": loose[:, 1] - working[:, 1],
@@ -236,13 +240,27 @@ def _foot_lead(joints: dict[tuple[Side, str], Array], apart: Array) -> tuple[Arr
 
     First by the 3D joints alone, then with what two feet on the floor show (see `BodySignals`).
     """
-    leftwards = sum(joints["left", part] - joints["right", part] for part in ("hip", "shoulder"))
-    forward = np.cross(leftwards, [0.0, 1.0, 0.0])
-    forward = forward / np.linalg.norm(forward, axis=1, keepdims=True)
+    forward = _forward(joints)
     full, none = ON_FLOOR
     grounded = np.clip((none - np.abs(apart[:, 1])) / (none - full), 0, 1)
     ahead: Array = apart[:, 0] * forward[:, 0] + apart[:, 2] * forward[:, 2]
     return ahead, ahead - FLOOR_SLOPE * grounded * apart[:, 1] * forward[:, 2]
+
+
+def _forward(joints: dict[tuple[Side, str], Array]) -> Array:
+    """Return the horizontal unit vector that the person faces along, shape (sample, xyz)."""
+    leftwards = sum(joints["left", part] - joints["right", part] for part in ("hip", "shoulder"))
+    forward = np.cross(leftwards, [0.0, 1.0, 0.0])
+    unit: Array = forward / np.linalg.norm(forward, axis=1, keepdims=True)
+    return unit
+
+
+def _path(points: Array, forward: Array) -> Array:
+    """Return how far ``points`` have moved along ``forward`` (both (sample, xyz)); gaps count as standing."""
+    steps = np.diff(points, axis=0, prepend=points[:1])
+    along = np.sum(steps * smooth(forward, FACING_SD_S), axis=1)
+    path: Array = np.where(np.isfinite(points[:, 0]), np.cumsum(np.nan_to_num(along)), np.nan)
+    return path
 
 
 def _knee_flexion(joints: dict[tuple[Side, str], Array], side: Side) -> Array:

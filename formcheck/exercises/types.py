@@ -55,7 +55,8 @@ class Bout:
     repetitions : tuple of Repetition
         In time order, not overlapping. Single-leg stance has one per hold: start, middle, end.
     variant : str or None
-        Where it matters to scoring, for example ``split_squat``.
+        ``kickstand`` (single-leg RDL); ``split_squat``, ``forward``, ``reverse`` or ``walking`` (lunge). None
+        where the movement does not tell it.
     guesses : tuple of str
         For ``unknown``: the two best guesses, best first.
     """

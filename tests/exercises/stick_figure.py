@@ -80,6 +80,11 @@ SCRIPTS: dict[str, tuple[tuple[Posture, ...], tuple[float, ...]]] = {
         ),
         (0, 0.5, 1),
     ),
+    "reverse": ((STAND, Posture((0.5, -0.35), 8, free_foot=(0.1, -0.75)), STAND), (0, 0.5, 1)),
+    "forward": (
+        (STAND, Posture((0.5, 0.4), 8, working_foot=(0, 0.8), free_foot=(0.1, 0)), STAND),
+        (0, 0.5, 1),
+    ),
     "step_up": ((STAND, FOOT_ON_BOX, ON_BOX, FOOT_ON_BOX, STAND), (0, 0.2, 0.5, 0.8, 1)),
     "step_down": (
         (ON_BOX, Posture((STANDING, 0.25), 15, (0.25, 0.3), (0.02, 0.55)), ON_BOX),

@@ -172,6 +172,56 @@ def test_alternating_legs_are_two_interleaved_bouts() -> None:
     assert second.start_s < first.end_s
 
 
+@FEW
+@given(
+    sides,
+    st.floats(-180, 180),
+    st.sampled_from(["single_leg_rdl", "kickstand", "lunge", "forward", "reverse"]),
+)
+def test_variants_are_told_by_the_feet_and_hips(side: Side, yaw_deg: float, script: str) -> None:
+    bout = only(perform(act_of(script, side), yaw_deg=yaw_deg))
+    named = {"single_leg_rdl": None, "lunge": "split_squat"}
+    assert (bout.variant, bout.side) == (named.get(script, script), side)
+
+
+def test_walking_lunges_go_on_from_where_the_last_one_ended() -> None:
+    act = replace(act_of("reverse"), rest_s=1.0)
+    motion = perform(act)
+    done = np.clip((motion.times_s - act.rest_s) / (act.rep_s + act.rest_s), 0, act.reps)
+    walked = motion.joints_m.astype(float) + [0, 0, 0.8] * done[:, None, None]
+    assert only(as_motion(motion.times_s, walked)).variant == "walking"
+
+
+@pytest.mark.parametrize("exercise", ["step_up", "step_down", "lunge", "single_leg_rdl"])
+def test_one_repetition_with_its_legs_confused_stays_in_the_set(exercise: Exercise) -> None:
+    act = act_of(exercise, reps=5)
+    motion = perform(act)
+    joints = motion.joints_m.astype(float)
+    third = np.abs(motion.times_s - act.turns_s()[2]) < act.rep_s / 2
+    legs = [(landmark("left", name), landmark("right", name)) for name in ("hip", "knee", "ankle")]
+    for left, right in legs:
+        joints[third, left], joints[third, right] = joints[third, right].copy(), joints[third, left].copy()
+    bout = only(as_motion(motion.times_s, joints))
+    assert (bout.exercise, bout.side, len(bout.repetitions)) == (exercise, "left", 5)
+
+
+@pytest.mark.parametrize("exercise", ["step_up", "reverse", "single_leg_rdl"])
+@pytest.mark.parametrize("each", [1, 3])
+def test_legs_in_turn_are_two_sets_each_with_its_own_repetitions(exercise: str, each: int) -> None:
+    turns_of: dict[Side, list[float]] = {"left": [], "right": []}
+    acts, since = [], 0.0
+    for i in range(6):
+        act = act_of(exercise, SIDES[i // each % 2], reps=1)
+        turns_of[act.side] += [since + turn for turn in act.turns_s()]
+        since += act.duration_s
+        acts.append(act)
+    bouts = find_bouts(perform(*acts))
+    assert {bout.side: len(bout.repetitions) for bout in bouts} == {"left": 3, "right": 3}
+    for bout in bouts:
+        assert bout.side is not None
+        assert turns(bout) == pytest.approx(turns_of[bout.side], abs=0.15)
+
+
 def test_a_shallow_repetition_among_deep_ones_is_partial() -> None:
     shallow = replace(act_of("lunge", reps=1), depth=0.4)
     bout = only(perform(act_of("lunge", reps=2), shallow, act_of("lunge", reps=1)))
