@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
+from importlib.resources import files
 from typing import Final
 
 import streamlit as st
@@ -44,6 +46,7 @@ def main() -> None:
         for place in PLACES
     ]
     page = st.navigation(pages, position="top")
+    st.html(f"<style>{_style()}</style>")
     st.title(page.title, anchor=False)
     page.run()
     _footer()
@@ -61,6 +64,11 @@ def _drawing(place: Place) -> Callable[[], None]:
         import_module(f"formcheck.web.{place.module}").show()
 
     return draw
+
+
+@cache
+def _style() -> str:
+    return files("formcheck.web").joinpath("style.css").read_text(encoding="utf-8")
 
 
 def _footer() -> None:

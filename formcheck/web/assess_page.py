@@ -28,7 +28,7 @@ from formcheck.web.assess import (
     test_of,
 )
 from formcheck.web.assess_shelf import SHELF
-from formcheck.web.check_page import KINDS
+from formcheck.web.check_choices import KINDS
 from formcheck.web.plan_person import choose_person
 from formcheck.web.words import say
 

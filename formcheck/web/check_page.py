@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import streamlit as st
 
-from formcheck.names import EXERCISES, SIDES
-from formcheck.reports import texts
+from formcheck.names import EXERCISES, POSE_MODELS, SIDES
 from formcheck.web import people_keep, result_view, samples_view, settings
+from formcheck.web.check_choices import AUTO, KINDS, exercise_choice, model_choice, side_choice
 from formcheck.web.desk import Choices, Desk
-
-KINDS: Final = ("mp4", "mov", "m4v", "webm", "avi", "mkv")
-MODELS: Final = {"lite": "Quick", "full": "Normal", "heavy": "Thorough, about three times slower"}
-_AUTO: Final = "auto"
+from formcheck.web.words import say
 
 
 def show() -> None:
     """Draw the page."""
-    st.write(
-        "Film one set of an exercise, and see how hip, knee and trunk moved, each angle with its error. "
-        "Your video is looked at and not kept, unless you choose to."
-    )
     desk = _desk()
-    choices = _choices(busy=desk.busy)
-    _take_clip(desk, choices)
+    if desk.clip is None:
+        st.write(say("check.intro"))
+    _take_clip(desk)
     if desk.busy:
         _progress(desk)
     elif desk.error:
         st.error(desk.error, icon=":material/error:")
     elif desk.result is not None:
-        people_keep.show(desk, desk.result)
         result_view.show(desk, desk.result)
+        people_keep.show(desk, desk.result)
 
 
 def _desk() -> Desk:
@@ -44,39 +36,37 @@ def _desk() -> Desk:
 
 
 def _choices(*, busy: bool) -> Choices:
-    exercise_column, side_column, model_column = st.columns(3)
-    exercise = exercise_column.selectbox(
-        "Exercise",
-        (_AUTO, *EXERCISES),
-        format_func=lambda name: "Recognise it" if name == _AUTO else texts.exercise_name(name),
-        key="exercise",
-        disabled=busy,
-    )
-    side = side_column.selectbox(
-        "Working leg",
-        (_AUTO, *SIDES),
-        format_func=lambda name: "Recognise it" if name == _AUTO else texts.side_word(name).capitalize(),
-        key="side",
-        disabled=busy,
-    )
-    model = model_column.selectbox(
-        "How closely to look",
-        tuple(MODELS),
-        index=list(MODELS).index(settings.load_settings().model),
-        format_func=MODELS.__getitem__,
-        key="model",
-        disabled=busy,
-    )
+    with st.expander(say("check.options"), icon=":material/tune:"):
+        exercise_column, side_column, model_column = st.columns(3)
+        exercise = exercise_column.selectbox(
+            say("check.exercise"),
+            (AUTO, *EXERCISES),
+            format_func=exercise_choice,
+            key="exercise",
+            disabled=busy,
+        )
+        side = side_column.selectbox(
+            say("check.side"), (AUTO, *SIDES), format_func=side_choice, key="side", disabled=busy
+        )
+        model = model_column.selectbox(
+            say("check.model"),
+            POSE_MODELS,
+            index=POSE_MODELS.index(settings.load_settings().model),
+            format_func=model_choice,
+            key="model",
+            disabled=busy,
+        )
     return Choices(exercise, side, model, settings.own_thresholds())
 
 
-def _take_clip(desk: Desk, choices: Choices) -> None:
+def _take_clip(desk: Desk) -> None:
     upload = st.file_uploader(
-        "Your clip, up to 2 GB: the whole body in the picture, five repetitions, one side after the other",
+        say("check.upload"),
         type=list(KINDS),
         key=f"upload-{st.session_state['uploads']}",
         disabled=desk.busy,
     )
+    choices = _choices(busy=desk.busy)
     if upload is not None:
         desk.take_upload(upload.name, upload)
         # Streamlit holds uploads in memory: a fresh uploader lets go of this one, which is on disk now.
@@ -87,7 +77,7 @@ def _take_clip(desk: Desk, choices: Choices) -> None:
     if desk.clip is not None and not desk.busy:
         name, again = st.columns([3, 1], vertical_alignment="center")
         name.text(desk.clip.name)
-        if again.button("Check again", icon=":material/replay:", width="stretch"):
+        if again.button(say("check.again"), icon=":material/replay:", width="stretch"):
             desk.start(choices)
             st.rerun()
 
@@ -107,8 +97,8 @@ def _progress(desk: Desk) -> None:
     if job is None or job.finished:
         st.rerun()
     left = job.seconds_left
-    words = "Looking at the clip" if left is None else f"Looking at the clip, about {left:.0f} s left"
+    words = say("check.looking") if left is None else say("check.looking_left", seconds=left)
     st.progress(job.share, text=words)
-    if st.button("Stop", icon=":material/stop_circle:"):
+    if st.button(say("check.stop"), icon=":material/stop_circle:"):
         desk.cancel()
         st.rerun()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from formcheck.analysis import Analysis, analyse
+from formcheck.analysis import Analysis, analyse, analyse_pose
 from formcheck.errors import FormcheckError
 from formcheck.reports.content import ClipSection, report_of
 from formcheck.reports.tables import write_angles, write_json, write_landmarks
@@ -30,11 +30,15 @@ class Choices:
 
 @dataclass(frozen=True)
 class Result:
-    """An analysis with what is said of it, and its plots as PNG for each bout."""
+    """An analysis with what is said of it."""
 
     analysis: Analysis
     section: ClipSection
-    plots: tuple[tuple[bytes, ...], ...]
+
+    @classmethod
+    def of(cls, analysis: Analysis) -> Result:
+        """Put an analysis into words."""
+        return cls(analysis, report_of([analysis], [None]).clips[0])
 
 
 @dataclass(frozen=True)
@@ -133,19 +137,29 @@ class Desk:
         self._drop_results()
 
         def work(report: Report) -> Result:
-            analysis = analyse(
-                clip,
-                exercise=choices.exercise,
-                side=choices.side,
-                model=choices.model,
-                thresholds=choices.thresholds,
-                progress=report,
+            return Result.of(
+                analyse(
+                    clip,
+                    exercise=choices.exercise,
+                    side=choices.side,
+                    model=choices.model,
+                    thresholds=choices.thresholds,
+                    progress=report,
+                )
             )
-            section = report_of([analysis], [None]).clips[0]
-            plots = tuple(tuple(plot.png() for plot in bout.plots) for bout in section.bouts)
-            return Result(analysis, section, plots)
 
         self.analysing = Job(work)
+
+    def rescore(self, exercise: str, side: str, thresholds: Path | None) -> None:
+        """Score the landmarks at hand again, for what the clip is said to show; quick, without the video."""
+        result = self.result
+        if result is None or self.busy:
+            return
+        pose = result.analysis.pose
+        self._drop_results()
+        self.analysing = Job(
+            lambda _: Result.of(analyse_pose(pose, exercise=exercise, side=side, thresholds=thresholds))
+        )
 
     def draw(self) -> None:
         """Start making the files, once there is a result; twice is once."""

@@ -17,6 +17,8 @@ SETTINGS: Final[Mapping[str, str | int | bool]] = {
     "server.fileWatcherType": "none",
     "server.maxUploadSize": 2000,
     "server.showEmailPrompt": False,
+    "theme.light.primaryColor": "#0f6a86",
+    "theme.dark.primaryColor": "#5bb8d4",
 }
 """Streamlit's settings, equal to ``.streamlit/config.toml`` of a checkout (a test holds them together)."""
 

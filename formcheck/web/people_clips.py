@@ -9,7 +9,7 @@ import streamlit as st
 
 from formcheck.records import Records
 from formcheck.web import settings
-from formcheck.web.check_page import KINDS
+from formcheck.web.check_choices import KINDS
 from formcheck.web.people_intake import Intake, Order, Outcome
 from formcheck.web.words import count_text, say
 

@@ -21,7 +21,7 @@ from formcheck.coaching.plan_words import (
 )
 from formcheck.names import Exercise
 from formcheck.reports import texts
-from formcheck.web.check_page import KINDS
+from formcheck.web.check_choices import KINDS
 from formcheck.web.plan_film import Film
 from formcheck.web.plan_notebook import KeptSet, Notebook
 from formcheck.web.plan_week_desk import Done, SetToDo, Week, made_sets

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
 import streamlit as st
 
 from formcheck.reports import texts
-from formcheck.reports.content import BoutSection, Card, ClipSection, MeasureRow, RepetitionRow
-from formcheck.scoring.types import Grade
+from formcheck.reports.content import BoutSection, ClipSection, MeasureRow, RepetitionRow
+from formcheck.scoring.types import Grade, ScoredBout
+from formcheck.web import dials, replay, result_correct
 from formcheck.web.desk import ANNOTATED, OUTPUTS, Desk, Outputs, Result
 from formcheck.web.jobs import Job
+from formcheck.web.words import say
 
 # Colour, icon and word say the same, so that no grade rests on colour alone.
 _GRADES: Final[dict[Grade | None, tuple[str, str]]] = {
@@ -20,9 +22,8 @@ _GRADES: Final[dict[Grade | None, tuple[str, str]]] = {
     None: ("gray", ":material/remove:"),
 }
 _SIGNS: Final[dict[Grade | None, str]] = {"good": "✓ ", "caution": "! ", "fail": "✗ ", None: ""}
-_UPRIGHT_PX: Final = 380
-"""Width of an upright video, so that the whole of it fits on the screen."""
-
+VIDEO: Final = "result-video"
+"""Key of the video's container, which the curves find it by."""
 BANDS: Final = {"green": "green", "amber": "yellow", "orange": "orange", "red": "red"}
 
 
@@ -32,25 +33,26 @@ def show(desk: Desk, result: Result) -> None:
     section = result.section
     if section.headline:
         st.header(section.headline, anchor=False)
-    for bout in section.bouts:
-        _summary(bout)
+    for bout, scored in zip(section.bouts, result.analysis.bouts, strict=True):
+        _summary(bout, scored)
     for problem in section.problems:
         st.warning(f"{problem.message} {problem.fix}", icon=":material/videocam:")
-    upright = result.analysis.video.height > result.analysis.video.width
-    _files(desk, video_width=_UPRIGHT_PX if upright else "stretch")
-    for bout, plots in zip(section.bouts, result.plots, strict=True):
-        _details(bout, plots)
+    result_correct.show(desk, result)
+    _files(desk, result)
+    for bout in section.bouts:
+        _details(bout)
     _method(section)
 
 
-def _summary(bout: BoutSection) -> None:
+def _summary(bout: BoutSection, scored: ScoredBout) -> None:
     st.header(bout.headline, anchor=False)
     st.markdown(f"**{bout.title}** · {bout.facts}")
     _score(bout)
     if bout.cards:
-        for column, card in zip(st.columns(len(bout.cards)), bout.cards, strict=True):
-            with column.container(border=True, height="stretch"):
-                _card(card)
+        dials.show(
+            bout.cards, tuple(texts.headline_measures(scored).values()), key=f"dials-{scored.bout.start_s}"
+        )
+        st.caption(say("check.dials_note"))
     if bout.note:
         st.caption(bout.note)
     if bout.cue is not None:
@@ -59,9 +61,10 @@ def _summary(bout: BoutSection) -> None:
         st.success(f"**{texts.page('praise')}:** {bout.praise}", icon=":material/thumb_up:")
     for remark in bout.remarks:
         st.write(remark)
+    _missing(bout)
 
 
-def _details(bout: BoutSection, plots: tuple[bytes, ...]) -> None:
+def _details(bout: BoutSection) -> None:
     if not bout.rows:
         return
     st.subheader(bout.title, anchor=False, divider="gray")
@@ -71,8 +74,6 @@ def _details(bout: BoutSection, plots: tuple[bytes, ...]) -> None:
     if bout.repetitions:
         st.markdown(f"**{texts.page('reps')}**")
         _repetitions_table(bout.columns, bout.repetitions)
-    _plots(bout, plots)
-    _missing(bout)
 
 
 def _method(section: ClipSection) -> None:
@@ -94,15 +95,6 @@ def _score(bout: BoutSection) -> None:
         words += f", {texts.page('provisional')}"
     st.markdown(f":{colour}-badge[**{words}**] {bout.score_note}")
     st.caption(bout.coverage)
-
-
-def _card(card: Card) -> None:
-    st.metric(card.title, card.value or texts.page("none"))
-    if card.name:
-        st.markdown(card.name)
-    st.markdown(badge(card.grade, card.word))
-    if card.note:
-        st.caption(card.note)
 
 
 def badge(grade: Grade | None, word: str) -> str:
@@ -137,16 +129,6 @@ def _repetitions_table(measures: tuple[str, ...], rows: tuple[RepetitionRow, ...
     st.dataframe(columns, hide_index=True)
 
 
-def _plots(bout: BoutSection, pictures: tuple[bytes, ...]) -> None:
-    if not pictures:
-        return
-    with st.expander(texts.page("over_time"), icon=":material/show_chart:", expanded=True):
-        for plot, picture in zip(bout.plots, pictures, strict=True):
-            st.markdown(f"**{plot.title}**")
-            st.image(picture, width="stretch")
-        st.caption(texts.page("over_time_note"))
-
-
 def _missing(bout: BoutSection) -> None:
     if not bout.missing:
         return
@@ -155,8 +137,8 @@ def _missing(bout: BoutSection) -> None:
             st.markdown(f"**{missing.name}**: {missing.reason}. {missing.advice}")
 
 
-def _files(desk: Desk, video_width: int | Literal["stretch"]) -> None:
-    """Show the annotated video and the downloads, or how far their making is."""
+def _files(desk: Desk, result: Result) -> None:
+    """Show the video with its curves and the downloads, or how far their making is."""
     job = desk.drawing
     if job is None:
         return
@@ -168,10 +150,10 @@ def _files(desk: Desk, video_width: int | Literal["stretch"]) -> None:
         if job.error:
             st.error(job.error, icon=":material/error:")
         return
-    if ANNOTATED in outputs.paths:
-        st.video(outputs.paths[ANNOTATED], width=video_width)
+    _watch(result, outputs)
     for problem in outputs.problems:
         st.warning(problem, icon=":material/error:")
+    st.subheader(say("check.downloads"), anchor=False)
     columns = st.columns(3)
     made = [output for output in OUTPUTS if output.key in outputs.paths]
     for number, output in enumerate(made):
@@ -188,8 +170,29 @@ def _files(desk: Desk, video_width: int | Literal["stretch"]) -> None:
         )
 
 
+def _watch(result: Result, outputs: Outputs) -> None:
+    """Draw the video and, beside an upright one or else below it, the curves that run with it."""
+    if ANNOTATED not in outputs.paths:
+        return
+    st.subheader(say("check.watch"), anchor=False)
+    upright = result.analysis.video.height > result.analysis.video.width
+    beside, curves = st.columns([2, 3], gap="medium") if upright else (st.container(), st.container())
+    with beside.container(key=VIDEO):
+        st.video(outputs.paths[ANNOTATED])
+    bouts = [
+        (bout, scored)
+        for bout, scored in zip(result.section.bouts, result.analysis.bouts, strict=True)
+        if bout.plots
+    ]
+    tabs = curves.tabs([bout.title for bout, _ in bouts]) if len(bouts) > 1 else [curves] * len(bouts)
+    for number, (tab, (bout, scored)) in enumerate(zip(tabs, bouts, strict=True)):
+        with tab:
+            replay.show(scored, bout.plots, video=VIDEO, key=f"replay-{number}")
+    curves.caption(say("check.watch_note"))
+
+
 @st.fragment(run_every=0.5)
 def _drawing(job: Job[Outputs]) -> None:
     if job.finished:
         st.rerun()
-    st.progress(job.share, text="Drawing the video and the report")
+    st.progress(job.share, text=say("check.drawing"))

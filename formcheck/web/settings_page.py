@@ -12,7 +12,7 @@ from formcheck.names import POSE_MODELS
 from formcheck.records.home import DATABASE_VARIABLE, home
 from formcheck.scoring.thresholds import DEFAULTS
 from formcheck.web import settings
-from formcheck.web.check_page import MODELS
+from formcheck.web.check_choices import model_choice
 from formcheck.web.words import say
 
 
@@ -33,7 +33,7 @@ def _model() -> None:
         say("settings.model_text"),
         POSE_MODELS,
         index=POSE_MODELS.index(now.model),
-        format_func=MODELS.__getitem__,
+        format_func=model_choice,
     )
     if chosen != now.model:
         try:

@@ -6,7 +6,9 @@ import gc
 import io
 import threading
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -132,8 +134,15 @@ def test_a_wrong_list_of_servers_is_one_sentence(wrong: str, monkeypatch: pytest
 
 def test_the_page_has_the_same_settings_in_a_checkout_as_by_flags() -> None:
     config = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
-    flat = {f"{section}.{name}": value for section, table in config.items() for name, value in table.items()}
-    assert flat == dict(launch.SETTINGS)
+    assert dict(flat(config)) == dict(launch.SETTINGS)
+
+
+def flat(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{above}{name}.")
+        else:
+            yield above + name, value
 
 
 def test_the_command_starts_the_page_and_takes_more_settings() -> None:

@@ -254,7 +254,7 @@ def keeping(analysis: Analysis, clip: Path) -> AppTest:
     desk = Desk()
     desk.take_sample(clip)
     page.session_state["desk"] = desk
-    page.session_state["result"] = Result(analysis, None, ())  # type: ignore[arg-type] # only the analysis is kept
+    page.session_state["result"] = Result(analysis, None)  # type: ignore[arg-type] # only the analysis is kept
     page.session_state["keep-open"] = True
     page.run()
     assert not page.exception
