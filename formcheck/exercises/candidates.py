@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,26 +143,33 @@ def _value(signals: BodySignals, cycle: Cycle, criterion: Criterion) -> float:
 
 
 def _at(series: Array, within: Array, cycle: Cycle, moment: Moment) -> float:
-    start, end = _around(series, cycle.start), _around(series, cycle.end)
-    turn = _around(series, cycle.turn, max(NEAR, cycle.held // 2))
-    values = {
-        "start": start,
-        "loaded": _around(series, cycle.loaded),
-        "loading_range": _range(series[cycle.loaded : max(cycle.turn, cycle.loaded) + 1]),
-        "turn": turn,
-        "end": end,
-        "min": float(np.nanmin(within)),
-        "max": float(np.nanmax(within)),
-        "mean": float(np.nanmean(within)),
-        "range": _range(within),
-        "change": turn - _start_posture(start, end, cycle),
-        "drift": abs(end - start),
-    }
-    return values[moment]
+    return _MOMENTS[moment](series, within, cycle)
 
 
-def _start_posture(start: float, end: float, cycle: Cycle) -> float:
+_MOMENTS: Final[dict[Moment, Callable[[Array, Array, Cycle], float]]] = {
+    "start": lambda series, _, cycle: _around(series, cycle.start),
+    "loaded": lambda series, _, cycle: _around(series, cycle.loaded),
+    "loading_range": lambda series, _, cycle: _range(
+        series[cycle.loaded : max(cycle.turn, cycle.loaded) + 1]
+    ),
+    "turn": lambda series, _, cycle: _turn(series, cycle),
+    "end": lambda series, _, cycle: _around(series, cycle.end),
+    "min": lambda _, within, __: float(np.nanmin(within)),
+    "max": lambda _, within, __: float(np.nanmax(within)),
+    "mean": lambda _, within, __: float(np.nanmean(within)),
+    "range": lambda _, within, __: _range(within),
+    "change": lambda series, _, cycle: _turn(series, cycle) - _start_posture(series, cycle),
+    "drift": lambda series, _, cycle: abs(_around(series, cycle.end) - _around(series, cycle.start)),
+}
+
+
+def _turn(series: Array, cycle: Cycle) -> float:
+    return _around(series, cycle.turn, max(NEAR, cycle.held // 2))
+
+
+def _start_posture(series: Array, cycle: Cycle) -> float:
     """Return the value in the start posture: of both ends, or of the one that is not cut off."""
+    start, end = _around(series, cycle.start), _around(series, cycle.end)
     if cycle.complete:
         return (start + end) / 2
     return start if cycle.turn - cycle.start > cycle.end - cycle.turn else end

@@ -67,15 +67,15 @@ def angle_sd(values: Array, propagated: Array, azimuth_deg: Array, lying: BoolAr
 
 def _gradient(landmarks: Array, to_room: Array, side: Side) -> Array:
     """Return the derivative of each angle by the joints in camera axes, shape (frame, angle, joint × xyz)."""
-    columns = []
-    for index in JOINT_INDEX[:_CARRYING]:
+    # All moved bodies at once: one by one, most of the time would go into calls on small arrays.
+    step = np.zeros((3 * _CARRYING, 1, *landmarks.shape[1:]))
+    for number, index in enumerate(JOINT_INDEX[:_CARRYING]):
         for axis in range(3):
-            moved = landmarks.copy()
-            moved[:, index, axis] += _STEP_M
-            ahead = angles(moved @ to_room.T, side)
-            moved[:, index, axis] -= 2 * _STEP_M
-            columns.append(wrapped(ahead - angles(moved @ to_room.T, side)) / (2 * _STEP_M))
-    return np.stack(columns, axis=-1)
+            step[3 * number + axis, 0, index, axis] = _STEP_M
+    ahead = landmarks + step
+    back = ahead - 2 * step
+    change = wrapped(angles(ahead @ to_room.T, side) - angles(back @ to_room.T, side))
+    return np.moveaxis(change / (2 * _STEP_M), 0, -1)
 
 
 def _gravity_variance(landmarks: Array, camera: Camera, side: Side) -> Array:

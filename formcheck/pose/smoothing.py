@@ -29,7 +29,7 @@ _SPIKE_WINDOW: Final = 9
 _SPIKE_SIGMAS: Final = 3.0
 _MAD_TO_SIGMA: Final = 1.4826
 _MIN_FRAMES: Final = 4
-_CHANNELS_AT_ONCE: Final = 15  # an hour of video must not fill the memory
+_NUMBERS_AT_ONCE: Final = 200_000  # an hour of video must not fill the memory
 _CLOCK_TOLERANCE_S: Final = 1e-4
 
 
@@ -56,8 +56,9 @@ def smooth(pose: PoseSequence, *, cutoff_hz: float = CUTOFF_HZ, max_gap_s: float
     smoothed = np.full_like(values, np.nan)
     for frames in _stretches(pose.times_s, found, max_gap_s):
         seen = frames[found[frames]]
-        for first in range(0, values.shape[1], _CHANNELS_AT_ONCE):
-            part = slice(first, first + _CHANNELS_AT_ONCE)
+        channels = max(_NUMBERS_AT_ONCE // len(frames), 1)
+        for first in range(0, values.shape[1], channels):
+            part = slice(first, first + channels)
             smoothed[frames, part] = _smooth_stretch(
                 pose.times_s[seen], values[seen, part], pose.times_s[frames], cutoff_hz
             )
