@@ -1,4 +1,4 @@
-"""A live session: looks at the newest frame of a webcam, drops all others, and counts repetitions."""
+"""A live session: looks at the newest frame of a webcam, drops all others, counts and coaches."""
 
 from __future__ import annotations
 
@@ -8,37 +8,42 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final, Generic, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.coaching.live_flow import Facts, SetFlow
+from formcheck.coaching.live_rules import LiveRules, live_rules
+from formcheck.coaching.live_setup import ready
 from formcheck.errors import FormcheckError
-from formcheck.exercises import find_bouts
-from formcheck.exercises.types import Bout
-from formcheck.motion import measure_motion
-from formcheck.motion.types import Motion
-from formcheck.names import ANGLES, Exercise, Side
+from formcheck.pose.estimate import mean_luma
 from formcheck.pose.estimator import PersonPose, PoseEstimator
 from formcheck.pose.one_euro import OneEuroFilter
 from formcheck.pose.sequence import PoseSequence
-from formcheck.scoring.types import Estimate
+from formcheck.scoring.thresholds import Thresholds, load_thresholds
 from formcheck.web.jobs import UNEXPECTED
-from formcheck.web.live_window import RepetitionCounter, RollingWindow
+from formcheck.web.live_mailbox import LatestOnly
+from formcheck.web.live_state import LiveChoices, LiveState, Seen, Speed
+from formcheck.web.live_watcher import Stages, Watcher
+from formcheck.web.live_window import RollingWindow
 
-T = TypeVar("T")
 Clock = Callable[[], float]
 
-MEASURE_EVERY_S: Final = 0.5
+MEASURE_EVERY_S: Final = 0.4
 MEASURE_SHARE: Final = 0.5
 """At most this share of the time goes into measuring; a slow machine measures less often instead."""
 
-FIRST_MEASURE_S: Final = 2.0
-"""A window shorter than this holds nothing to recognise."""
+MEASURED_S: Final = 60.0
+"""How far back is measured while a set goes on."""
+
+IDLE_S: Final = 30.0
+"""A session to which no frame comes for so long ends by itself."""
 
 _LAST_WAIT_S: Final = 5.0
+_EXTRA_S: Final = 15.0
 
 _log = logging.getLogger(__name__)
 _open_sessions: weakref.WeakSet[LiveSession] = weakref.WeakSet()
@@ -54,97 +59,34 @@ def _close_all() -> None:
 getattr(threading, "_register_atexit", atexit.register)(_close_all)
 
 
-class LatestOnly(Generic[T]):
-    """A mailbox with one slot: what is put in replaces what nobody took."""
-
-    def __init__(self) -> None:
-        self._arrived = threading.Condition()
-        self._item: T | None = None
-        self._closed = False
-
-    def put(self, item: T) -> bool:
-        """Put ``item`` in; return whether it replaced one that nobody took."""
-        with self._arrived:
-            replaced = self._item is not None
-            self._item = item
-            self._arrived.notify()
-            return replaced
-
-    def take(self) -> T | None:
-        """Wait for an item and take it; None once the mailbox is closed."""
-        with self._arrived:
-            self._arrived.wait_for(lambda: self._closed or self._item is not None)
-            item, self._item = self._item, None
-            return None if self._closed else item
-
-    def close(self) -> None:
-        """Wake whoever waits, and give nothing out any more."""
-        with self._arrived:
-            self._closed = True
-            self._arrived.notify_all()
-
-
 @dataclass(frozen=True)
 class LiveFrame:
-    """A frame on its way: the picture, its time in the stream and the clock's time when it came."""
+    """A frame on its way: its number, the picture, its time in the stream, the clock when it came."""
 
+    number: int
     rgb: NDArray[np.uint8]
     time_s: float
     arrived_s: float
 
 
-@dataclass(frozen=True)
-class LiveState:
-    """What a live session knows at one moment.
-
-    Attributes
-    ----------
-    person : PersonPose or None
-        In the last frame that was looked at; its image points are smoothed for drawing.
-    exercise : str or None
-        Recognised last; None before anything was.
-    side, measured_side : str or None
-        As in `Bout`.
-    repetitions : int
-        Of this exercise on this side, in the whole session.
-    angles : mapping of str to Estimate
-        Now, in the signs of the measured side; what cannot be measured is left out.
-    frames_per_s : float
-        Frames looked at per second, lately.
-    latency_s : float or None
-        Age of the skeleton when it was last drawn: median over the last seconds.
-    processed, dropped : int
-        Frames since the start.
-    error : str or None
-        One sentence, when the session cannot go on.
-    """
-
-    person: PersonPose | None = None
-    exercise: Exercise | None = None
-    side: Side | None = None
-    measured_side: Side | None = None
-    repetitions: int = 0
-    angles: Mapping[str, Estimate] = field(default_factory=dict)
-    frames_per_s: float = 0.0
-    latency_s: float | None = None
-    processed: int = 0
-    dropped: int = 0
-    error: str | None = None
-
-
 class LiveSession:
-    """Follows one person in one stream of frames.
+    """Follows one person through one set in one stream of frames.
 
-    `offer` returns at once; one thread looks at the newest frame and drops the ones it had no time for, so
-    that the delay stays that of one frame, however slow the machine. The thread, and with it the pose
-    estimator, starts with the first frame and ends with `close`. No frame is kept.
+    Two threads: one looks at the newest frame and drops the ones it had no time for, so that the delay stays
+    that of one frame, however slow the machine; the other measures the landmarks of the last seconds beside
+    it. They, and with them the pose estimator, start with `open` and end with `close`. Of the frames
+    only the newest is held; what is kept of a set are landmarks.
 
     Parameters
     ----------
     open_estimator : callable
         Returns the session's own pose estimator; called in the session's thread.
-    measure, find : callable
-        Stage 3 and stage 4.
+    choices : LiveChoices
+        What the person said before the set.
+    rules, thresholds : LiveRules, Thresholds
+        What the coach goes by; the defaults if not given.
+    stages : Stages
+        Stages 3 to 5.
     clock : callable
         Seconds, never going back.
     """
@@ -152,28 +94,35 @@ class LiveSession:
     def __init__(
         self,
         open_estimator: Callable[[], PoseEstimator],
+        choices: LiveChoices | None = None,
         *,
-        measure: Callable[[PoseSequence], Motion] = measure_motion,
-        find: Callable[[Motion], Sequence[Bout]] = find_bouts,
+        rules: LiveRules | None = None,
+        thresholds: Thresholds | None = None,
+        stages: Stages | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
-        self._open_estimator = open_estimator
-        self._measure, self._find, self._clock = measure, find, clock
+        choices, rules = choices or LiveChoices(), rules or live_rules()
+        self.choices = choices
+        self._open_estimator, self._clock = open_estimator, clock
+        self._watcher = Watcher(choices, rules, thresholds or load_thresholds(), stages)
+        self._flow = SetFlow(rules.flow, choices.target)
+        self._recording = RollingWindow(rules.flow.longest_set_s + rules.flow.countdown_s + _EXTRA_S)
         self._mailbox: LatestOnly[LiveFrame] = LatestOnly()
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._closed = False
+        self._looked = threading.Condition(self._lock)
+        self._closing = threading.Event()
+        self._threads: list[threading.Thread] = []
         self._state = LiveState()
-        self._seen_s = float("-inf")  # arrival of the frame that the present skeleton comes from
-        self._ages_s: deque[float] = deque(maxlen=60)
+        self._offered = self._newest = 0  # numbers of the last frame that came, and that was looked at
+        self._arrived_s = 0.0  # when that one came
+        self._person_luma: float | None = None
+        self._model = ("", "")
+        self._ages_s: deque[float] = deque(maxlen=300)
         self._finished_s: deque[float] = deque(maxlen=60)
-        self._window = RollingWindow()
-        self._counter = RepetitionCounter()
         self._steady = OneEuroFilter(min_cutoff_hz=1.5, beta=10.0)  # on shares of the picture
-        self._next_measure_s = 0.0
 
-    def offer(self, rgb: NDArray[np.uint8], time_s: float) -> LiveState:
-        """Hand over a frame and return what is known now, to be drawn on this very frame.
+    def offer(self, rgb: NDArray[np.uint8], time_s: float, *, patience_s: float = 0.0) -> LiveState:
+        """Hand over a frame and return what is known then.
 
         Parameters
         ----------
@@ -181,21 +130,27 @@ class LiveSession:
             Upright.
         time_s : float
             Its time in the stream.
+        patience_s : float
+            How long to wait for this very frame to be looked at.
         """
         now = self._clock()
-        with self._lock:
-            if self._closed or self._state.error:
+        with self._looked:
+            if self._closing.is_set() or self._state.error:
                 return self._state
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="formcheck-live", daemon=True)
-                self._thread.start()
-                _open_sessions.add(self)
-            dropped = self._mailbox.put(LiveFrame(rgb, time_s, now))
-            if self._state.person is not None:
-                self._ages_s.append(now - self._seen_s)
-            latency = float(np.median(self._ages_s)) if self._ages_s else None
-            self._state = replace(self._state, dropped=self._state.dropped + dropped, latency_s=latency)
+            self._start()
+            self._offered += 1
+            number = self._offered
+            dropped = self._mailbox.put(LiveFrame(number, rgb, time_s, now))
+            speed = replace(self._state.speed, dropped=self._state.speed.dropped + dropped)
+            self._state = replace(self._state, speed=speed)
+            if patience_s > 0:
+                self._looked.wait_for(lambda: self._newest >= number or self._closing.is_set(), patience_s)
             return self._state
+
+    def shown(self) -> None:
+        """Note that the newest skeleton has been drawn, for the latency."""
+        with self._lock:
+            self._ages_s.append(self._clock() - self._arrived_s)
 
     @property
     def state(self) -> LiveState:
@@ -203,64 +158,119 @@ class LiveSession:
         with self._lock:
             return self._state
 
-    def restart_count(self) -> None:
-        """Count the repetitions from 0 again."""
+    def start_now(self) -> None:
+        """Count down although the set-up isn't right in all."""
         with self._lock:
-            self._counter.clear()
-            self._window = RollingWindow()
-            self._state = replace(self._state, repetitions=0)
+            self._flow.start_now()
+
+    def finish(self) -> None:
+        """End the set."""
+        with self._lock:
+            self._flow.finish()
+            self._tell()
+
+    def recorded(self) -> PoseSequence | None:
+        """Return the landmarks of the set, from its countdown on; None if it never began."""
+        with self._lock:
+            begun_s = self._flow.counting_s
+            part = None if begun_s is None else self._recording.since(begun_s)
+        if part is None or len(part) < 2:
+            return None
+        return part.sequence(model=self._model[0], model_sha256=self._model[1])
 
     def close(self, timeout_s: float | None = 0.0) -> None:
-        """End the session; the thread closes the estimator after the frame it is at. Twice is once.
+        """End the session; its thread closes the estimator after the frame it is at. Twice is once.
 
         Parameters
         ----------
         timeout_s : float or None
             How long to wait for that; None waits for as long as it takes.
         """
-        with self._lock:
-            self._closed = True
-            thread = self._thread
+        self._closing.set()
         self._mailbox.close()
-        if thread is not None:
-            thread.join(timeout_s)
+        with self._looked:
+            self._state = replace(self._state, closed=True, picture=None, person=None)
+            self._looked.notify_all()
+            threads = list(self._threads)
+        for thread in threads:
+            if thread is not threading.current_thread():
+                thread.join(timeout_s)
 
-    def _run(self) -> None:
+    def open(self) -> None:
+        """Load the pose estimator already, while the camera connects; the first frame would do it too."""
+        with self._lock:
+            self._start()
+
+    def _start(self) -> None:
+        if self._threads or self._closing.is_set():
+            return
+        for work, name in ((self._look_on, "formcheck-live"), (self._measure_on, "formcheck-live-measure")):
+            thread = threading.Thread(target=self._guarded, args=(work,), name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        _open_sessions.add(self)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        sentence: str | None = None
         try:
-            with self._open_estimator() as estimator:
-                while (frame := self._mailbox.take()) is not None:
-                    self._look(estimator, frame)
+            work()
         except FormcheckError as error:
-            self._fail(str(error))
+            sentence = str(error)
         except Exception:
             _log.exception("A live session failed")
-            self._fail(UNEXPECTED)
+            sentence = UNEXPECTED
+        if sentence is not None:
+            with self._lock:
+                self._state = replace(self._state, person=None, picture=None, error=sentence)
+        self.close()
 
-    def _fail(self, sentence: str) -> None:
-        with self._lock:
-            self._state = replace(self._state, person=None, error=sentence)
+    def _look_on(self) -> None:
+        with self._open_estimator() as estimator:
+            self._model = (estimator.name, estimator.sha256)
+            while (frame := self._mailbox.take(IDLE_S)) is not None:
+                self._look(estimator, frame)
 
     def _look(self, estimator: PoseEstimator, frame: LiveFrame) -> None:
-        if len(self._window) and frame.time_s <= self._window.end_s:
+        if len(self._recording) and frame.time_s <= self._recording.end_s:
             return
         person = estimator.estimate(frame.rgb, frame.time_s)
         height, width = frame.rgb.shape[:2]
-        with self._lock:
-            window = self._window
-            window.add(frame.time_s, (width, height), person)
-            now = self._clock()
-            self._finished_s.append(now)
-            self._seen_s = frame.arrived_s
+        luma, person_luma = mean_luma(frame.rgb), _luma_around(person, frame.rgb)
+        with self._looked:
+            if self._closing.is_set():
+                return
+            self._recording.add(frame.time_s, (width, height), person, luma)
+            self._newest, self._arrived_s, self._person_luma = frame.number, frame.arrived_s, person_luma
+            self._finished_s.append(self._clock())
+            self._move_on(frame.time_s, present=person is not None)
+            smooth = self._steadied(person, frame.time_s)
             self._state = replace(
-                self._state,
-                person=self._steadied(person, frame.time_s),
-                processed=self._state.processed + 1,
-                frames_per_s=_rate(self._finished_s),
+                self._state, time_s=frame.time_s, picture=frame.rgb, person=smooth, speed=self._speed()
             )
-        if now >= self._next_measure_s and window.end_s - window.start_s >= FIRST_MEASURE_S:
-            self._recognise(window, estimator.name)
-            took = self._clock() - now
-            self._next_measure_s = now + max(MEASURE_EVERY_S, took / MEASURE_SHARE)
+            self._looked.notify_all()
+
+    def _move_on(self, now_s: float, *, present: bool) -> None:
+        """Let the set go on to its next phase; under the lock."""
+        seen, before = self._state.seen, self._flow.phase
+        facts = Facts(now_s, ready(seen.checks), present, seen.repetitions, seen.broke is not None)
+        if self._flow.update(facts) == "moving" and before != "moving":
+            self._watcher.begin(now_s)
+        self._tell()
+
+    def _tell(self) -> None:
+        flow = self._flow
+        self._state = replace(self._state, phase=flow.phase, seconds_left=flow.seconds_left, end=flow.end)
+
+    def _speed(self) -> Speed:
+        ages = np.array(self._ages_s)
+        p50, p95 = np.quantile(ages, [0.5, 0.95]) if len(ages) else (None, None)
+        return replace(
+            self._state.speed,
+            frames_per_s=_rate(self._finished_s),
+            latency_p50_s=None if p50 is None else float(p50),
+            latency_p95_s=None if p95 is None else float(p95),
+            processed=self._state.speed.processed + 1,
+        )
 
     def _steadied(self, person: PersonPose | None, time_s: float) -> PersonPose | None:
         if person is None:
@@ -268,43 +278,40 @@ class LiveSession:
             return None
         return replace(person, image=self._steady(person.image, time_s).astype(np.float32))
 
-    def _recognise(self, window: RollingWindow, model: str) -> None:
-        """Measure and recognise what is in the window, outside the lock: only this thread changes it."""
-        try:
-            motion = self._measure(window.sequence(model=model))
-            bouts = self._find(motion)
-        except FormcheckError as error:  # nothing to measure in this window; the next one may be better
-            _log.debug("A window was not measured: %s", error)
-            return
-        known = [bout for bout in bouts if bout.exercise != "unknown"]
+    def _measure_on(self) -> None:
+        pause_s = MEASURE_EVERY_S
+        while not self._closing.wait(pause_s):
+            began_s = time.monotonic()
+            self._measure()
+            took_s = time.monotonic() - began_s
+            pause_s = max(MEASURE_EVERY_S - took_s, took_s * (1 / MEASURE_SHARE - 1))
+
+    def _measure(self) -> None:
         with self._lock:
-            if window is not self._window:  # the count was restarted meanwhile
-                return
-            self._counter.update(known, offset_s=window.start_s, now_s=window.end_s)
-            state = self._state
-            if known:
-                bout = max(known, key=lambda one: one.end_s)
-                state = replace(
-                    state, exercise=bout.exercise, side=bout.side, measured_side=bout.measured_side
-                )
-            if state.exercise is not None:
-                state = replace(state, repetitions=self._counter.count(state.exercise, state.side))
-            if state.measured_side is not None:
-                state = replace(state, angles=_angles_now(motion, state.measured_side))
-            self._state = state
+            # A copy, to measure outside the lock.
+            recording = self._recording.since(self._recording.end_s - MEASURED_S)
+            phase, begun_s, luma = self._flow.phase, self._flow.counting_s, self._person_luma
+        if not len(recording) or phase == "over":
+            return
+        if phase == "moving" and begun_s is not None:
+            seen: Seen = self._watcher.follow(recording, begun_s)
+        else:
+            seen = self._watcher.prepare(recording, luma)
+        with self._lock:
+            self._state = replace(self._state, seen=seen)
+
+
+def _luma_around(person: PersonPose | None, rgb: NDArray[np.uint8]) -> float | None:
+    """Return the mean brightness of the part of the picture that holds the person; None without one."""
+    if person is None:
+        return None
+    size = np.array(rgb.shape[1::-1])
+    low = np.clip(person.image.min(axis=0) * size, 0, size - 2).astype(int)
+    high = np.clip(person.image.max(axis=0) * size, low + 2, size).astype(int)
+    return mean_luma(rgb[low[1] : high[1], low[0] : high[0]])
 
 
 def _rate(finished_s: Sequence[float]) -> float:
     if len(finished_s) < 2 or finished_s[-1] <= finished_s[0]:
         return 0.0
     return (len(finished_s) - 1) / (finished_s[-1] - finished_s[0])
-
-
-def _angles_now(motion: Motion, side: Side) -> dict[str, Estimate]:
-    angles = motion.of(side)
-    now = {angle: Estimate(float(angles.of(angle)[-1]), float(angles.sd_of(angle)[-1])) for angle in ANGLES}
-    return {
-        angle: estimate
-        for angle, estimate in now.items()
-        if np.isfinite(estimate.value) and np.isfinite(estimate.sd)
-    }

@@ -4,105 +4,213 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
-import av
-import numpy as np
 import streamlit as st
-from streamlit_webrtc import (
-    Translations,
-    VideoProcessorBase,
-    WebRtcMode,
-    WebRtcStreamerContext,
-    webrtc_streamer,
-)
+from streamlit_webrtc import Translations, WebRtcMode, webrtc_streamer
 
+from formcheck.coaching.live_rules import live_rules
 from formcheck.errors import FormcheckError
+from formcheck.names import BILATERAL, EXERCISES, SIDES
 from formcheck.pose import pose_model
 from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
 from formcheck.reports import texts
+from formcheck.scoring.baseline import LYING
+from formcheck.web import app, live_board, live_summary, settings
 from formcheck.web.connection import ice_servers
-from formcheck.web.live import LiveSession, LiveState
-from formcheck.web.overlay import SHOWN, draw_live
+from formcheck.web.live_desk import LiveDesk, server_places
+from formcheck.web.live_processor import LiveProcessor
+from formcheck.web.live_state import LiveChoices
+from formcheck.web.live_words import Speaker, board
+from formcheck.web.words import say
 
 STREAM_KEY: Final = "webcam"
-PATIENCE_S: Final = 10.0
+PATIENCE_S: Final = 12.0
 """How long a connection may take before the page says what else there is."""
 
-NO_CONNECTION: Final = (
-    "The webcam's connection to this page does not come up, mostly because of a firewall or the network: "
-    "film the set instead and open it under “Check a clip”. "
-    "Whoever runs this page can name a relay server (docs/web.md)."
-)
+TARGETS: Final = (None, 5, 8, 10, 12)
+_POLL_S: Final = 0.25
 _CAMERA: Final[dict[str, Any]] = {
     # Without resizeMode a browser may crop an upright picture to get the size: head and feet would go.
     "video": {
-        "width": {"ideal": 640},
-        "height": {"ideal": 480},
+        "width": {"ideal": 1280},
+        "height": {"ideal": 720},
         "frameRate": {"ideal": 30},
         "resizeMode": {"ideal": "none"},
     },
     "audio": False,
 }
-_TRANSLATIONS: Final[Translations] = {
-    "start": "Start",
-    "stop": "Stop",
-    "media_api_not_available": "Browsers give a page the camera only over HTTPS or on the same computer.",
-    "device_access_denied": "The browser refused the camera: allow it for this page, or check a clip.",
-}
-
-
-class LiveProcessor(VideoProcessorBase):
-    """Joins the webcam's stream to a `LiveSession`; one for each connection."""
-
-    def __init__(self) -> None:
-        self.session = LiveSession(lambda: MediaPipeEstimator(pose_model("full")))
-        self._started_s: float | None = None
-
-    def recv(self, frame: av.VideoFrame) -> av.VideoFrame:
-        """Take the newest frame and give it back with what is known by now drawn in."""
-        if self._started_s is None:
-            self._started_s = frame.time
-        rgb = np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
-        state = self.session.offer(rgb, frame.time - self._started_s)
-        return av.VideoFrame.from_ndarray(draw_live(rgb, state), format="rgb24")
-
-    def on_ended(self) -> None:
-        """End with the stream: the camera was stopped, or the page closed."""
-        self.session.close()
 
 
 def show() -> None:
     """Draw the page."""
-    st.write(
-        "Stand so that the whole body is in the picture, press Start, stand still for two seconds, then "
-        "do your repetitions. The picture is looked at and forgotten: no video is kept."
-    )
+    st.html(f"<style>{_style()}</style>")
     try:
         servers = ice_servers(_secrets())
+        desk = _desk()
     except FormcheckError as error:
-        st.error(str(error))
+        st.error(str(error), icon=":material/error:")
         return
-    status = st.container()  # above the picture, where it is seen from a distance
-    context = webrtc_streamer(
-        key=STREAM_KEY,
-        mode=WebRtcMode.SENDRECV,
-        rtc_configuration={"iceServers": servers},
-        media_stream_constraints=_CAMERA,
-        video_processor_factory=LiveProcessor,
-        async_processing=True,
-        sendback_audio=False,
-        video_html_attrs={
-            "autoPlay": True,
-            "controls": False,
-            "muted": True,
-            "style": {"width": "100%", "maxHeight": "560px"},
-        },
-        translations=_TRANSLATIONS,
+    if desk.running:
+        _stage(desk, servers)
+        return
+    st.write(say("live.intro"))
+    if desk.last is not None:
+        live_summary.show(desk.last)
+        st.divider()
+    _start(desk)
+
+
+def _desk() -> LiveDesk:
+    if "live_desk" not in st.session_state:
+        st.session_state["live_desk"] = LiveDesk(
+            lambda: MediaPipeEstimator(pose_model("full"), native_filter=False), server_places()
+        )
+    desk: LiveDesk = st.session_state["live_desk"]
+    return desk
+
+
+def _start(desk: LiveDesk) -> None:
+    """Offer the choices and the start of a set."""
+    choices = _choices()
+    word = say("live.again") if desk.last is not None else say("live.start")
+    if st.button(word, type="primary", icon=":material/videocam:", width="stretch"):
+        try:
+            free = desk.start(choices, settings.thresholds_in_use())
+        except FormcheckError as error:
+            st.error(str(error), icon=":material/error:")
+            return
+        if free:
+            st.session_state["live_since"] = time.monotonic()
+            st.session_state["live_speaker"] = Speaker()
+            st.rerun()
+        number = server_places().number
+        st.warning(
+            say("live.busy_one" if number == 1 else "live.busy", number=number), icon=":material/group:"
+        )
+        app.link(app.CHECK, say("live.to_clip"))
+    st.caption(say("live.private"))
+    if desk.last is None:
+        st.subheader(say("live.how_title"), anchor=False)
+        seconds = f"{live_rules().flow.countdown_s:.0f}"
+        for number in (1, 2, 3):
+            st.markdown(f"{number}. {say(f'live.how_{number}', seconds=seconds)}")
+
+
+def _choices() -> LiveChoices:
+    first, second, third = st.columns(3)
+    exercise = first.selectbox(
+        say("live.exercise"),
+        (None, *EXERCISES),
+        format_func=lambda name: texts.exercise_name(name) if name else say("live.auto"),
+        key="live_exercise",
     )
-    running = context.state.playing or context.state.signalling
-    with status:
-        st.fragment(_status, run_every=0.5 if running else None)(context)
+    one_sided = exercise not in BILATERAL
+    side = second.selectbox(
+        say("live.side"),
+        (None, *SIDES),
+        format_func=lambda name: texts.side_word(name).capitalize() if name else say("live.auto"),
+        key="live_side",
+        disabled=not one_sided,
+    )
+    target = third.selectbox(
+        say("live.target"),
+        TARGETS,
+        format_func=lambda count: say("live.target_count", count=count) if count else say("live.no_target"),
+        key="live_target",
+    )
+    if exercise is not None:
+        plane = "lying" if exercise in LYING else live_rules().setup.planes[exercise]
+        st.caption(say("live.where", where=say(f"live.where_{plane}")))
+    return LiveChoices(exercise, side if one_sided else None, target)
+
+
+def _stage(desk: LiveDesk, servers: list[dict[str, Any]]) -> None:
+    """Show picture, board and controls while a session is under way."""
+    session = desk.session
+    if session is None:
+        return
+    aspect = st.session_state.setdefault("live_aspect", 4 / 3)
+    st.html(f"<style>.st-key-live-stage{{--live-aspect:{aspect:.3f}}}</style>")
+    with st.container(key="live-stage"):
+        webrtc_streamer(
+            key=STREAM_KEY,
+            mode=WebRtcMode.SENDRECV,
+            rtc_configuration={"iceServers": servers},
+            media_stream_constraints=_CAMERA,
+            video_processor_factory=lambda: LiveProcessor(session),
+            async_processing=True,
+            sendback_audio=False,
+            desired_playing_state=True,
+            media_toggle_controls=False,
+            video_html_attrs={
+                "autoPlay": True,
+                "controls": False,
+                "muted": True,
+                "style": {"width": "100%", "display": "block"},
+            },
+            translations=_translations(),
+        )
+        with st.container(key="live-board"):
+            st.fragment(_board, run_every=_POLL_S)(desk)
+    _controls(desk)
+
+
+def _board(desk: LiveDesk) -> None:
+    """Draw what is known now; at the end of the set the whole page is drawn anew."""
+    session = desk.session
+    state = desk.look()
+    if session is None or state is None or not desk.running:
+        st.rerun()
+    assert state is not None
+    speaker: Speaker = st.session_state["live_speaker"]
+    target = session.choices.target if session is not None else None
+    live_board.show(board(state, target=target), speaker.listen(state), key="live_board")
+    if state.picture is not None:
+        height, width = state.picture.shape[:2]
+        if abs(st.session_state["live_aspect"] - width / height) > 0.01:
+            st.session_state["live_aspect"] = width / height
+            st.rerun()
+    phase = (state.phase, bool(state.speed.processed), _late(desk))
+    if st.session_state.get("live_phase") != phase:
+        st.session_state["live_phase"] = phase
+        st.rerun()
+
+
+def _late(desk: LiveDesk) -> bool:
+    state = desk.session.state if desk.session is not None else None
+    waiting = state is not None and not state.speed.processed
+    return waiting and time.monotonic() - st.session_state["live_since"] > PATIENCE_S
+
+
+def _controls(desk: LiveDesk) -> None:
+    session = desk.session
+    if session is None:
+        return
+    state = session.state
+    if _late(desk):
+        st.warning(say("live.no_connection"), icon=":material/videocam_off:")
+        app.link(app.CHECK, say("live.to_clip"))
+    with st.container(key="live-controls", horizontal=True):
+        if state.phase == "moving":
+            st.button(say("live.finish"), type="primary", icon=":material/flag:", on_click=desk.stop)
+        elif state.speed.processed:
+            st.button(
+                say("live.start_now"),
+                icon=":material/play_arrow:",
+                on_click=session.start_now,
+                disabled=state.phase != "setup",
+            )
+        st.button(say("live.stop"), icon=":material/videocam_off:", on_click=desk.stop)
+
+
+def _translations() -> Translations:
+    return {
+        "media_api_not_available": say("live.device_help"),
+        "device_access_denied": say("live.device_denied"),
+    }
 
 
 def _secrets() -> Mapping[str, Any]:
@@ -112,57 +220,6 @@ def _secrets() -> Mapping[str, Any]:
         return {}
 
 
-def _status(context: WebRtcStreamerContext[LiveProcessor, Any]) -> None:
-    """Say how the session goes; after its end, how it went."""
-    processor = context.video_processor
-    if processor is None or not (context.state.playing or context.state.signalling):
-        _ended()
-        return
-    session = processor.session
-    since = st.session_state.setdefault("live_since", time.monotonic())
-    st.session_state["live_session"] = session
-    state = session.state
-    if state.error:
-        st.error(state.error, icon=":material/error:")
-    elif state.processed:
-        _numbers(session, state)
-    elif time.monotonic() - since < PATIENCE_S:
-        st.info("Connecting to the camera …", icon=":material/videocam:")
-    else:
-        st.warning(NO_CONNECTION, icon=":material/videocam_off:")
-
-
-def _ended() -> None:
-    st.session_state.pop("live_since", None)
-    session: LiveSession | None = st.session_state.get("live_session")
-    if session is None:
-        return
-    session.close()
-    state = session.state
-    if not state.processed:
-        st.warning(NO_CONNECTION, icon=":material/videocam_off:")
-    elif state.exercise is None:
-        st.info("Ended. No exercise was recognised.", icon=":material/flag:")
-    else:
-        title = texts.exercise_title(state.exercise, state.side)
-        st.info(f"Ended. Counted: {title}, repetitions: {state.repetitions}.", icon=":material/flag:")
-
-
-def _numbers(session: LiveSession, state: LiveState) -> None:
-    exercise = "Waiting for an exercise"
-    if state.person is None:
-        exercise = "Nobody in the picture"
-    elif state.exercise is not None:
-        exercise = texts.exercise_title(state.exercise, state.side)
-    name, count = st.columns([3, 1], vertical_alignment="center")
-    name.subheader(exercise, anchor=False)
-    count.metric("Repetitions", state.repetitions)
-    for column, angle in zip(st.columns(len(SHOWN)), SHOWN, strict=True):
-        estimate = state.angles.get(angle)
-        value = texts.format_value(angle, estimate.value, estimate.sd) if estimate else texts.page("none")
-        column.metric(texts.measure_name(angle), value)
-    latency = f"{1000 * state.latency_s:.0f} ms" if state.latency_s is not None else texts.page("none")
-    speed, again = st.columns([3, 1], vertical_alignment="center")
-    speed.caption(f"{state.frames_per_s:.0f} pictures per second, drawn {latency} after they were taken")
-    if again.button("Count from 0", width="stretch"):
-        session.restart_count()
+@cache
+def _style() -> str:
+    return files("formcheck.web").joinpath("live_page.css").read_text(encoding="utf-8")

@@ -30,8 +30,15 @@ _NOBODY: Final = PersonPose(
 )
 
 
+@dataclass(frozen=True)
+class _Entry:
+    time_s: float
+    person: PersonPose | None
+    luma: float
+
+
 class RollingWindow:
-    """The raw landmarks of the last seconds.
+    """The raw landmarks of the last seconds; no pictures.
 
     Parameters
     ----------
@@ -41,7 +48,7 @@ class RollingWindow:
 
     def __init__(self, length_s: float = WINDOW_S) -> None:
         self._length_s = length_s
-        self._entries: deque[tuple[float, PersonPose | None]] = deque()
+        self._entries: deque[_Entry] = deque()
         self._size_px = (0, 0)
 
     def __len__(self) -> int:
@@ -50,14 +57,20 @@ class RollingWindow:
     @property
     def start_s(self) -> float:
         """Time of the oldest frame that is kept; 0 while there is none."""
-        return self._entries[0][0] if self._entries else 0.0
+        return self._entries[0].time_s if self._entries else 0.0
 
     @property
     def end_s(self) -> float:
         """Time of the newest frame; 0 while there is none."""
-        return self._entries[-1][0] if self._entries else 0.0
+        return self._entries[-1].time_s if self._entries else 0.0
 
-    def add(self, time_s: float, size_px: tuple[int, int], person: PersonPose | None) -> None:
+    def add(
+        self,
+        time_s: float,
+        size_px: tuple[int, int],
+        person: PersonPose | None,
+        luma: float = float("nan"),
+    ) -> None:
         """Add a frame (``person`` is None where nobody was found) and forget what is too old.
 
         The picture's size may change while a webcam runs, so positions are kept as shares of it.
@@ -66,15 +79,25 @@ class RollingWindow:
         if self._entries and not _same_shape(self._size_px, size_px):
             self._entries.clear()
         self._size_px = size_px
-        self._entries.append((time_s, person))
-        while self._entries and self._entries[0][0] < time_s - self._length_s:
+        self._entries.append(_Entry(time_s, person, luma))
+        while self._entries and self._entries[0].time_s < time_s - self._length_s:
             self._entries.popleft()
 
-    def sequence(self, *, model: str = "full") -> PoseSequence:
+    def since(self, start_s: float, *, at_most_hz: float | None = None) -> RollingWindow:
+        """Return a copy of what is not older than ``start_s``, thinned to ``at_most_hz`` frames a second."""
+        part = RollingWindow(self._length_s)
+        part._size_px = self._size_px
+        least_s = 0.0 if at_most_hz is None else 0.8 / at_most_hz
+        for entry in self._entries:
+            if entry.time_s >= start_s and (not part._entries or entry.time_s - part.end_s >= least_s):
+                part._entries.append(entry)
+        return part
+
+    def sequence(self, *, model: str = "full", model_sha256: str = "") -> PoseSequence:
         """Return the window as a clip of its own, whose time starts at 0 (add `start_s` for session time)."""
         count, (width, height) = len(self._entries), self._size_px
-        times = np.array([time_s for time_s, _ in self._entries]) - self.start_s
-        people = [person or _NOBODY for _, person in self._entries]
+        times = np.array([entry.time_s for entry in self._entries]) - self.start_s
+        people = [entry.person or _NOBODY for entry in self._entries]
         duration = float(times[-1]) if count else 0.0
         return PoseSequence(
             times_s=times,
@@ -82,6 +105,7 @@ class RollingWindow:
             world_m=np.stack([person.world_m for person in people]),
             visibility=np.stack([person.visibility for person in people]),
             presence=np.stack([person.presence for person in people]),
+            luma=np.array([entry.luma for entry in self._entries], np.float32),
             video=VideoInfo(
                 name="webcam",
                 width=width,
@@ -91,6 +115,7 @@ class RollingWindow:
                 mean_fps=(count - 1) / duration if duration else 0.0,
             ),
             model=model,
+            model_sha256=model_sha256,
         )
 
 
@@ -120,6 +145,8 @@ class RepetitionCounter:
 
     def __init__(self) -> None:
         self._counted: list[CountedRepetition] = []
+        self.since_s = float("-inf")
+        """What turned before this moment doesn't count."""
 
     @property
     def repetitions(self) -> tuple[CountedRepetition, ...]:
@@ -157,7 +184,8 @@ class RepetitionCounter:
                     repetition.turn_s + offset_s,
                     repetition.end_s + offset_s,
                 )
-                if repetition.valid and found.end_s <= now_s - SETTLE_S:
+                settled = found.end_s <= now_s - SETTLE_S
+                if repetition.valid and settled and found.turn_s >= self.since_s:
                     self._take(found)
         self._counted.sort(key=lambda rep: rep.turn_s)
 

@@ -1,0 +1,132 @@
+"""One browser session's live desk: its place, the set under way, and the summary after it. No page code."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from formcheck.analysis import Analysis, analyse_pose
+from formcheck.coaching.live_flow import End
+from formcheck.pose.estimator import PoseEstimator
+from formcheck.reports.content import ClipSection, report_of
+from formcheck.scoring.thresholds import Thresholds
+from formcheck.web.jobs import Job
+from formcheck.web.live import LiveSession
+from formcheck.web.live_places import Place, Places, allowed_sessions
+from formcheck.web.live_state import LiveChoices, LiveState
+
+
+@cache
+def server_places() -> Places:
+    """Return the places of this server, which all browser sessions share."""
+    return Places(allowed_sessions())
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How a set went, from all its landmarks, as a clip would be scored."""
+
+    analysis: Analysis
+    section: ClipSection
+
+
+@dataclass(frozen=True)
+class LastSet:
+    """A set that is over.
+
+    Attributes
+    ----------
+    choices : LiveChoices
+        What was asked for.
+    state : LiveState
+        What was known at the end.
+    summary : Job of Summary, or None
+        None if there was nothing to score.
+    """
+
+    choices: LiveChoices
+    state: LiveState
+    summary: Job[Summary] | None
+
+    @property
+    def end(self) -> End | None:
+        """Why it is over."""
+        return self.state.end
+
+
+class LiveDesk:
+    """What one browser session has at the webcam: at most one session, and the set before.
+
+    Parameters
+    ----------
+    open_estimator : callable
+        Returns a pose estimator for each session.
+    places : Places
+        That bound the sessions of this server.
+    """
+
+    def __init__(self, open_estimator: Callable[[], PoseEstimator], places: Places) -> None:
+        self._open_estimator, self._places = open_estimator, places
+        self._lock = threading.Lock()  # the page's clicks and its timer come from different threads
+        self._place: Place | None = None
+        self._choices = LiveChoices()
+        self._thresholds: Thresholds | None = None
+        self.session: LiveSession | None = None
+        self.last: LastSet | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether a session is under way."""
+        return self.session is not None
+
+    def start(self, choices: LiveChoices, thresholds: Thresholds | None = None) -> bool:
+        """Begin a session; return False, and do nothing, if all places of the server are taken."""
+        with self._lock:
+            if self.session is not None:
+                return True
+            self._place = self._places.take()
+            if self._place is None:
+                return False
+            self._choices, self._thresholds, self.last = choices, thresholds, None
+            self.session = LiveSession(self._open_estimator, choices, thresholds=thresholds)
+            self.session.open()
+            return True
+
+    def look(self) -> LiveState | None:
+        """Return what the session knows, and end it if its set is over; None while there is no session."""
+        session, place = self.session, self._place
+        if session is None or place is None:
+            return None
+        place.keep()
+        state = session.state
+        if state.phase == "over" or state.closed or state.error:
+            self.stop()
+        return state
+
+    def stop(self) -> None:
+        """End the session and let its set be scored; twice is once."""
+        with self._lock:
+            session, self.session = self.session, None
+            if session is None:
+                return
+            session.finish()
+            state = session.state
+            session.close()
+            if self._place is not None:
+                self._place.give_back()
+            pose = session.recorded() if state.phase == "over" else None
+            choices, thresholds = self._choices, self._thresholds
+
+            def score(_: object) -> Summary:
+                assert pose is not None
+                analysis = analyse_pose(
+                    pose,
+                    exercise=choices.exercise or "auto",
+                    side=choices.side or "auto",
+                    thresholds=thresholds,
+                )
+                return Summary(analysis, report_of([analysis], [None]).clips[0])
+
+            self.last = LastSet(choices, state, None if pose is None else Job(score))

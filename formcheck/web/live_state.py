@@ -1,0 +1,122 @@
+"""What a live session is asked to do, and what it knows at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.coaching.live_cues import CueGiven
+from formcheck.coaching.live_flow import End, Phase
+from formcheck.coaching.live_setup import Check, Problem
+from formcheck.names import Exercise, Side
+from formcheck.pose.estimator import PersonPose
+from formcheck.scoring.types import Estimate
+
+
+@dataclass(frozen=True)
+class LiveChoices:
+    """What the person says before a set; None: recognise it, or go on until somebody ends the set."""
+
+    exercise: Exercise | None = None
+    side: Side | None = None
+    target: int | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What measuring the last seconds gave.
+
+    Attributes
+    ----------
+    checks : tuple of Check
+        Of the set-up guide; empty before the first look.
+    exercise, side, measured_side
+        Recognised last; None before anything was.
+    turn : str or None
+        How to stand for that exercise, if the camera sees little of it from here.
+    repetitions : int
+        Of this exercise on this side, in this set.
+    angles : mapping of str to Estimate
+        Now, in the signs of the measured side; what cannot be measured is left out.
+    from_side : bool
+        Whether the camera looks at the person from the side.
+    cue : CueGiven or None
+        Given last.
+    broke : str or None
+        The measure by which the form broke.
+    """
+
+    checks: tuple[Check, ...] = ()
+    exercise: Exercise | None = None
+    side: Side | None = None
+    measured_side: Side | None = None
+    turn: Problem | None = None
+    repetitions: int = 0
+    angles: Mapping[str, Estimate] = field(default_factory=dict)
+    from_side: bool = False
+    cue: CueGiven | None = None
+    broke: str | None = None
+
+
+@dataclass(frozen=True)
+class Speed:
+    """How a session keeps up.
+
+    Attributes
+    ----------
+    frames_per_s : float
+        Frames looked at per second, lately.
+    latency_p50_s, latency_p95_s : float or None
+        From a frame's arrival to its skeleton being drawn, over the last seconds.
+    processed, dropped : int
+        Frames since the start.
+    """
+
+    frames_per_s: float = 0.0
+    latency_p50_s: float | None = None
+    latency_p95_s: float | None = None
+    processed: int = 0
+    dropped: int = 0
+
+
+@dataclass(frozen=True)
+class LiveState:
+    """What a live session knows at one moment.
+
+    Attributes
+    ----------
+    phase : str
+        Getting ready, counting down, moving, over.
+    seconds_left : int or None
+        Of the countdown.
+    end : str or None
+        Why the set is over.
+    time_s : float
+        Of the last frame that was looked at, in the stream.
+    picture : ndarray of uint8, shape (height, width, rgb), or None
+        The last frame that was looked at.
+    person : PersonPose or None
+        In that frame; its image points are smoothed for drawing.
+    seen : Seen
+        What was measured last.
+    speed : Speed
+        How it keeps up.
+    error : str or None
+        One sentence, when the session cannot go on.
+    closed : bool
+        Whether it has ended.
+    """
+
+    phase: Phase = "setup"
+    seconds_left: int | None = None
+    end: End | None = None
+    time_s: float = 0.0
+    picture: NDArray[np.uint8] | None = None
+    person: PersonPose | None = None
+    seen: Seen = field(default_factory=Seen)
+    speed: Speed = field(default_factory=Speed)
+    error: str | None = None
+    closed: bool = False
