@@ -14,7 +14,7 @@ from formcheck.motion.types import Motion
 from formcheck.names import EXERCISES, SIDES
 from formcheck.pose import POSE_MAX_SIDE_PX, estimate_pose
 from formcheck.pose.sequence import PoseSequence
-from formcheck.scoring import check_quality, load_thresholds, score_bout, withhold_score
+from formcheck.scoring import check_quality, load_thresholds, score_bout
 from formcheck.scoring.thresholds import Thresholds
 from formcheck.scoring.types import Measurement, Quality, ScoredBout, ScoredRepetition
 from formcheck.validation import check_choice
@@ -141,16 +141,15 @@ def analyse_pose(
     _check_words(exercise, side)
     limits = _thresholds(thresholds)
     motion = measure_motion(pose)
-    bouts = find_bouts(motion, exercise=exercise, side=side)
+    found = find_bouts(motion, exercise=exercise, side=side)
+    scored = [score_bout(bout, motion, thresholds=limits) for bout in found]
+    bouts, quality = check_quality(motion, scored, thresholds=limits)
     return Analysis(
         video=pose.video,
         pose=pose,
         motion=motion,
-        bouts=tuple(
-            withhold_score(score_bout(bout, motion, thresholds=limits), motion, thresholds=limits)
-            for bout in bouts
-        ),
-        quality=check_quality(motion, bouts, thresholds=limits),
+        bouts=bouts,
+        quality=quality,
         provenance={
             "formcheck": formcheck.__version__,
             "pose_model": pose.model,

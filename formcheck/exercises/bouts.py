@@ -144,12 +144,14 @@ def _bout(
         measured_side=side or better_seen_side(motion, start_s, end_s),
         start_s=float(start_s),
         end_s=float(end_s),
-        repetitions=tuple(_repetitions(signals, exercise, members)),
+        repetitions=tuple(_repetitions(motion, signals, exercise, members)),
         variant=variant_of(signals, members),
     )
 
 
-def _repetitions(signals: BodySignals, exercise: Exercise, members: Sequence[Candidate]) -> list[Repetition]:
+def _repetitions(
+    motion: Motion, signals: BodySignals, exercise: Exercise, members: Sequence[Candidate]
+) -> list[Repetition]:
     rule = definition(exercise).cycle
     full = float(np.median([m.cycle.rise for m in members]))
     repetitions = []
@@ -161,6 +163,8 @@ def _repetitions(signals: BodySignals, exercise: Exercise, members: Sequence[Can
         elif rule.kind == "cycle" and cycle.rise < rule.partial_share * full:
             reason = "partial"
         start_s, turn_s, end_s = (float(signals.times_s[i]) for i in (cycle.start, cycle.turn, cycle.end))
+        if reason is None and not motion.pose.detected[motion.within(start_s, end_s)].all():
+            reason = "occluded"  # gaps of up to 0.2 s have been bridged
         repetitions.append(Repetition(start_s, turn_s, end_s, valid=reason is None, reason=reason))
     return repetitions
 

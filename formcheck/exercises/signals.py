@@ -88,13 +88,23 @@ class BodySignals:
 def body_signals(motion: Motion, side: Side) -> BodySignals:
     """Return the signals of ``motion`` with ``side`` as the working side."""
     clock = uniform_clock(motion.times_s)
-    joints = _resampled(motion, clock)
-    length = _leg_length(joints)
+    length = leg_length_m(motion)
     if not np.isfinite(length) or length <= 0:
         empty = np.full(len(clock), np.nan)
         return BodySignals(side, clock, dict.fromkeys(get_args(SignalName), empty))
-    scaled = {key: value / length for key, value in joints.items()}
+    scaled = {key: value / length for key, value in _resampled(motion, clock, length).items()}
     return BodySignals(side, clock, {**_angles(scaled, side), **_heights(scaled, side)})
+
+
+def leg_length_m(motion: Motion) -> float:
+    """Return the median length of thigh plus shank of both legs, metres; NaN without joints."""
+    lengths = []
+    for side in SIDES:
+        hip, knee, ankle = (motion.joints_m[:, landmark(side, name)] for name in ("hip", "knee", "ankle"))
+        lengths.append(np.linalg.norm(hip - knee, axis=1) + np.linalg.norm(knee - ankle, axis=1))
+    known = np.concatenate(lengths)
+    known = known[np.isfinite(known)]
+    return float(np.median(known)) if len(known) else float("nan")
 
 
 def uniform_clock(times_s: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -146,13 +156,13 @@ def smooth(values: Array, sd_s: float = SMOOTHING_S) -> Array:
     return result
 
 
-def _resampled(motion: Motion, clock: Array) -> dict[tuple[Side, str], Array]:
+def _resampled(motion: Motion, clock: Array, length: float) -> dict[tuple[Side, str], Array]:
     joints = {
         (side, joint): smooth(resample(motion.times_s, motion.joints_m[:, landmark(side, joint)], clock))
         for side in SIDES
         for joint in _JOINTS
     }
-    hops = _hops((joints["left", "hip"] + joints["right", "hip"]) / 2, _leg_length(joints))
+    hops = _hops((joints["left", "hip"] + joints["right", "hip"]) / 2, length)
     for points in joints.values():
         points[hops] = np.nan
     return joints
@@ -167,16 +177,6 @@ def _hops(hips: Array, length: float) -> NDArray[np.bool_]:
         hops[1:] |= fast
         hops[:-1] |= fast
     return hops
-
-
-def _leg_length(joints: dict[tuple[Side, str], Array]) -> float:
-    lengths = []
-    for side in ("left", "right"):
-        hip, knee, ankle = (joints[side, name] for name in ("hip", "knee", "ankle"))
-        lengths.append(np.linalg.norm(hip - knee, axis=1) + np.linalg.norm(knee - ankle, axis=1))
-    finite = np.concatenate(lengths)
-    finite = finite[np.isfinite(finite)]
-    return float(np.median(finite)) if len(finite) else np.nan
 
 
 def _angles(joints: dict[tuple[Side, str], Array], side: Side) -> dict[SignalName, Array]:

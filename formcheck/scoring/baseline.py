@@ -22,6 +22,8 @@ LEVELLED: Final = ("pelvic_drop_deg", "trunk_lateral_lean_deg", "fppa_deg")
 ASSUMED_LEVEL: Final = ("pelvic_drop_deg", "trunk_lateral_lean_deg")
 """Those that are near 0 in anybody who stands on both feet, so that level can be assumed."""
 MINIMUM_S: Final = 1.0
+SHIFT_S: Final = 0.5
+"""Quiet standing may be broken by a shift of weight of this duration, whose frames are left out."""
 QUIET_M_PER_S: Final = 0.08
 STRAIGHT_KNEE_DEG: Final = 20.0
 UPRIGHT_TRUNK_DEG: Final = 15.0
@@ -83,7 +85,10 @@ def find_baseline(motion: Motion, bout: Bout, depth: Array, leg_m: float, prior_
     """
     if bout.exercise in LYING:
         return _lying(motion, bout, depth)
-    run = _nearest_run(motion, _standing(motion, leg_m), bout.start_s)
+    standing = _standing(motion, leg_m)
+    for rep in bout.repetitions:  # at the top of a step both feet may stand on the box, tilted as they came
+        standing &= ~motion.within(rep.start_s, rep.end_s)
+    run = _nearest_run(motion, standing, bout.start_s)
     if run is not None:
         return Baseline(True, _resting(motion, bout, run))
     return Baseline(False, {angle: Estimate(0.0, prior_sd_deg) for angle in ASSUMED_LEVEL})
@@ -114,18 +119,23 @@ def _speed(times_s: NDArray[np.float64], path_m: Array, over_s: float = 0.4) -> 
 
 
 def _nearest_run(motion: Motion, mask: BoolArray, to_s: float) -> BoolArray | None:
-    """Return the run of at least a second of ``mask`` that is nearest to a time."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(np.int8), [0]))))
-    best: tuple[float, int, int] | None = None
-    for first, last in zip(edges[::2], edges[1::2] - 1, strict=True):
-        start_s, end_s = motion.times_s[first], motion.times_s[last]
-        if end_s - start_s >= MINIMUM_S:
-            distance = max(start_s - to_s, to_s - end_s, 0.0)
-            best = min(best or (np.inf, 0, 0), (float(distance), int(first), int(last)))
+    """Return the frames of ``mask`` in the stretch, with at least a second of them, nearest to a time."""
+    times = motion.times_s
+    quiet = np.flatnonzero(mask)
+    if not len(quiet):
+        return None
+    usual_s = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
+    breaks = np.flatnonzero(np.diff(times[quiet]) > SHIFT_S) + 1
+    best: tuple[float, NDArray[np.intp]] | None = None
+    for frames in np.split(quiet, breaks):
+        steps = np.diff(times[frames])
+        distance = float(max(times[frames[0]] - to_s, to_s - times[frames[-1]], 0.0))
+        if steps[steps < 2 * usual_s].sum() >= MINIMUM_S - usual_s and (best is None or distance < best[0]):
+            best = distance, frames
     if best is None:
         return None
-    run = np.zeros(len(motion), dtype=bool)
-    run[best[1] : best[2] + 1] = True
+    run: BoolArray = np.zeros(len(motion), dtype=bool)
+    run[best[1]] = True
     return run
 
 

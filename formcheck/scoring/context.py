@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.exercises import depth_signal
+from formcheck.exercises import depth_signal, leg_length_m
 from formcheck.exercises.types import Bout, Repetition
 from formcheck.motion.geometry import usual_direction
 from formcheck.motion.types import AngleSet, Motion
@@ -186,8 +186,7 @@ def bout_context(
     side = bout.measured_side
     rules = limits.exercises[bout.exercise]
     depth = depth_signal(motion, bout.exercise, side)
-    leg_m = leg_length_m(motion, side)
-    inside = motion.within(bout.start_s, bout.end_s)
+    leg_m = leg_length_m(motion)
     return BoutContext(
         motion=motion,
         bout=bout,
@@ -196,28 +195,27 @@ def bout_context(
         side=side,
         depth=np.asarray(depth, dtype=float),
         baseline=find_baseline(motion, bout, depth, leg_m, limits.uncertainty.standing_prior_sd_deg),
-        plane=camera_plane(motion.azimuth_deg[inside], limits),
+        plane=camera_plane(motion.azimuth_deg[bout_frames(bout, motion)], limits),
         leg_m=leg_m,
         age_years=age_years,
     )
 
 
-def hidden_measures(context: BoutContext) -> frozenset[str]:
-    """Return the measures that the camera can't show from where it stands."""
-    views = context.limits.views
-    if context.plane == "frontal":
-        return frozenset(views.hidden_from_front)
-    if context.plane == "sagittal":
-        return frozenset(views.hidden_from_side) - frozenset(context.rules.also_shown_from_side)
+def bout_frames(bout: Bout, motion: Motion) -> BoolArray:
+    """Return the frames of the bout's repetitions: the other leg's lie between where legs work in turn."""
+    frames: BoolArray = np.zeros(len(motion), dtype=bool)
+    for repetition in bout.repetitions:
+        frames |= motion.within(repetition.start_s, repetition.end_s)
+    return frames if frames.any() else motion.within(bout.start_s, bout.end_s)
+
+
+def hidden_measures(plane: Plane, rules: ExerciseRules, limits: Thresholds) -> frozenset[str]:
+    """Return the measures that a camera in that plane can't show."""
+    if plane == "frontal":
+        return frozenset(limits.views.hidden_from_front)
+    if plane == "sagittal":
+        return frozenset(limits.views.hidden_from_side) - frozenset(rules.also_shown_from_side)
     return frozenset()
-
-
-def leg_length_m(motion: Motion, side: Side) -> float:
-    """Return the median length of thigh plus shank, metres; NaN without joints."""
-    hip, knee, ankle = (motion.joints_m[:, landmark(side, name)] for name in ("hip", "knee", "ankle"))
-    lengths = np.linalg.norm(hip - knee, axis=1) + np.linalg.norm(knee - ankle, axis=1)
-    lengths = lengths[np.isfinite(lengths)]
-    return float(np.median(lengths)) if len(lengths) else float("nan")
 
 
 def _at_least_one(motion: Motion, start_s: float, end_s: float) -> BoolArray:

@@ -18,13 +18,15 @@ from formcheck.motion.types import Motion
 from formcheck.names import LANDMARK_INDEX, Side, landmark, other
 from formcheck.scoring.baseline import LYING
 from formcheck.scoring.context import (
-    Array,
-    bout_context,
+    EVENT_SHARE,
+    Plane,
+    bout_frames,
     camera_plane,
     hidden_measures,
     outside_picture,
 )
 from formcheck.scoring.thresholds import Thresholds
+from formcheck.scoring.types import ScoredBout
 from formcheck.validation import BoolArray
 
 PLANTED: Final = frozenset({"single_leg_rdl", "single_leg_bridge", "single_leg_stance", "step_down"})
@@ -46,11 +48,11 @@ class Limits(BaseModel):
     hip_width_px: float
     cropped_share: float
     lost_share: float
-    gap_s: float
     mean_visibility: float
     landmark_visibility: float
     visible_share: float
     foot_shift: float
+    oblique_times: float
 
 
 @dataclass(frozen=True)
@@ -66,16 +68,21 @@ class Span:
     """The stretch of a clip that the gates look at: a bout, or the whole clip if nothing was recognised."""
 
     motion: Motion
-    bout: Bout | None
+    scored: ScoredBout | None
     thresholds: Thresholds
     limits: Limits
 
+    @property
+    def bout(self) -> Bout | None:
+        """The bout."""
+        return self.scored.bout if self.scored is not None else None
+
     @cached_property
     def frames(self) -> BoolArray:
-        """The frames of the stretch."""
+        """The frames of the stretch: of a bout those of its repetitions."""
         if self.bout is None:
             return np.ones(len(self.motion), dtype=bool)
-        return self.motion.within(self.bout.start_s, self.bout.end_s)
+        return bout_frames(self.bout, self.motion)
 
     @cached_property
     def seen(self) -> BoolArray:
@@ -84,7 +91,7 @@ class Span:
         return found
 
     @property
-    def plane(self) -> str:
+    def plane(self) -> Plane:
         """How the camera looks at the person."""
         return camera_plane(self.motion.azimuth_deg[self.frames], self.thresholds)
 
@@ -151,8 +158,11 @@ def view(span: Span) -> Finding | None:
         if not np.isfinite(azimuth):
             return None
         from_front = min(abs(azimuth), 180 - abs(azimuth))
-        off_axis = 90 - from_front if best == "sagittal" else from_front
-        return Finding("view_oblique", {"off_axis": off_axis, "direction": lying + best})
+        frontal = best == "frontal"
+        off_axis = from_front if frontal else 90 - from_front
+        allowed = views.frontal_within_deg if frontal else views.side_within_deg
+        code = "view_too_oblique" if off_axis > span.limits.oblique_times * allowed else "view_oblique"
+        return Finding(code, {"off_axis": off_axis, "direction": lying + best})
     if not hidden[span.plane]:
         return None
     words = {"seen_from": span.plane, "direction": lying + _other_plane(span.plane)}
@@ -202,10 +212,8 @@ def losses(span: Span) -> Finding | None:
     share = 1 - span.seen.sum() / span.frames.sum()
     if share > span.limits.lost_share:
         return Finding("person_lost", {"percent": 100 * share})
-    times = span.motion.times_s[span.seen]
-    gap_s = float(np.diff(times).max()) if len(times) > 1 else 0.0
-    usual_s = float(np.median(np.diff(span.motion.times_s)))
-    return Finding("long_gap", {"gap_s": gap_s}) if gap_s - usual_s > span.limits.gap_s else None
+    hidden = sum(rep.reason == "occluded" for rep in span.bout.repetitions)
+    return Finding("long_gap", {"reps": hidden, "plural": "" if hidden == 1 else "s"}) if hidden else None
 
 
 def confidence(span: Span) -> Finding | None:
@@ -233,17 +241,25 @@ def confidence(span: Span) -> Finding | None:
 
 
 def foot(span: Span) -> Finding | None:
-    """Whether the standing foot stays put within the repetitions (or else the camera moved)."""
+    """Whether the standing foot is at the end of most repetitions where it was at their start.
+
+    In between the pose model may lose it for a moment, which its confidence and the angles' errors tell.
+    """
     if span.bout is None or span.bout.exercise not in PLANTED:
         return None
     image = span.motion.pose.image_px
     ankle, hip = (image[:, landmark(span.side, name)] for name in ("ankle", "hip"))
-    lengths = np.linalg.norm(hip - ankle, axis=1)[span.seen]
+    legs = np.linalg.norm(hip - ankle, axis=1)[span.seen]
     shifts = []
     for rep in span.bout.repetitions:
-        path = ankle[span.seen & span.motion.within(rep.start_s, rep.end_s)]
-        if len(path) > 2:
-            shifts.append(_spread(path) / float(np.nanpercentile(lengths, 95)))
+        part_s = EVENT_SHARE * (rep.end_s - rep.start_s)
+        ends = [
+            ankle[span.seen & span.motion.within(start_s, start_s + part_s)]
+            for start_s in (rep.start_s, rep.end_s - part_s)
+        ]
+        if all(len(end) for end in ends):
+            before, after = (np.median(end, axis=0) for end in ends)
+            shifts.append(float(np.linalg.norm(after - before)) / float(np.percentile(legs, 95)))
     shift = float(np.median(shifts)) if shifts else 0.0
     return Finding("foot_moves", {"percent": 100 * shift}) if shift > span.limits.foot_shift else None
 
@@ -261,20 +277,15 @@ def repetitions(span: Span) -> Finding | None:
 
 def baseline(span: Span) -> Finding | None:
     """Whether the clip holds a posture to measure excursions from."""
-    if span.bout is None:
+    if span.scored is None or span.scored.baseline_found:
         return None
-    context = bout_context(span.bout, span.motion, span.thresholds)
-    if context.baseline.found or not FROM_STANDING & set(context.rules.measures) - hidden_measures(context):
+    exercise = span.scored.bout.exercise
+    rules = span.thresholds.exercises[exercise]
+    if not FROM_STANDING & set(rules.measures) - hidden_measures(span.plane, rules, span.thresholds):
         return None
-    rest = "lying with the hips down" if span.bout.exercise in LYING else "standing on both feet"
+    rest = "lying with the hips down" if exercise in LYING else "standing on both feet"
     return Finding("no_baseline", {"rest": rest})
 
 
 def _other_plane(plane: str) -> str:
     return "frontal" if plane == "sagittal" else "sagittal"
-
-
-def _spread(path: Array) -> float:
-    """Return the length of the box that holds 90 % of a path."""
-    low, high = np.nanpercentile(path, [5, 95], axis=0)
-    return float(np.linalg.norm(high - low))

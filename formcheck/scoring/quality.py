@@ -11,7 +11,6 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from formcheck.exercises.types import Bout
 from formcheck.motion.types import Motion
 from formcheck.scoring import gates
 from formcheck.scoring.gates import Finding, Limits, Span
@@ -60,59 +59,52 @@ class _Rules(BaseModel):
 
 
 def check_quality(
-    motion: Motion, bouts: Sequence[Bout], *, thresholds: Thresholds | str | Path | None = None
-) -> Quality:
-    """Return what keeps a clip from being measured well, worst first.
+    motion: Motion, scored: Sequence[ScoredBout], *, thresholds: Thresholds | str | Path | None = None
+) -> tuple[tuple[ScoredBout, ...], Quality]:
+    """Look for what keeps a clip from being measured well, and take scores that it forbids (evidence C.5).
 
-    The gates of evidence C.5 that landmarks can tell. A problem of a bout forbids a score only if every
-    recognised bout of the clip has it. Whether a second person is there, and whether the camera moves
-    while nobody stands still, can't be told from one person's landmarks.
+    These are the gates that landmarks can tell. A problem of a bout forbids the clip's score only if every
+    recognised bout has it.
 
     Parameters
     ----------
     motion : Motion
         The motion of the whole clip.
-    bouts : sequence of Bout
-        What was found in it.
+    scored : sequence of ScoredBout
+        What was found in it, scored.
     thresholds : Thresholds or path, optional
         In place of the defaults: camera limits, core measures, repetitions needed.
+
+    Returns
+    -------
+    tuple of ScoredBout
+        The same; a bout of which a gate failed that forbids a score has none, with the gate's code as
+        reason. Measures and their grades stay: each carries its own error. A score that is missing
+        already keeps its own reason.
+    Quality
+        The problems, those that forbid a score first.
     """
-    rules = quality_rules()
+    rules, limits = quality_rules(), as_thresholds(thresholds)
     if not len(motion) or motion.pose.detected.mean() < rules.limits.person_share:
         missing = 100.0 if not len(motion) else 100 * (1 - float(motion.pose.detected.mean()))
-        return Quality((rules.problem(Finding("no_person", {"percent_missing": missing})),))
-    limits = as_thresholds(thresholds)
-    known = [bout for bout in bouts if bout.exercise != "unknown"]
-    spans = [Span(motion, bout, limits, rules.limits) for bout in known] or [
-        Span(motion, None, limits, rules.limits)
-    ]
-    nothing = gates.recognition(bouts)
+        nobody = rules.problem(Finding("no_person", {"percent_missing": missing}))
+        return tuple(scored), Quality((nobody,))
+    of_clip = gates.clip(motion, rules.limits)
+    of_bouts = {
+        i: _findings(Span(motion, bout, limits, rules.limits))
+        for i, bout in enumerate(scored)
+        if bout.bout.exercise != "unknown"
+    }
+    nothing = gates.recognition([bout.bout for bout in scored])
     found = [
         *([rules.problem(nothing)] if nothing else []),
-        *(rules.problem(finding) for finding in gates.clip(motion, rules.limits)),
-        *_of_bouts(rules, spans),
+        *(rules.problem(finding) for finding in of_clip),
+        *_of_bouts(rules, list(of_bouts.values()) or [_findings(Span(motion, None, limits, rules.limits))]),
     ]
-    return Quality(tuple(sorted(found, key=lambda problem: not problem.blocks_score)))
-
-
-def withhold_score(
-    scored: ScoredBout, motion: Motion, *, thresholds: Thresholds | str | Path | None = None
-) -> ScoredBout:
-    """Return a scored bout without its score where a gate that forbids one failed (evidence C.5).
-
-    The reason is the gate's code, as in `check_quality`, whose problem of that code says how to film again.
-    Measures and their grades stay: each carries its own error. A score that is missing already keeps its
-    own reason.
-    """
-    if scored.score.value is None:
-        return scored
-    rules = quality_rules()
-    span = Span(motion, scored.bout, as_thresholds(thresholds), rules.limits)
-    findings = [*gates.clip(motion, rules.limits), *_findings(span)]
-    codes = [finding.code for finding in findings if rules.problems[finding.code].blocks]
-    if not codes:
-        return scored
-    return replace(scored, score=replace(scored.score, value=None, band=None, reason=codes[0]))
+    kept = tuple(
+        _without_score(bout, rules, [*of_clip, *of_bouts.get(i, ())]) for i, bout in enumerate(scored)
+    )
+    return kept, Quality(tuple(sorted(found, key=lambda problem: not problem.blocks_score)))
 
 
 @functools.cache
@@ -125,12 +117,19 @@ def _findings(span: Span) -> list[Finding]:
     return [found for gate in BOUT_GATES if (found := gate(span))]
 
 
-def _of_bouts(rules: _Rules, spans: Sequence[Span]) -> list[QualityProblem]:
+def _without_score(scored: ScoredBout, rules: _Rules, findings: Sequence[Finding]) -> ScoredBout:
+    """Return the bout without its score if one of the findings forbids it."""
+    codes = [finding.code for finding in findings if rules.problems[finding.code].blocks]
+    if scored.score.value is None or not codes:
+        return scored
+    return replace(scored, score=replace(scored.score, value=None, band=None, reason=codes[0]))
+
+
+def _of_bouts(rules: _Rules, findings: Sequence[Sequence[Finding]]) -> list[QualityProblem]:
     """Return each problem of the bouts once, in the words of the bout where it comes first."""
-    findings = [_findings(span) for span in spans]
     codes = dict.fromkeys(found.code for of_bout in findings for found in of_bout)
     problems = []
     for code in codes:
         same = [found for of_bout in findings for found in of_bout if found.code == code]
-        problems.append(rules.problem(same[0], blocks=len(same) == len(spans)))
+        problems.append(rules.problem(same[0], blocks=len(same) == len(findings)))
     return problems

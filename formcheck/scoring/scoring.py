@@ -84,7 +84,7 @@ def _valid(
 
 
 def _measure(rep: RepContext) -> dict[str, Outcome]:
-    hidden = hidden_measures(rep.of)
+    hidden = hidden_measures(rep.of.plane, rep.of.rules, rep.of.limits)
     return {
         name: Missing("view") if name in hidden else MEASURE[name](rep) for name in rep.of.rules.measure_ids
     }

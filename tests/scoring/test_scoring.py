@@ -167,7 +167,7 @@ def test_an_empty_clip_is_refused_not_crashed():
         lying=motion.lying[:0],
         pose=pose_of(motion.times_s[:0], motion.joints_m[:0], 30.0),
     )
-    assert [problem.code for problem in check_quality(nothing, ()).problems] == ["no_person"]
+    assert [problem.code for problem in check_quality(nothing, ())[1].problems] == ["no_person"]
 
 
 def test_cues_are_given_only_where_the_error_allows():
