@@ -1,9 +1,10 @@
 """Seasons of made-up runners under the plan.
 
-Usage: ``python -m benchmarks.coaching [--out FOLDER] [--seasons N]``
+Usage: ``python -m benchmarks.coaching [--out FOLDER] [--seasons N] [--first SEED]``
 
 Draws the sixteen weeks of ten runners (``FOLDER/NN-name.png``) and counts, over N random ones, which rules of
-the plan were broken (none may be) and what was decided.
+the plan were broken (none may be) and what was decided. A runner follows from its seed, so that many can be
+done in pieces: ``--seasons 500 --first 500`` goes on where ``--seasons 500`` ended.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path("out/coaching"))
     parser.add_argument("--seasons", type=int, default=200)
+    parser.add_argument("--first", type=int, default=0, metavar="SEED")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     broken: list[str] = []
@@ -36,7 +38,7 @@ def main() -> int:
         print(f"{runner.name:32s} index {first.index:3d} → {last.index:3d}   {first.tier} → {last.tier}")
     decisions: Counter[str] = Counter()
     started = time.perf_counter()
-    for seed in range(given.seasons):
+    for seed in range(given.first, given.first + given.seasons):
         for week in season(random_runner(seed, MONDAY)):
             broken += [f"runner {seed}: {line}" for line in week.broken]
             decisions.update(
