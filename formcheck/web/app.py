@@ -11,6 +11,8 @@ from typing import Final
 
 import streamlit as st
 
+from formcheck.web import access
+
 
 @dataclass(frozen=True)
 class Place:
@@ -36,6 +38,9 @@ def main() -> None:
     """Draw the page; Streamlit calls this anew after every click."""
     # No icons here and for the pages below: browsers would fetch the tab's icon from the internet.
     st.set_page_config(page_title="formcheck", layout="centered")
+    st.html(f"<style>{_style()}</style>")
+    if not access.gate():
+        return
     pages = [
         st.Page(
             _drawing(place),
@@ -46,7 +51,6 @@ def main() -> None:
         for place in PLACES
     ]
     page = st.navigation(pages, position="top")
-    st.html(f"<style>{_style()}</style>")
     st.title(page.title, anchor=False)
     page.run()
     _footer()
@@ -76,3 +80,4 @@ def _footer() -> None:
 
     st.divider()
     st.caption(texts.page("footer"))
+    access.signed_in_line()

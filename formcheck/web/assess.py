@@ -20,8 +20,10 @@ from formcheck.coaching.screening import screen, screening_texts
 from formcheck.coaching.sides import Place, Told
 from formcheck.coaching.types import Screening, TestId
 from formcheck.names import SIDES, Exercise, Side
+from formcheck.web import access
 from formcheck.web.jobs import Job, Report
 from formcheck.web.settings import load_settings, thresholds_in_use
+from formcheck.web.turns import clip_turn
 from formcheck.web.words import say
 from formcheck.web.workspace import Workspace
 
@@ -51,6 +53,7 @@ class Look:
 
     def __init__(self, path: Path, workspace: Workspace, turn: threading.Lock) -> None:
         self._path, self._workspace, self._turn = path, workspace, turn
+        self._owner = access.owner()
         self.began_s: float | None = None
 
     def __call__(self, report: Report) -> Analysis:
@@ -59,9 +62,10 @@ class Look:
             while not self._turn.acquire(timeout=_TURN_S):
                 report(0.0)
             try:
-                self.began_s = time.monotonic()
-                model, limits = load_settings().model, thresholds_in_use()
-                return analyse(self._path, model=model, thresholds=limits, progress=report)
+                model, limits = load_settings(self._owner).model, thresholds_in_use(self._owner)
+                with clip_turn(self._owner, report):
+                    self.began_s = time.monotonic()
+                    return analyse(self._path, model=model, thresholds=limits, progress=report)
             finally:
                 self._turn.release()
         finally:

@@ -13,7 +13,7 @@ from formcheck.coaching.screening import screening_texts
 from formcheck.coaching.types import TestId
 from formcheck.names import Side
 from formcheck.reports import texts
-from formcheck.web import assess_result
+from formcheck.web import access, assess_result
 from formcheck.web.assess import (
     RESULT,
     SAFETY,
@@ -69,7 +69,7 @@ def show() -> None:
 
 def _baseline() -> Baseline:
     """Return the baseline that the address or the session names."""
-    token, baseline = SHELF.take(st.query_params.get(TOKEN) or st.session_state.get(TOKEN))
+    token, baseline = SHELF.take(st.query_params.get(TOKEN) or st.session_state.get(TOKEN), access.owner())
     st.session_state[TOKEN] = st.query_params[TOKEN] = token
     return baseline
 

@@ -7,13 +7,22 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
+from formcheck.records.opening import LOCAL_OWNER
 from formcheck.web.assess import Baseline
 
 KEPT_S: Final = 3 * 3600.0
 MOST: Final = 40
 """Beyond these the one that nobody has looked at for longest goes, with its clips."""
+
+
+@dataclass
+class _Kept:
+    owner: str
+    baseline: Baseline
+    seen_s: float = 0.0
 
 
 class Shelf:
@@ -22,18 +31,19 @@ class Shelf:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[float, Baseline]] = OrderedDict()
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
 
-    def take(self, token: str | None) -> tuple[str, Baseline]:
-        """Return the baseline of a token; a new one with a new token where there is none any more."""
+    def take(self, token: str | None, owner: str = LOCAL_OWNER) -> tuple[str, Baseline]:
+        """Return the baseline of a token; a new one with a new token where the owner has none of it."""
         with self._lock:
             self._clear()
             found = self._kept.get(token or "")
-            if token is None or found is None:
-                token, found = secrets.token_urlsafe(16), (0.0, Baseline())
-            self._kept[token] = (self._clock(), found[1])
+            if token is None or found is None or found.owner != owner:
+                token, found = secrets.token_urlsafe(16), _Kept(owner, Baseline())
+            found.seen_s = self._clock()
+            self._kept[token] = found
             self._kept.move_to_end(token)
-            return token, found[1]
+            return token, found.baseline
 
     def drop(self, token: str) -> None:
         """Forget a baseline and stop what looks at its clips."""
@@ -44,7 +54,7 @@ class Shelf:
         now = self._clock()
         while self._kept:
             oldest = next(iter(self._kept))
-            if len(self._kept) < MOST and now - self._kept[oldest][0] < KEPT_S:
+            if len(self._kept) < MOST and now - self._kept[oldest].seen_s < KEPT_S:
                 return
             del self._kept[oldest]
 

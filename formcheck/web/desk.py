@@ -11,7 +11,9 @@ from formcheck.analysis import Analysis, analyse, analyse_pose
 from formcheck.errors import FormcheckError
 from formcheck.reports.content import ClipSection, report_of
 from formcheck.reports.tables import write_angles, write_json, write_landmarks
+from formcheck.web import access
 from formcheck.web.jobs import Job, Report
+from formcheck.web.turns import TURNS, clip_turn
 from formcheck.web.workspace import Workspace
 
 ANNOTATED: Final = "annotated"
@@ -136,17 +138,20 @@ class Desk:
             return
         self._drop_results()
 
+        owner = access.owner()
+
         def work(report: Report) -> Result:
-            return Result.of(
-                analyse(
-                    clip,
-                    exercise=choices.exercise,
-                    side=choices.side,
-                    model=choices.model,
-                    thresholds=choices.thresholds,
-                    progress=report,
+            with clip_turn(owner, report):
+                return Result.of(
+                    analyse(
+                        clip,
+                        exercise=choices.exercise,
+                        side=choices.side,
+                        model=choices.model,
+                        thresholds=choices.thresholds,
+                        progress=report,
+                    )
                 )
-            )
 
         self.analysing = Job(work)
 
@@ -167,7 +172,12 @@ class Desk:
         if result is None or clip is None or self.drawing is not None:
             return
         folder = self.workspace.new_folder()
-        self.drawing = Job(lambda report: _write_outputs(result.analysis, clip, folder, report))
+
+        def work(report: Report) -> Outputs:
+            with TURNS.turn(report):
+                return _write_outputs(result.analysis, clip, folder, report)
+
+        self.drawing = Job(work)
 
     def cancel(self) -> None:
         """Stop what runs; the clip stays."""

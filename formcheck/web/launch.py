@@ -18,7 +18,7 @@ SETTINGS: Final[Mapping[str, str | int | bool]] = {
     "server.maxUploadSize": 2000,
     "server.showEmailPrompt": False,
     "theme.light.primaryColor": "#0f6a86",
-    "theme.dark.primaryColor": "#5bb8d4",
+    "theme.dark.primaryColor": "#217c96",
 }
 """Streamlit's settings, equal to ``.streamlit/config.toml`` of a checkout (a test holds them together)."""
 

@@ -11,19 +11,23 @@ from tempfile import TemporaryDirectory
 from formcheck.analysis import Analysis
 from formcheck.records import Records, open_records
 from formcheck.records.home import DATABASE_VARIABLE, home
+from formcheck.records.opening import LOCAL_OWNER
 from formcheck.records.types import ClipInfo, PersonInfo
+from formcheck.web import access
 from formcheck.web.words import count_text, day_text, say
 
 
 def records() -> Records:
-    """Return the records, opened once for all sessions of the server.
+    """Return the records of whoever uses the page; the database is opened once for all sessions.
 
     Raises
     ------
     RecordsError
-        If they can't be opened; the next call tries again.
+        If they can't be opened (the next call tries again), or if somebody has to sign in first.
     """
-    return _opened(str(home()), os.environ.get(DATABASE_VARIABLE, ""))
+    owner = access.owner()
+    opened = _opened(str(home()), os.environ.get(DATABASE_VARIABLE, ""))
+    return opened if owner == LOCAL_OWNER else opened.of_owner(owner)
 
 
 @cache

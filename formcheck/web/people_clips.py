@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from formcheck.records import Records
-from formcheck.web import settings
+from formcheck.web import access, settings
 from formcheck.web.check_choices import KINDS
 from formcheck.web.people_intake import Intake, Order, Outcome
 from formcheck.web.words import count_text, say
@@ -52,6 +52,7 @@ def _form(records: Records, code: str, *, busy: bool) -> None:
             keep_video,
             settings.load_settings().model,
             settings.own_thresholds(),
+            access.owner(),
         )
         st.session_state[_INTAKE] = Intake(records, order, [(upload.name, upload) for upload in uploads])
         st.rerun()

@@ -11,9 +11,11 @@ from typing import BinaryIO
 from formcheck.analysis import Analysis, analyse
 from formcheck.errors import FormcheckError
 from formcheck.records import Records
+from formcheck.records.opening import LOCAL_OWNER
 from formcheck.reports import texts
 from formcheck.web import people
 from formcheck.web.jobs import Job, Report
+from formcheck.web.turns import clip_turn
 from formcheck.web.words import say
 from formcheck.web.workspace import Workspace
 
@@ -27,6 +29,7 @@ class Order:
     keep_video: bool = False
     model: str = "full"
     thresholds: Path | None = None
+    owner: str = LOCAL_OWNER
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ def _part(report: Report, done: int, count: int) -> Report:
 
 def _take(records: Records, order: Order, clip: Path, report: Report) -> Outcome:
     try:
-        analysis = analyse(clip, model=order.model, thresholds=order.thresholds, progress=report)
+        with clip_turn(order.owner, report):
+            analysis = analyse(clip, model=order.model, thresholds=order.thresholds, progress=report)
         video = clip if order.keep_video else None
         people.remember(records, order.person, analysis, filmed_on=order.filmed_on, video=video)
     except FormcheckError as error:

@@ -10,9 +10,11 @@ from formcheck.coaching.library import load_library
 from formcheck.coaching.log import TrainingLog, attach_forms
 from formcheck.coaching.log_form import form_from
 from formcheck.names import Exercise
+from formcheck.web import access
 from formcheck.web.jobs import Job, Report
 from formcheck.web.plan_notebook import Notebook
 from formcheck.web.settings import load_settings, thresholds_in_use
+from formcheck.web.turns import clip_turn
 from formcheck.web.workspace import Workspace
 
 
@@ -23,14 +25,15 @@ class Film:
         self.exercise = exercise
         self.day = day
         self.attached = False
+        owner = access.owner()
         workspace = Workspace()
         path = workspace.keep(name, stream)
 
         def work(report: Report) -> Analysis:
             try:
-                return analyse(
-                    path, model=load_settings().model, thresholds=thresholds_in_use(), progress=report
-                )
+                model, limits = load_settings(owner).model, thresholds_in_use(owner)
+                with clip_turn(owner, report):
+                    return analyse(path, model=model, thresholds=limits, progress=report)
             finally:
                 workspace.close()
 

@@ -52,6 +52,6 @@ def _cards(some: list[Sample], *, disabled: bool, pictures: bool) -> Sample | No
 
 def _picture(sample: Sample) -> None:
     try:
-        st.image(picture(sample.path, sample.turn_s), width="stretch")
+        st.image(picture(sample.path, sample.turn_s), width="stretch", alt=f"{sample.title}: {sample.shows}")
     except FormcheckError:
         st.caption("")  # the button still works, and says what is wrong with the clip

@@ -1,4 +1,7 @@
-"""What is set once for this machine: the pose model and a file of one's own coaching ranges. No page code."""
+"""What is set once: the pose model and a file of one's own coaching ranges. No page code.
+
+It holds for this machine or, on a page that is shared, for whoever signed in.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from formcheck.errors import RecordsError, ThresholdsFileError
 from formcheck.records.home import home
+from formcheck.records.opening import LOCAL_OWNER
 from formcheck.reports import texts
 from formcheck.scoring import load_thresholds
 from formcheck.scoring.thresholds import GradedMeasure, Thresholds
+from formcheck.web import access
 from formcheck.web.words import say
 
 SETTINGS_NAME: Final = "settings.json"
@@ -28,28 +33,34 @@ class Settings(BaseModel):
     model: Literal["lite", "full", "heavy"] = "full"
 
 
-def load_settings() -> Settings:
+def place(owner: str | None = None) -> Path:
+    """Return the folder of an owner's settings; None for whoever uses the page."""
+    name = owner or access.owner()
+    return home() if name == LOCAL_OWNER else home() / "owners" / name
+
+
+def load_settings(owner: str | None = None) -> Settings:
     """Return what is set; the defaults where nothing is, or where the file is damaged."""
     try:
-        return Settings.model_validate_json((home() / SETTINGS_NAME).read_bytes())
+        return Settings.model_validate_json((place(owner) / SETTINGS_NAME).read_bytes())
     except (OSError, ValidationError):
         return Settings()
 
 
 def save_settings(settings: Settings) -> None:
     """Remember what is set (`RecordsError` if it can't be written)."""
-    _write(home() / SETTINGS_NAME, settings.model_dump_json(indent=1).encode())
+    _write(place() / SETTINGS_NAME, settings.model_dump_json(indent=1).encode())
 
 
-def own_thresholds() -> Path | None:
+def own_thresholds(owner: str | None = None) -> Path | None:
     """Return the file of one's own coaching ranges; None while the defaults hold."""
-    path = home() / THRESHOLDS_NAME
+    path = place(owner) / THRESHOLDS_NAME
     return path if path.is_file() else None
 
 
-def thresholds_in_use() -> Thresholds:
+def thresholds_in_use(owner: str | None = None) -> Thresholds:
     """Return the coaching ranges that hold (`ThresholdsFileError` if one's own file went wrong)."""
-    return load_thresholds(own_thresholds())
+    return load_thresholds(own_thresholds(owner))
 
 
 def take_thresholds(name: str, content: bytes) -> None:
@@ -73,12 +84,12 @@ def take_thresholds(name: str, content: bytes) -> None:
         tried = Path(folder) / (Path(name.replace("\\", "/")).name or THRESHOLDS_NAME)
         tried.write_bytes(content)
         load_thresholds(tried)
-    _write(home() / THRESHOLDS_NAME, content)
+    _write(place() / THRESHOLDS_NAME, content)
 
 
 def drop_thresholds() -> None:
     """Let the defaults hold again."""
-    (home() / THRESHOLDS_NAME).unlink(missing_ok=True)
+    (place() / THRESHOLDS_NAME).unlink(missing_ok=True)
 
 
 def storage_size() -> int:

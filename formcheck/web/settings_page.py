@@ -11,7 +11,7 @@ from formcheck.errors import FormcheckError
 from formcheck.names import POSE_MODELS
 from formcheck.records.home import DATABASE_VARIABLE, home
 from formcheck.scoring.thresholds import DEFAULTS
-from formcheck.web import settings
+from formcheck.web import access, settings
 from formcheck.web.check_choices import model_choice
 from formcheck.web.words import say
 
@@ -20,14 +20,15 @@ def show() -> None:
     """Draw the page."""
     _model()
     _ranges()
-    _storage()
-    st.subheader(say("settings.privacy"), anchor=False)
-    st.markdown(say("settings.privacy_text"))
+    if not access.shared():  # where a server keeps things is its host's business
+        _storage()
+    st.header(say("settings.privacy"), anchor=False)
+    st.markdown(say("settings.privacy_shared" if access.shared() else "settings.privacy_text"))
     st.caption(say("settings.version", version=formcheck.__version__))
 
 
 def _model() -> None:
-    st.subheader(say("settings.model"), anchor=False)
+    st.header(say("settings.model"), anchor=False)
     now = settings.load_settings()
     chosen = st.radio(
         say("settings.model_text"),
@@ -46,7 +47,7 @@ def _model() -> None:
 
 
 def _ranges() -> None:
-    st.subheader(say("settings.ranges"), anchor=False)
+    st.header(say("settings.ranges"), anchor=False)
     own = settings.own_thresholds()
     if own is None:
         st.write(say("settings.ranges_default"))
@@ -86,7 +87,7 @@ def _own_ranges() -> None:
 
 
 def _storage() -> None:
-    st.subheader(say("settings.storage"), anchor=False)
+    st.header(say("settings.storage"), anchor=False)
     elsewhere = bool(os.environ.get(DATABASE_VARIABLE, "").strip())
     size = f"{settings.storage_size() / 1e6:.1f} MB"
     st.write(say("settings.storage_database" if elsewhere else "settings.storage_text", size=size))

@@ -50,12 +50,15 @@ def open_browser(playwright: Playwright, camera: Path | None = None) -> Browser:
 
 
 @contextmanager
-def serving(log: Path) -> Iterator[str]:
-    """Serve the page on a free port of this machine, as ``formcheck app`` does; yield its address."""
-    port = _free_port()
+def serving(log: Path, port: int | None = None, folder: Path | None = None) -> Iterator[str]:
+    """Serve the page on a free port of this machine, as ``formcheck app`` does; yield its address.
+
+    ``folder`` is where the server starts, whose ``.streamlit/secrets.toml`` it reads.
+    """
+    port = port or free_port()
     command = launch.command(server_port=port, server_headless=True)
     with log.open("wb") as output:
-        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=folder)
     address = f"http://localhost:{port}"
     try:
         _await_health(server, address, log)
@@ -85,7 +88,8 @@ def write_camera(clip: Path, path: Path, size: tuple[int, int] = (240, 320), rat
     return path
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens at."""
     with socket.socket() as listener:
         listener.bind(("localhost", 0))
         port: int = listener.getsockname()[1]
