@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import streamlit as st
 from streamlit_webrtc import Translations, WebRtcMode, webrtc_streamer
+from streamlit_webrtc.component import generate_frontend_component_key
 
 from formcheck.coaching.live_rules import live_rules
 from formcheck.errors import FormcheckError
@@ -31,7 +32,8 @@ PATIENCE_S: Final = 12.0
 """How long a connection may take before the page says what else there is."""
 
 TARGETS: Final = (None, 5, 8, 10, 12)
-_POLL_S: Final = 0.25
+_POLL_S: Final = 0.3
+_CONTROLS_POLL_S: Final = 1.0
 _CAMERA: Final[dict[str, Any]] = {
     # Without resizeMode a browser may crop an upright picture to get the size: head and feet would go.
     "video": {
@@ -128,12 +130,14 @@ def _choices() -> LiveChoices:
 
 
 def _stage(desk: LiveDesk, servers: list[dict[str, Any]]) -> None:
-    """Show picture, board and controls while a session is under way."""
+    """Show picture, board and controls while a session is under way.
+
+    Board and controls redraw themselves: a run of the whole page while the stream's element is starting
+    would make it start twice. For the same reason it is asked to play only once it has reported.
+    """
     session = desk.session
     if session is None:
         return
-    aspect = st.session_state.setdefault("live_aspect", 4 / 3)
-    st.html(f"<style>.st-key-live-stage{{--live-aspect:{aspect:.3f}}}</style>")
     with st.container(key="live-stage"):
         webrtc_streamer(
             key=STREAM_KEY,
@@ -143,7 +147,7 @@ def _stage(desk: LiveDesk, servers: list[dict[str, Any]]) -> None:
             video_processor_factory=lambda: LiveProcessor(session),
             async_processing=True,
             sendback_audio=False,
-            desired_playing_state=True,
+            desired_playing_state=generate_frontend_component_key(STREAM_KEY) in st.session_state,
             media_toggle_controls=False,
             video_html_attrs={
                 "autoPlay": True,
@@ -155,53 +159,41 @@ def _stage(desk: LiveDesk, servers: list[dict[str, Any]]) -> None:
         )
         with st.container(key="live-board"):
             st.fragment(_board, run_every=_POLL_S)(desk)
-    _controls(desk)
+    st.fragment(_controls, run_every=_CONTROLS_POLL_S)(desk)
 
 
 def _board(desk: LiveDesk) -> None:
     """Draw what is known now; at the end of the set the whole page is drawn anew."""
-    session = desk.session
-    state = desk.look()
+    session, state = desk.session, desk.look()
     if session is None or state is None or not desk.running:
         st.rerun()
-    assert state is not None
+        return
     speaker: Speaker = st.session_state["live_speaker"]
-    target = session.choices.target if session is not None else None
-    live_board.show(board(state, target=target), speaker.listen(state), key="live_board")
+    live_board.show(board(state, target=session.choices.target), speaker.listen(state), key="live_board")
     if state.picture is not None:
         height, width = state.picture.shape[:2]
-        if abs(st.session_state["live_aspect"] - width / height) > 0.01:
-            st.session_state["live_aspect"] = width / height
-            st.rerun()
-    phase = (state.phase, bool(state.speed.processed), _late(desk))
-    if st.session_state.get("live_phase") != phase:
-        st.session_state["live_phase"] = phase
-        st.rerun()
-
-
-def _late(desk: LiveDesk) -> bool:
-    state = desk.session.state if desk.session is not None else None
-    waiting = state is not None and not state.speed.processed
-    return waiting and time.monotonic() - st.session_state["live_since"] > PATIENCE_S
+        st.html(f"<style>.st-key-live-stage{{--live-aspect:{width / height:.3f}}}</style>")
 
 
 def _controls(desk: LiveDesk) -> None:
     session = desk.session
     if session is None:
+        st.rerun()
         return
     state = session.state
-    if _late(desk):
+    waiting = not state.speed.processed
+    if waiting and time.monotonic() - st.session_state["live_since"] > PATIENCE_S:
         st.warning(say("live.no_connection"), icon=":material/videocam_off:")
         app.link(app.CHECK, say("live.to_clip"))
     with st.container(key="live-controls", horizontal=True):
         if state.phase == "moving":
             st.button(say("live.finish"), type="primary", icon=":material/flag:", on_click=desk.stop)
-        elif state.speed.processed:
+        else:
             st.button(
                 say("live.start_now"),
                 icon=":material/play_arrow:",
                 on_click=session.start_now,
-                disabled=state.phase != "setup",
+                disabled=waiting or state.phase != "setup",
             )
         st.button(say("live.stop"), icon=":material/videocam_off:", on_click=desk.stop)
 
