@@ -78,6 +78,19 @@ class FitErrors(_Strict):
     least_visibility: PositiveFloat
 
 
+class ReadingErrors(_Strict):
+    """How far the trunk reader is trusted: its own standard deviations are multiplied by these.
+
+    What it gets wrong it gets wrong for a while: neighbouring readings are no independent ones.
+    """
+
+    hip_line: PositiveFloat
+    shoulder_line: PositiveFloat
+    trunk: PositiveFloat
+    thigh: PositiveFloat
+    smoothing_s: PositiveFloat
+
+
 class LandmarkHabits(_Strict):
     """Where the network puts landmarks beside the joint centres: (forward, up, left) of the trunk."""
 
@@ -142,6 +155,7 @@ class Constants(_Strict):
     standing: Standing
     lying: LyingView
     fit: FitErrors
+    readings: ReadingErrors
     view: ViewErrors
     quiet_standing: dict[str, Usual]
     posture: tuple[PostureErrors, ...]

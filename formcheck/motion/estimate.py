@@ -14,6 +14,7 @@ from formcheck.motion.constants import constants
 from formcheck.motion.geometry import Array, angles, midpoint, wrapped
 from formcheck.motion.lift import fit, hips_when_standing, measure_build
 from formcheck.motion.place import place
+from formcheck.motion.read import Read
 from formcheck.motion.types import AngleSet, Motion, View
 from formcheck.motion.uncertainty import angle_sd, propagated_sd
 from formcheck.names import ANGLES, LANDMARK_INDEX, SIDES, Side
@@ -96,11 +97,12 @@ def _fit_in_blocks(
     some = np.unique(np.linspace(0, count - 1, min(count, _BUILD_FRAMES)).round().astype(np.intp))
     build = measure_build(_only(pose, some), camera, placed[some], standing[some])
     hips = hips_when_standing(placed, camera, standing)
+    read = Read.of(pose, camera)
     landmarks = np.empty_like(placed)
     propagated: dict[Side, Array] = {side: np.empty((count, len(ANGLES))) for side in SIDES}
     for start in range(0, count, _BLOCK_FRAMES):
         block = np.arange(start, min(start + _BLOCK_FRAMES, count))
-        skeleton = fit(_only(pose, block), camera, placed[block], build, hips[block])
+        skeleton = fit(_only(pose, block), camera, placed[block], build, hips[block], read.part(block))
         landmarks[block] = skeleton.landmarks
         for side in SIDES:
             propagated[side][block] = propagated_sd(skeleton, camera, side)
@@ -161,10 +163,6 @@ def _on_floor(joints: Array) -> Array:
 
 def _only(pose: PoseSequence, frames: NDArray[np.intp]) -> PoseSequence:
     """Return the sequence with some of its frames."""
-    return replace(
-        pose,
-        **{
-            name: getattr(pose, name)[frames]
-            for name in ("times_s", "image_px", "world_m", "visibility", "presence", "luma")
-        },
-    )
+    arrays = ("times_s", "image_px", "world_m", "visibility", "presence", "luma")
+    parts = {name: getattr(pose, name)[frames] for name in arrays}
+    return replace(pose, **parts, trunk=pose.trunk.at(frames))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from formcheck.errors import ModelFileError, PoseRuntimeError
 from formcheck.pose.estimator import PersonPose
 from formcheck.pose.models import PoseModel
 from formcheck.pose.native_log import without_chatter
+
+MOST_PEOPLE: Final = 4
+"""How many people are looked for at once."""
 
 _LIBRARY = re.compile(r"lib[\w+-]+\.so[\d.]*")
 
@@ -46,6 +49,7 @@ class MediaPipeEstimator:
         self._stamps_per_s = 1_000 if native_filter else 1_000_000_000
         self._mediapipe: Any = None
         self._landmarker: Any = None
+        self._finder: Any = None
         self._last_ms = -1
         self._chatty = True
 
@@ -62,16 +66,16 @@ class MediaPipeEstimator:
     def __enter__(self) -> Self:
         with without_chatter():
             self._mediapipe = _load_mediapipe()
-            self._landmarker = self._open()
+            self._landmarker = self._open("VIDEO", 1)
         self._last_ms, self._chatty = -1, True
         return self
 
-    def _open(self) -> Any:
+    def _open(self, mode: str, people: int) -> Any:
         tasks = self._mediapipe.tasks
         options = tasks.vision.PoseLandmarkerOptions(
             base_options=tasks.BaseOptions(model_asset_path=str(self._model.path)),
-            running_mode=tasks.vision.RunningMode.VIDEO,
-            num_poses=1,
+            running_mode=tasks.vision.RunningMode[mode],
+            num_poses=people,
         )
         try:
             return tasks.vision.PoseLandmarker.create_from_options(options)
@@ -86,16 +90,15 @@ class MediaPipeEstimator:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._landmarker.close()
-        self._landmarker = None
+        for opened in (self._landmarker, self._finder):
+            if opened is not None:
+                opened.close()
+        self._landmarker = self._finder = None
 
     def estimate(self, rgb: NDArray[np.uint8], time_s: float) -> PersonPose | None:
         """Return the person's landmarks, or None if nobody is found (see `PoseEstimator`)."""
         stamp_ms = self._next_stamp(time_s)
-        # The library reads the buffer as if it had no padding between rows.
-        image = self._mediapipe.Image(
-            image_format=self._mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb)
-        )
+        image = self._image(rgb)
         if self._chatty:  # until the first person, when each part of the native graph has run once
             with without_chatter():
                 result = self._landmarker.detect_for_video(image, stamp_ms)
@@ -105,6 +108,26 @@ class MediaPipeEstimator:
             return None
         self._chatty = False
         return _person(result.pose_landmarks[0], result.pose_world_landmarks[0])
+
+    def people(self, rgb: NDArray[np.uint8]) -> list[PersonPose]:
+        """Return everybody who is found, up to `MOST_PEOPLE`, without regard to earlier pictures.
+
+        Takes the detector and the landmark network once a person, and leaves what `estimate` follows alone.
+        """
+        with without_chatter():
+            if self._finder is None:
+                self._finder = self._open("IMAGE", MOST_PEOPLE)
+            result = self._finder.detect(self._image(rgb))
+        return [
+            _person(image, world)
+            for image, world in zip(result.pose_landmarks, result.pose_world_landmarks, strict=True)
+        ]
+
+    def _image(self, rgb: NDArray[np.uint8]) -> Any:
+        # The library reads the buffer as if it had no padding between rows.
+        return self._mediapipe.Image(
+            image_format=self._mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb)
+        )
 
     def _next_stamp(self, time_s: float) -> int:
         """Return whole milliseconds, strictly increasing even where frames lie closer than that."""

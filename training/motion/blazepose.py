@@ -19,20 +19,21 @@ _SAME = 0
 
 
 class BlazePoseTrunk(nn.Module):
-    """Pictures (batch, 3, side, side) in 0…1 give features (batch, 192, side / 32, side / 32).
+    """Pictures (batch, 3, side, side) in 0…1 give features at a 32nd and at a 16th of the side.
+
+    Shapes (batch, 192, side / 32, side / 32) and (batch, 56, side / 16, side / 16): the coarse ones tell what
+    is where, the fine ones at which slope.
 
     Parameters
     ----------
     bundle : Path
         A ``.task`` file.
-    channels, cells : int
-        Shape of the wanted activation at 256 pixels: the last convolution that gives it.
     """
 
-    def __init__(self, bundle: Path, channels: int = 192, cells: int = 8) -> None:
+    def __init__(self, bundle: Path) -> None:
         super().__init__()
         graph, buffers, names = _read(bundle)
-        target = _find_target(graph, names, channels, cells)
+        target = _last(graph, names, "CONV_2D", channels=192, cells=8)
         self.steps: list[tuple[str, list[int], int, dict[str, Any]]] = []
         constants = _constants(graph, buffers, names)
         wanted = {target}
@@ -41,7 +42,9 @@ class BlazePoseTrunk(nn.Module):
                 wanted |= {int(t) for t in operator.inputs if t >= 0}
                 self.steps.append(self._step(operator, names, constants))
         self.steps.reverse()
-        self.source, self.target = int(graph.inputs[0]), target
+        self.source, self.coarse = int(graph.inputs[0]), target
+        self.fine = _last(graph, names, "ADD", channels=56, cells=16)
+        self.cut = _first(graph, names, "CONV_2D", channels=24, cells=32)
 
     def _step(
         self, operator: Any, names: dict[int, str], constants: dict[int, np.ndarray]
@@ -70,36 +73,59 @@ class BlazePoseTrunk(nn.Module):
             return "pad", inputs[:1], out, {"pad": (int(left), int(right), int(top), int(bottom))}
         raise ValueError(f"the landmark network has an operator that is not known here: {kind}")
 
-    def forward(self, picture: Tensor) -> Tensor:
-        """Return the features."""
-        values = {self.source: picture}
-        for kind, inputs, out, extra in self.steps:
+    def early(self) -> list[nn.Parameter]:
+        """Return the parameters of `front`: trained on real pictures, they stay as they are."""
+        outs = [out for kind, _, out, _ in self._front() if kind == "conv"]
+        return [getattr(self, f"{letter}{out}") for out in outs for letter in "wb"]
+
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the coarse and the fine features."""
+        return self.back(self.front(picture))
+
+    def front(self, picture: Tensor) -> Tensor:
+        """Return the early features, shape (batch, 24, side / 8, side / 8)."""
+        return self._run(self._front(), {self.source: picture})[self.cut]
+
+    def back(self, early: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the coarse and the fine features of early ones."""
+        values = self._run(self.steps[len(self._front()) :], {self.cut: early})
+        return values[self.coarse], values[self.fine]
+
+    def _front(self) -> list[tuple[str, list[int], int, dict[str, Any]]]:
+        return self.steps[: [out for _, _, out, _ in self.steps].index(self.cut) + 1]
+
+    def _run(
+        self, steps: list[tuple[str, list[int], int, dict[str, Any]]], values: dict[int, Tensor]
+    ) -> dict[int, Tensor]:
+        for kind, inputs, out, extra in steps:
             x = values[inputs[0]]
             if kind == "conv":
                 kernel = getattr(self, f"w{out}")
-                if extra["same"]:
-                    x = functional.pad(x, _same(x.shape[-1], kernel.shape[-1], extra["stride"]))
+                around = _same(x.shape[-1], kernel.shape[-1], extra["stride"]) if extra["same"] else (0, 0)
+                if around[0] != around[1]:
+                    x, around = functional.pad(x, around * 2), (0, 0)
+                bias = getattr(self, f"b{out}")
                 x = functional.conv2d(
-                    x, kernel, getattr(self, f"b{out}"), extra["stride"], groups=extra["groups"]
+                    x, kernel, bias, extra["stride"], padding=around[0], groups=extra["groups"]
                 )
             elif kind == "add":
                 x = x + values[inputs[1]]
             else:
                 x = functional.pad(x, extra["pad"])
             values[out] = _act(x, extra.get("act", 0))
-        return values[self.target]
+        return values
 
 
-def _same(size: int, kernel: int, stride: int) -> tuple[int, int, int, int]:
-    """Return the padding that TensorFlow calls SAME."""
+def _same(size: int, kernel: int, stride: int) -> tuple[int, int]:
+    """Return the padding before and after that TensorFlow calls SAME."""
     total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
-    return (total // 2, total - total // 2, total // 2, total - total // 2)
+    return (total // 2, total - total // 2)
 
 
 def _act(x: Tensor, which: int) -> Tensor:
     if which == _RELU:
-        return functional.relu(x)
-    return functional.relu6(x) if which == _RELU6 else x
+        return functional.relu(x, inplace=True)
+    return functional.relu6(x, inplace=True) if which == _RELU6 else x
 
 
 def _read(bundle: Path) -> tuple[Any, list[Any], dict[int, str]]:
@@ -127,11 +153,20 @@ def _constants(graph: Any, buffers: list[Any], names: dict[int, str]) -> dict[in
     return found
 
 
-def _find_target(graph: Any, names: dict[int, str], channels: int, cells: int) -> int:
+def _last(graph: Any, names: dict[int, str], kind: str, *, channels: int, cells: int) -> int:
+    """Return the last activation of a shape (at 256 pixels) that such an operator gives."""
+    return _such(graph, names, kind, channels, cells)[-1]
+
+
+def _first(graph: Any, names: dict[int, str], kind: str, *, channels: int, cells: int) -> int:
+    """Return the first one."""
+    return _such(graph, names, kind, channels, cells)[0]
+
+
+def _such(graph: Any, names: dict[int, str], kind: str, channels: int, cells: int) -> list[int]:
     shape = [1, cells, cells, channels]
-    fitting = [
+    return [
         int(op.outputs[0])
         for op in graph.operators
-        if names[op.opcodeIndex] == "CONV_2D" and list(graph.tensors[op.outputs[0]].shape) == shape
+        if names[op.opcodeIndex] == kind and list(graph.tensors[op.outputs[0]].shape) == shape
     ]
-    return fitting[-1]

@@ -1,9 +1,9 @@
 """Crops of single moments, each with its truth: ``python -m training.motion.stills --help``.
 
-A network that reads crops learns more from many people than from many frames of one. So a person is drawn in a
-dozen moments of a motion, from as many camera places, and only the square that `training.motion.crop` would cut:
-no pose model runs here, its errors in place and size are drawn at random instead, as large as they are on clips
-(`SHIFT_M`, `SCALE`). Drawn by Mesa on the processor, about 15 crops a second and core.
+A network that reads crops learns more from many people than from many frames of one. So a person is drawn in
+a dozen moments of a motion, from as many camera places, and only the square that `formcheck.pose.crop` would
+cut: no pose model runs here, its errors in place and size are drawn at random instead, as large as they are
+on clips (`SHIFT_M`, `SCALE`). Drawn by Mesa on the processor, about 15 crops a second and core.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typing import Any
 import cv2
 import numpy as np
 
+from formcheck.pose.crop import CROP_M, CROP_PX
 from training.motion.bodies import StoredShapes
-from training.motion.crop import CROP_M, CROP_PX
 from training.motion.generate import JOINTS
 from training.render import dataset
 from training.render.body import Body
@@ -69,15 +69,15 @@ def person(gl: Any, number: int, seed: int, shapes: StoredShapes) -> list[dict[s
     lying = spec.plans[0].exercise in LYING
     frames = rng.choice(len(at), MOMENTS, p=_interest(posed))
     views = [_moved(spec.view, rng, lying) for _ in frames]
-    cameras = [place(view, _extent(body, posed, rest, i)) for view, i in zip(views, frames, strict=True)]
+    cameras = [place(view, _extent(posed, i)) for view, i in zip(views, frames, strict=True)]
     closer = [_closer(camera, at[i], rng) for camera, i in zip(cameras, frames, strict=True)]
     stage = FastStage(gl, closer[0], spec.room, body, rest, colours, posed.props, rng)
     crops = []
     try:
         for camera, (seen, i) in zip(cameras, zip(closer, frames, strict=True), strict=True):
             stage.look_from(seen)
-            picture = stage.draw(posed.rotations[i], posed.heads[i])
-            side_px = CROP_M * camera.focal_px / float(((at[i, :2].mean(0) - camera.position) @ camera.axes[2]))
+            picture = stage.draw(posed.rotations[i], posed.heads[i], shadow=lying or bool(rng.random() < 0.2))
+            side_px = CROP_M * camera.focal_px / float((at[i, :2].mean(0) - camera.position) @ camera.axes[2])
             local = (at[i] - seen.position) @ seen.axes.T
             crops.append(
                 {
@@ -111,7 +111,7 @@ def _moved(view: View, rng: np.random.Generator, lying: bool) -> View:
     return replace(other, azimuth_deg=azimuth, width=view.width, height=view.height)
 
 
-def _extent(body: Body, posed: Posed, rest: Any, frame: int) -> Any:
+def _extent(posed: Posed, frame: int) -> Any:
     """Return the joints of a moment and of the clip's first, with room for head and hands."""
     heads = np.concatenate([posed.heads[frame], posed.heads[0]])
     return np.concatenate([heads, heads.max(axis=0)[None] + 0.12, heads.min(axis=0)[None] - 0.06])

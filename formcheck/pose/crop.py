@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import cv2
 import numpy as np
@@ -10,8 +11,8 @@ from numpy.typing import NDArray
 
 from formcheck.names import LANDMARK_INDEX
 
-CROP_PX = 160
-CROP_M = 1.1
+CROP_PX: Final = 160
+CROP_M: Final = 1.1
 """Side of the square around the middle of the hips, metres of the person: shoulders to knees when upright."""
 
 _HIPS = [LANDMARK_INDEX["left_hip"], LANDMARK_INDEX["right_hip"]]

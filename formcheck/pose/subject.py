@@ -1,0 +1,216 @@
+"""Who is measured: with several people in view one is chosen, and followed without hopping to another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Final, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.names import LANDMARK_INDEX
+from formcheck.pose.estimator import PersonPose, PoseEstimator
+
+Array = NDArray[np.floating[Any]]
+Picture = NDArray[np.uint8]
+Point = tuple[float, float]
+"""x, y as shares of the picture's width and height, from the upper left corner."""
+
+LOOK_AGAIN_S: Final = 0.5
+"""How often everybody in the picture is looked for while the subject is lost …"""
+GIVE_UP_S: Final = 3.0
+"""… and after how long whoever is nearest counts as the subject, whose looks may have changed."""
+MARGIN: Final = 0.2
+"""How far around the last pose the picture stays visible, in body lengths, growing by as much a second."""
+MAX_SPEED: Final = 4.0
+"""Lengths of the body that hips can't move in a second …"""
+SLACK: Final = 0.15
+"""… beyond this much, which the network may err."""
+LIKENESS: Final = 0.45
+"""Clothes this unlike those of the last seconds (0 nothing in common, 1 the same) are somebody else's."""
+MEMORY_S: Final = 2.0
+"""Time constant with which the subject's looks are remembered."""
+COLOURS: Final = 4
+"""Levels of red, green and blue that clothes are told apart by."""
+
+GREY: Final = 127
+
+_TORSO = [LANDMARK_INDEX[name] for name in ("left_shoulder", "right_shoulder", "right_hip", "left_hip")]
+_HIPS = [LANDMARK_INDEX[name] for name in ("left_hip", "right_hip")]
+
+
+class PeopleFinder(PoseEstimator, Protocol):
+    """A pose estimator that can also look for everybody in a picture."""
+
+    def people(self, rgb: Picture) -> list[PersonPose]:
+        """Return everybody who is found, without regard to earlier pictures."""
+
+
+@dataclass(frozen=True)
+class _Sighting:
+    """The subject when last seen: lengths and places in heights of the picture."""
+
+    time_s: float
+    box: Array
+    hips: Array
+    length: float
+    looks: Array
+
+
+class SubjectEstimator:
+    """Follows one person among several; frames in which that person isn't seen have no pose.
+
+    The first picture with a person is searched for others. If there is nobody else, the inner estimator
+    works undisturbed, until its pose jumps, or wears other clothes, as it does when somebody walks through
+    the view. From then on, or from the start with several people, it sees only the surroundings of
+    the subject's last place, so that it can't take another person for the lost subject.
+
+    Parameters
+    ----------
+    inner : PeopleFinder
+        Entered and left here.
+    subject : (x, y), optional
+        Where the person is when first seen; by default the largest and most central one is taken.
+    """
+
+    def __init__(self, inner: PeopleFinder, subject: Point | None = None) -> None:
+        self._inner = inner
+        self._wanted = subject
+        self._last: _Sighting | None = None
+        self._alone = True
+        self._looked_s = -np.inf
+
+    @property
+    def name(self) -> str:
+        """Which model."""
+        return self._inner.name
+
+    @property
+    def sha256(self) -> str:
+        """Checksum of its file."""
+        return self._inner.sha256
+
+    def __enter__(self) -> Self:
+        self._inner.__enter__()
+        self._last, self._alone, self._looked_s = None, True, -np.inf
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._inner.__exit__(kind, error, trace)
+
+    def estimate(self, rgb: Picture, time_s: float) -> PersonPose | None:
+        """Return the subject's landmarks, or None where the subject isn't seen (see `PoseEstimator`)."""
+        if self._last is None:
+            return self._begin(rgb, time_s)
+        last = self._last
+        pose = self._inner.estimate(rgb if self._alone else _around(rgb, last, time_s), time_s)
+        if pose is not None and self._is_subject(rgb, pose, time_s, last):
+            self._last = _seen(rgb, pose, time_s, last)
+            return pose
+        if pose is not None:
+            self._alone = False
+        if time_s - max(last.time_s, self._looked_s) < LOOK_AGAIN_S:
+            return None
+        return self._look_again(rgb, time_s, last)
+
+    def _begin(self, rgb: Picture, time_s: float) -> PersonPose | None:
+        """Choose the subject among those in the first picture with people."""
+        pose = self._inner.estimate(rgb, time_s)
+        if pose is None:
+            return None
+        people = self._inner.people(rgb) or [pose]
+        self._alone = len(people) == 1
+        chosen = pose if self._alone else max(people, key=lambda person: self._claim(rgb, person))
+        self._last = _seen(rgb, chosen, time_s, None)
+        return chosen
+
+    def _claim(self, rgb: Picture, person: PersonPose) -> float:
+        """Return how much speaks for a person to be the subject."""
+        low, high = _box(rgb, person)
+        middle, width = (low + high) / 2, rgb.shape[1] / rgb.shape[0]
+        if self._wanted is None:
+            return float(np.prod(high - low) * (1 - abs(middle[0] / width - 0.5)))
+        wanted = np.array(self._wanted) * [width, 1]
+        outside = np.linalg.norm(np.maximum(np.maximum(low - wanted, wanted - high), 0))
+        return -float(outside + 0.1 * np.linalg.norm(middle - wanted))
+
+    def _is_subject(self, rgb: Picture, pose: PersonPose, time_s: float, last: _Sighting) -> bool:
+        gap_s = time_s - last.time_s
+        moved = float(np.linalg.norm(_hips(rgb, pose) - last.hips))
+        if moved > last.length * (SLACK + MAX_SPEED * min(gap_s, 0.25)):
+            return False
+        return _likeness(_looks(rgb, pose), last.looks) >= LIKENESS
+
+    def _look_again(self, rgb: Picture, time_s: float, last: _Sighting) -> PersonPose | None:
+        """Look for the subject among everybody in the picture."""
+        self._looked_s = time_s
+        people = self._inner.people(rgb)
+        gone_for_good = time_s - last.time_s > GIVE_UP_S
+        if not gone_for_good:
+            people = [p for p in people if _likeness(_looks(rgb, p), last.looks) >= LIKENESS]
+        if not people:
+            return None
+        self._alone = self._alone and len(people) == 1
+        nearest = min(people, key=lambda p: float(np.linalg.norm(_hips(rgb, p) - last.hips)))
+        self._last = _seen(rgb, nearest, time_s, None)
+        return nearest
+
+
+def _seen(rgb: Picture, pose: PersonPose, time_s: float, last: _Sighting | None) -> _Sighting:
+    looks, box = _looks(rgb, pose), _box(rgb, pose)
+    length = float(np.linalg.norm(box[1] - box[0]))
+    if last is not None:
+        share = 1 - np.exp(-(time_s - last.time_s) / MEMORY_S)
+        looks = last.looks + share * (looks - last.looks)
+        length = last.length + share * (length - last.length)
+    return _Sighting(time_s, box, _hips(rgb, pose), length, looks)
+
+
+def _around(rgb: Picture, last: _Sighting, time_s: float) -> Picture:
+    """Return the picture with everything grey but the surroundings of the last pose."""
+    height, width = rgb.shape[:2]
+    margin = MARGIN * last.length * (1 + time_s - last.time_s)
+    left, top = np.clip((last.box[0] - margin) * height, 0, [width, height]).astype(int)
+    right, bottom = np.clip((last.box[1] + margin) * height, 0, [width, height]).astype(int)
+    view = np.full_like(rgb, GREY)
+    view[top:bottom, left:right] = rgb[top:bottom, left:right]
+    return view
+
+
+def _points(rgb: Picture, pose: PersonPose) -> Array:
+    """Return the landmarks in heights of the picture, shape (landmark, xy)."""
+    points: Array = pose.image * [rgb.shape[1] / rgb.shape[0], 1]
+    return points
+
+
+def _box(rgb: Picture, pose: PersonPose) -> Array:
+    """Return the corners around the landmarks, in heights of the picture, shape (low and high, xy)."""
+    points = np.clip(_points(rgb, pose), 0, [rgb.shape[1] / rgb.shape[0], 1])
+    return np.stack([points.min(axis=0), points.max(axis=0)])
+
+
+def _hips(rgb: Picture, pose: PersonPose) -> Array:
+    middle: Array = _points(rgb, pose)[_HIPS].mean(axis=0)
+    return middle
+
+
+def _looks(rgb: Picture, pose: PersonPose) -> Array:
+    """Return how often each colour is met on the trunk, shape (colour,); sums to 1."""
+    steps = np.linspace(0.15, 0.85, 12)
+    a, b, c, d = pose.image[_TORSO]
+    across = steps[:, None, None]
+    down = steps[None, :, None]
+    points = (a + across * (b - a)) * (1 - down) + (d + across * (c - d)) * down
+    height, width = rgb.shape[:2]
+    at = np.clip(points.reshape(-1, 2) * [width, height], 0, [width - 1, height - 1]).astype(int)
+    levels = rgb[at[:, 1], at[:, 0]].astype(int) * COLOURS // 256
+    counts = np.bincount(levels @ [COLOURS**2, COLOURS, 1], minlength=COLOURS**3)
+    share: Array = counts / counts.sum()
+    return share
+
+
+def _likeness(a: Array, b: Array) -> float:
+    return float(np.sqrt(a * b).sum())
