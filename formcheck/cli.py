@@ -16,6 +16,7 @@ from formcheck.commands.backup import backup, restore
 from formcheck.commands.batch import batch
 from formcheck.commands.exchange import export_person, import_person
 from formcheck.commands.history import history
+from formcheck.commands.log import log
 from formcheck.commands.people import people
 from formcheck.commands.plan import plan
 from formcheck.commands.remember import Memory, memory
@@ -172,6 +173,7 @@ def doctor() -> None:
 
 app.command()(assess)
 app.command()(plan)
+app.command()(log)
 app.command()(batch)
 app.command()(people)
 app.command()(history)

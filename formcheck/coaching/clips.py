@@ -50,11 +50,14 @@ class Clip:
         What was recognised in it.
     problem : str or None
         Why none of its numbers may be used: what is wrong and how to mend it.
+    passed : bool
+        Whether it passed every quality gate, those that only cost some measures included.
     """
 
     name: str
     bouts: tuple[ScoredBout, ...]
     problem: str | None = None
+    passed: bool = True
 
 
 class _Lenient(BaseModel):
@@ -160,6 +163,7 @@ def clip_of(document: Mapping[str, Any]) -> Clip:
         name=analysis.video.name,
         bouts=tuple(_scored_bout(bout) for bout in analysis.bouts),
         problem=_unusable(analysis.quality),
+        passed=analysis.quality.ok,
     )
 
 

@@ -186,14 +186,14 @@ def _known(
 
         return load_assessment(from_), done or TrainingLog()
     assert person is not None
-    assessment, remembered = _remembered(person, library)
-    return assessment, remembered if done is None else done
+    return _remembered(person, done, library)
 
 
-def _remembered(person: str, library: Library) -> tuple[Assessment, TrainingLog]:
+def _remembered(person: str, done: TrainingLog | None, library: Library) -> tuple[Assessment, TrainingLog]:
+    """Return the last baseline, and the log (``done`` in place of the one in the records) with its films."""
     from formcheck.coaching.assessment_reading import assessment_from_dict
-    from formcheck.coaching.log_csv import log_of_documents
     from formcheck.commands.opened import opened_records
+    from formcheck.commands.training_log import remembered_log, with_films
 
     with opened_records() as records:
         latest = records.latest(person, "assessment")
@@ -202,8 +202,11 @@ def _remembered(person: str, library: Library) -> tuple[Assessment, TrainingLog]
                 f"No assessment of '{person}' is remembered: run `formcheck assess --person {person}` first, "
                 "or plan --from an assessment's file."
             )
-        sets = [entry.document for entry in records.entries(person, "logged_set")]
-    return assessment_from_dict(latest.document), log_of_documents(sets, library)
+        if done is None:
+            log = remembered_log(records, person, library)
+        else:
+            log = with_films(done, records, person, library)
+    return assessment_from_dict(latest.document), log
 
 
 def _write(

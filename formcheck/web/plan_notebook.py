@@ -11,7 +11,7 @@ from formcheck.coaching.assessment_file import assessment_to_dict
 from formcheck.coaching.assessment_reading import assessment_from_dict
 from formcheck.coaching.assessment_types import Assessment
 from formcheck.coaching.log import LoggedSet, TrainingLog
-from formcheck.coaching.log_csv import log_of_documents, set_documents
+from formcheck.coaching.log_documents import log_of_documents, set_documents
 from formcheck.errors import NotFoundError
 from formcheck.records import Records
 from formcheck.records.columns import Document

@@ -10,16 +10,10 @@ from hypothesis import strategies as st
 from made_up_clips import made_set, values_at
 
 from formcheck.coaching.log import LoggedDay, LoggedSet, TrainingLog, attach_forms, weekly_load
-from formcheck.coaching.log_csv import (
-    COLUMNS,
-    log_of_documents,
-    log_text,
-    parse_log,
-    read_log,
-    set_documents,
-    write_log,
-)
+from formcheck.coaching.log_csv import log_text, parse_log, read_log, write_log
+from formcheck.coaching.log_documents import day_documents, log_of_documents, set_documents
 from formcheck.coaching.log_form import SetForm, form_break, form_from
+from formcheck.coaching.log_rows import COLUMNS
 from formcheck.errors import InvalidDataError, TrainingLogError
 from formcheck.scoring.types import Estimate, ScoredRepetition
 
@@ -69,7 +63,7 @@ logged_days = st.builds(
 def test_csv_gives_back_the_log(sets, days):
     log = TrainingLog(tuple(sets), tuple(days))
     assert parse_log(log_text(log)) == log
-    assert log_of_documents(set_documents(log)) == TrainingLog(log.sets)
+    assert log_of_documents([*set_documents(log), *day_documents(log)]) == log
 
 
 def test_a_form_keeps_its_uncertainty_through_csv():
@@ -139,7 +133,7 @@ def test_a_wrong_table_is_told(text, says):
 
 
 def test_a_document_of_something_else_is_refused():
-    with pytest.raises(TrainingLogError, match="Set 1"):
+    with pytest.raises(TrainingLogError, match="Entry 1"):
         log_of_documents([{"schema": "formcheck.plan/1"}])
 
 

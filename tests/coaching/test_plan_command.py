@@ -22,7 +22,8 @@ from formcheck.coaching.assessment_file import assessment_to_dict
 from formcheck.coaching.baseline import assess
 from formcheck.coaching.library import load_library
 from formcheck.coaching.log import LoggedSet, TrainingLog
-from formcheck.coaching.log_csv import set_documents, write_log
+from formcheck.coaching.log_csv import write_log
+from formcheck.coaching.log_documents import set_documents
 from formcheck.coaching.log_form import SetForm
 from formcheck.coaching.types import Screening
 from formcheck.records import open_records

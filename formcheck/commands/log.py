@@ -1,0 +1,68 @@
+"""``formcheck log``: a person's training log, shown, taken in from a CSV file, or written to one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from formcheck.commands.opened import opened_records, say
+from formcheck.commands.tables import print_table
+
+if TYPE_CHECKING:
+    from formcheck.coaching.library import Library
+    from formcheck.coaching.log import LoggedSet, TrainingLog
+
+_HEAD = ("day", "exercise", "side", "set", "done of", "load", "effort", "pain", "form")
+
+
+def log(
+    person: Annotated[str, typer.Option(help="The person's code.")],
+    source: Annotated[
+        Path | None, typer.Argument(metavar="FILE.csv", help="A training log to take in.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the whole log to FILE.csv.")] = None,
+    ladders: Annotated[Path | None, typer.Option(help="A folder with your own ladders, TOML.")] = None,
+) -> None:
+    """Show a person's training log with what was filmed, add a CSV file to it, or write it to one."""
+    from formcheck.coaching.library import load_library
+    from formcheck.coaching.log_csv import read_log, write_log
+    from formcheck.commands.training_log import remembered_log, take_in
+
+    library = load_library(ladders)
+    # A file that can't be read is told before anything is remembered.
+    given = read_log(source, library) if source is not None else None
+    with opened_records() as records:
+        if given is not None:
+            done = take_in(records, person, given, library)
+            say(f"{done.new} entries are new, {done.changed} completed, {done.known} were here already.")
+        kept = remembered_log(records, person, library)
+    if out is not None:
+        write_log(kept, out, library)
+        say(f"The log of '{person}' is in '{out}'.")
+    elif given is None:
+        _show(kept, person, library)
+
+
+def _show(kept: TrainingLog, person: str, library: Library) -> None:
+    if kept.sets:
+        print_table(_HEAD, [_row(each, library) for each in kept.sets])
+    else:
+        say(f"No set of '{person}' is logged: add some with `formcheck log FILE.csv --person {person}`.")
+
+
+def _row(each: LoggedSet, library: Library) -> tuple[str, ...]:
+    ladder = library[each.ladder]
+    form = "" if each.form is None or each.form.score is None else str(each.form.score)
+    return (
+        each.date.isoformat(),
+        f"{ladder.code}{each.rung} {ladder.rungs[each.rung].name}",
+        each.side or "",
+        str(each.number),
+        f"{each.done} of {each.target}",
+        f"{each.load_kg:g} kg" if each.load_kg else "",
+        "" if each.rpe is None else f"{each.rpe:g}",
+        str(each.pain),
+        form,
+    )
