@@ -10,8 +10,9 @@ from typing import Literal
 from formcheck.names import Side
 from formcheck.records.columns import Document
 
-EntryKind = Literal["athlete", "assessment", "plan", "decision", "logged_set", "logged_day"]
-"""What a document of the coaching is; ``athlete`` is what a plan is made for (days, equipment, races)."""
+EntryKind = Literal["athlete", "assessment", "plan", "decision", "logged_set", "logged_day", "ranges"]
+"""What a document is; ``athlete`` is what a plan is made for (days, equipment, races); ``ranges`` are the
+person's own coaching ranges."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import zipfile
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -78,6 +80,15 @@ def facts(person: PersonInfo) -> str:
         clips=count_text("people.clips", person.clips),
         day=day_text(person.last_day),
     )
+
+
+def export_everybody(records: Records) -> bytes:
+    """Return a zip that holds the zip of each person (see `export`)."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for person in records.people():
+            archive.writestr(f"formcheck-{person.code}.zip", export(records, person.code))
+    return buffer.getvalue()
 
 
 def export(records: Records, code: str) -> bytes:

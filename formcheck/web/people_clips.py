@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from formcheck.records import Records
-from formcheck.web import access, settings
+from formcheck.web import access, people_ranges, settings
 from formcheck.web.check_choices import KINDS
 from formcheck.web.people_intake import Intake, Order, Outcome
 from formcheck.web.words import count_text, say
@@ -51,7 +51,7 @@ def _form(records: Records, code: str, *, busy: bool) -> None:
             filmed_on if isinstance(filmed_on, date) else date.today(),
             keep_video,
             settings.load_settings().model,
-            settings.own_thresholds(),
+            people_ranges.in_use(records, code),
             access.owner(),
         )
         st.session_state[_INTAKE] = Intake(records, order, [(upload.name, upload) for upload in uploads])

@@ -9,9 +9,10 @@ import streamlit as st
 from formcheck.records import Records
 from formcheck.records.types import SessionInfo
 from formcheck.reports import texts
+from formcheck.scoring.thresholds import Thresholds
 from formcheck.scoring.types import Grade
+from formcheck.web import people_ranges
 from formcheck.web.people_compare import ComparedMeasure, Pairing, compared, exercises, pairings, set_text
-from formcheck.web.settings import thresholds_in_use
 from formcheck.web.words import say
 
 _SIGNS: Final[dict[Grade | None, str]] = {
@@ -23,7 +24,7 @@ _SIGNS: Final[dict[Grade | None, str]] = {
 """Short, so that both sets and their difference stand side by side on a phone."""
 
 
-def show(records: Records, sessions: list[SessionInfo]) -> None:
+def show(records: Records, code: str, sessions: list[SessionInfo]) -> None:
     """Draw the tab."""
     known = exercises(sessions)
     if not known:
@@ -40,10 +41,10 @@ def show(records: Records, sessions: list[SessionInfo]) -> None:
         format_func=lambda key: say(f"compare.{key}"),
         key=f"compare-{exercise}",
     )
-    _pair(records, found[key])
+    _pair(records, found[key], people_ranges.in_use(records, code))
 
 
-def _pair(records: Records, pairing: Pairing) -> None:
+def _pair(records: Records, pairing: Pairing, ranges: Thresholds) -> None:
     names = [say(f"compare.{name}") for name in (("left", "right") if pairing.legs else ("earlier", "later"))]
     one, other = st.columns(2)
     first = one.selectbox(
@@ -65,7 +66,7 @@ def _pair(records: Records, pairing: Pairing) -> None:
         return
     if not pairing.legs and (second.recorded_at, second.number) < (first.recorded_at, first.number):
         first, second = second, first
-    rows = compared(records, first, second, thresholds_in_use(), legs=pairing.legs)
+    rows = compared(records, first, second, ranges, legs=pairing.legs)
     scores = [texts.page("none") if one.score is None else str(one.score) for one in (first, second)]
     st.table(
         {

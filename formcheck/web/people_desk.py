@@ -9,7 +9,15 @@ import streamlit as st
 from formcheck.records import Records
 from formcheck.records.types import SessionInfo, SetInfo
 from formcheck.reports import texts
-from formcheck.web import people, people_clips, people_comparing, people_data
+from formcheck.web import (
+    people,
+    people_clips,
+    people_comparing,
+    people_data,
+    people_ranges,
+    ranges_view,
+    settings,
+)
 from formcheck.web.people_parts import OPENED, SAID
 from formcheck.web.words import day_text, moment_text, say
 
@@ -25,9 +33,10 @@ def show(records: Records, code: str) -> None:
     sessions = records.sessions(code)
     draw: dict[str, Callable[[], None]] = {
         "sessions": lambda: _sessions(records, code, sessions),
-        "compare": lambda: people_comparing.show(records, sessions),
+        "compare": lambda: people_comparing.show(records, code, sessions),
         "clips": lambda: people_clips.show(records, code),
         "notes": lambda: _notes(records, code, sessions),
+        "ranges": lambda: _ranges(records, code),
         "data": lambda: people_data.show(records, person),
     }
     # With on_change="rerun" only the open tab is drawn.
@@ -36,6 +45,16 @@ def show(records: Records, code: str) -> None:
         if tab.open:
             with tab:
                 draw_tab()
+
+
+def _ranges(records: Records, code: str) -> None:
+    own = people_ranges.own(records, code)
+    ranges_view.show(
+        "people.ranges",
+        None if own is None else lambda: settings.changed_ranges(own),
+        lambda name, content: people_ranges.take(records, code, name, content),
+        lambda: people_ranges.drop(records, code),
+    )
 
 
 def _sessions(records: Records, code: str, sessions: list[SessionInfo]) -> None:

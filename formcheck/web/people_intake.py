@@ -13,6 +13,7 @@ from formcheck.errors import FormcheckError
 from formcheck.records import Records
 from formcheck.records.opening import LOCAL_OWNER
 from formcheck.reports import texts
+from formcheck.scoring.thresholds import Thresholds
 from formcheck.web import people
 from formcheck.web.jobs import Job, Report
 from formcheck.web.turns import clip_turn
@@ -28,7 +29,7 @@ class Order:
     filmed_on: date
     keep_video: bool = False
     model: str = "full"
-    thresholds: Path | None = None
+    thresholds: Thresholds | None = None
     owner: str = LOCAL_OWNER
 
 

@@ -53,6 +53,20 @@ def _everybody(records: Records) -> None:
     if len(found) > MOST_SHOWN:
         st.caption(say("people.more", count=len(found) - MOST_SHOWN))
     _add(records, expanded=False)
+    _export(records)
+
+
+def _export(records: Records) -> None:
+    with st.expander(say("people.everybody"), icon=":material/download:"):
+        st.caption(say("people.everybody_text"))
+        st.download_button(
+            say("people.everybody_export"),
+            data=lambda: people.export_everybody(records),  # called when somebody wants the file
+            file_name="formcheck-everybody.zip",
+            mime="application/zip",
+            icon=":material/download:",
+            on_click="ignore",
+        )
 
 
 def _row(person: PersonInfo) -> None:

@@ -10,10 +10,9 @@ from formcheck.coaching.change import Verdict
 from formcheck.errors import FormcheckError
 from formcheck.records import Records
 from formcheck.reports import texts
-from formcheck.web import people, progress
+from formcheck.web import people, people_ranges, progress
 from formcheck.web.people_parts import choose_person, records_or_say
 from formcheck.web.progress import Strand, Trend
-from formcheck.web.settings import thresholds_in_use
 from formcheck.web.words import moment_text, say
 
 _BADGES: Final[dict[Verdict | None, str]] = {
@@ -47,7 +46,7 @@ def _person(records: Records, code: str) -> None:
         return
     strand = _choose(found)
     scores = progress.score_trend(sessions, strand)
-    trends = progress.trends(records, code, strand, thresholds_in_use())
+    trends = progress.trends(records, code, strand, people_ranges.in_use(records, code))
     st.header(strand.title, anchor=False)
     _summary(trends)
     if scores.sets:

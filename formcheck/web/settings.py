@@ -78,13 +78,18 @@ def take_thresholds(name: str, content: bytes) -> None:
     ThresholdsFileError
         If something in it is wrong; what held before goes on holding.
     """
+    read_thresholds(name, content)
+    _write(place() / THRESHOLDS_NAME, content)
+
+
+def read_thresholds(name: str, content: bytes) -> Thresholds:
+    """Return the coaching ranges of a file (see `take_thresholds`)."""
     if len(content) > MAX_THRESHOLDS_BYTES:
         raise ThresholdsFileError(f"'{name}' is too large for coaching ranges: choose the TOML file.")
     with TemporaryDirectory(prefix="formcheck-") as folder:
         tried = Path(folder) / (Path(name.replace("\\", "/")).name or THRESHOLDS_NAME)
         tried.write_bytes(content)
-        load_thresholds(tried)
-    _write(place() / THRESHOLDS_NAME, content)
+        return load_thresholds(tried)
 
 
 def drop_thresholds() -> None:
@@ -109,9 +114,9 @@ def _write(path: Path, content: bytes) -> None:
         ) from error
 
 
-def changed_ranges() -> list[str]:
+def changed_ranges(own: Thresholds | None = None) -> list[str]:
     """Return what one's own file changes, in words; the measures' ranges first, other rules in one line."""
-    ours, own = load_thresholds(), thresholds_in_use()
+    ours, own = load_thresholds(), own or thresholds_in_use()
     changes = [
         _change_text(exercise, measure, row, was)
         for exercise, rules in own.exercises.items()

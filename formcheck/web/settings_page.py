@@ -10,8 +10,7 @@ import formcheck
 from formcheck.errors import FormcheckError
 from formcheck.names import POSE_MODELS
 from formcheck.records.home import DATABASE_VARIABLE, home
-from formcheck.scoring.thresholds import DEFAULTS
-from formcheck.web import access, settings
+from formcheck.web import access, ranges_view, settings
 from formcheck.web.check_choices import model_choice
 from formcheck.web.words import say
 
@@ -48,42 +47,12 @@ def _model() -> None:
 
 def _ranges() -> None:
     st.header(say("settings.ranges"), anchor=False)
-    own = settings.own_thresholds()
-    if own is None:
-        st.write(say("settings.ranges_default"))
-    else:
-        _own_ranges()
-    st.caption(say("settings.ranges_text"))
-    with st.form("ranges", clear_on_submit=True):
-        upload = st.file_uploader(say("settings.ranges_upload"), type="toml", max_upload_size=1)
-        if st.form_submit_button(say("settings.ranges_take")) and upload is not None:
-            try:
-                settings.take_thresholds(upload.name, upload.getvalue())
-            except FormcheckError as error:
-                st.error(str(error), icon=":material/error:")
-            else:
-                st.rerun()
-    if own is not None and st.button(say("settings.ranges_drop"), icon=":material/undo:"):
-        settings.drop_thresholds()
-        st.rerun()
-    st.download_button(
-        say("settings.ranges_download"),
-        data=DEFAULTS.read_bytes,
-        file_name=DEFAULTS.name,
-        mime="application/toml",
-        icon=":material/download:",
-        on_click="ignore",
+    ranges_view.show(
+        "settings.ranges",
+        None if settings.own_thresholds() is None else settings.changed_ranges,
+        settings.take_thresholds,
+        settings.drop_thresholds,
     )
-
-
-def _own_ranges() -> None:
-    try:
-        changes = settings.changed_ranges()
-    except FormcheckError as error:
-        st.error(str(error), icon=":material/error:")
-        return
-    st.info(say("settings.ranges_own" if changes else "settings.ranges_own_none"), icon=":material/tune:")
-    st.markdown("\n".join(f"- {change}" for change in changes))
 
 
 def _storage() -> None:

@@ -14,10 +14,11 @@ from streamlit.testing.v1 import AppTest
 from web_people import variation, weeks
 
 from formcheck import Analysis
+from formcheck.errors import FormcheckError
 from formcheck.records import Records
 from formcheck.records.home import HOME_VARIABLE
 from formcheck.scoring import load_thresholds
-from formcheck.web import people
+from formcheck.web import people, people_ranges
 from formcheck.web.desk import Desk, Result
 from formcheck.web.people_compare import compared, exercises, pairings
 from formcheck.web.people_intake import Intake, Order
@@ -290,3 +291,32 @@ def test_the_video_is_kept_if_it_is_ticked(
     video = records.clip(records.sessions("anna")[0].sets[0].clip_id).video
     assert video is not None
     assert video.read_bytes() == sample_path(SAMPLE).read_bytes()
+
+
+def test_a_persons_own_ranges_hold_for_them_alone_and_travel_with_them(
+    records: Records, analysis: Analysis
+) -> None:
+    weeks(records, "anna", analysis, drops=(9, -3))
+    weeks(records, "bert", analysis, drops=(9,))
+    own = b"[exercises.step_down.measures]\npelvic_drop_deg = { good = 6, fail = 11 }\n"
+    with pytest.raises(FormcheckError, match=r"mine\.toml"):
+        people_ranges.take(records, "anna", "mine.toml", b"[exercises.step_down]\nnonsense = 1\n")
+    assert people_ranges.own(records, "anna") is None
+    for _ in range(2):
+        people_ranges.take(records, "anna", "mine.toml", own)
+    assert len(records.entries("anna", "ranges")) == 1
+
+    def good(code: str) -> float:
+        return people_ranges.in_use(records, code).exercises["step_down"].measures["pelvic_drop_deg"].good
+
+    ours = load_thresholds().exercises["step_down"].measures["pelvic_drop_deg"].good
+    assert (good("anna"), good("bert")) == (6, ours)
+    assert ours != 6
+    page = opened("anna", "ranges")
+    assert any("6°" in text.value for text in page.markdown)
+    archive = zipfile.ZipFile(io.BytesIO(people.export_everybody(records)))
+    assert archive.namelist() == ["formcheck-anna.zip", "formcheck-bert.zip"]
+    one = zipfile.ZipFile(io.BytesIO(archive.read("formcheck-anna.zip")))
+    assert any(b"pelvic_drop_deg = { good = 6" in one.read(name) for name in one.namelist())
+    pressed(page, say("people.ranges_drop"))
+    assert people_ranges.own(records, "anna") is None
