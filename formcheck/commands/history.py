@@ -18,6 +18,7 @@ _ENTRIES: Final[dict[EntryKind, str]] = {
     "plan": "plan(s)",
     "decision": "decision(s)",
     "logged_set": "logged set(s)",
+    "logged_day": "logged day(s)",
 }
 
 

@@ -1,8 +1,8 @@
-"""What every PDF of ours shares: the page with its footer, the fonts, the styles of text."""
+"""What every PDF of ours shares: the page with its foot, the fonts, how styles are made; a report's styles."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -18,31 +18,45 @@ from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate
 
 from formcheck.reports import texts
 from formcheck.reports.pdf_shapes import colour
-from formcheck.reports.style import INK, QUIET, RULE, font_file
+from formcheck.reports.style import INK, QUIET, RULE, Colour, font_file
 
 _MARGIN: Final = 16 * mm
 _FOOT: Final = 21 * mm
-_INSET: Final = 6.0
+INSET: Final = 6.0
 """What the layout leaves free on either side of its frame, points."""
-WIDTH: Final = A4[0] - 2 * (_MARGIN + _INSET)
+WIDTH: Final = A4[0] - 2 * (_MARGIN + INSET)
 LINE: Final = ("LINEBELOW", (0, 0), (-1, -1), 0.4, colour(RULE))
 TOP: Final = ("VALIGN", (0, 0), (-1, -1), "TOP")
 Flow = list[Any]
 
 
-def build(story: Flow, path: Path, *, title: str) -> None:
-    """Write the parts of ``story`` to a PDF with the footer on every page."""
+Foot = Callable[[Canvas, SimpleDocTemplate], None]
+"""Draws the foot of a page."""
+
+
+def build(
+    story: Flow,
+    path: Path,
+    *,
+    title: str,
+    margin: float = _MARGIN,
+    top: float = 14 * mm,
+    bottom: float = _FOOT,
+    foot: Foot | None = None,
+) -> None:
+    """Write the parts of ``story`` to a PDF: A4, margins in points, a foot (a report's) on every page."""
+    register_fonts()
     document = SimpleDocTemplate(
         str(path),
         pagesize=A4,
-        leftMargin=_MARGIN,
-        rightMargin=_MARGIN,
-        topMargin=14 * mm,
-        bottomMargin=_FOOT,
+        leftMargin=margin,
+        rightMargin=margin,
+        topMargin=top,
+        bottomMargin=bottom,
         title=title,
         author="formcheck",
     )
-    document.build(story, onFirstPage=_foot, onLaterPages=_foot)
+    document.build(story, onFirstPage=foot or _foot, onLaterPages=foot or _foot)
 
 
 def bullets(heading: str, lines: Sequence[str]) -> KeepTogether:
@@ -54,10 +68,10 @@ def _foot(canvas: Canvas, document: SimpleDocTemplate) -> None:
     canvas.saveState()
     note = text(texts.page("footer"), "foot")
     _, high = note.wrap(WIDTH, _FOOT)
-    note.drawOn(canvas, _MARGIN + _INSET, _FOOT - high - 2 * mm)
+    note.drawOn(canvas, _MARGIN + INSET, _FOOT - high - 2 * mm)
     number = text(f"{texts.page('page')} {document.page}", "foot_right")
     number.wrap(WIDTH, _FOOT)
-    number.drawOn(canvas, _MARGIN + _INSET, 6 * mm)
+    number.drawOn(canvas, _MARGIN + INSET, 6 * mm)
     canvas.restoreState()
 
 
@@ -87,36 +101,37 @@ def register_fonts() -> None:
     )
 
 
+def text_style(size: float, *, bold: bool = False, ink: Colour = INK, **more: Any) -> ParagraphStyle:
+    """Return a style of text: points, weight, colour, and what else the PDF library knows."""
+    register_fonts()
+    return ParagraphStyle(
+        "style",
+        fontName="DejaVu-Bold" if bold else "DejaVu",
+        fontSize=size,
+        leading=more.pop("leading", size * 1.32),
+        textColor=colour(ink),
+        **more,
+    )
+
+
 @cache
 def _styles() -> dict[str, ParagraphStyle]:
-    register_fonts()
-
-    def style(size: float, *, bold: bool = False, quiet: bool = False, **more: Any) -> ParagraphStyle:
-        return ParagraphStyle(
-            "style",
-            fontName="DejaVu-Bold" if bold else "DejaVu",
-            fontSize=size,
-            leading=more.pop("leading", size * 1.32),
-            textColor=colour(QUIET if quiet else INK),
-            **more,
-        )
-
     return {
-        "title": style(18, bold=True, spaceAfter=2),
-        "h2": style(12.5, bold=True, spaceBefore=8, spaceAfter=4),
-        "h3": style(11, bold=True, spaceBefore=9, spaceAfter=3),
-        "headline": style(13, bold=True, spaceBefore=4, spaceAfter=3),
-        "body": style(8.5),
-        "item": style(8.5, leftIndent=9, firstLineIndent=-9, spaceAfter=2),
-        "quiet": style(7.5, quiet=True, spaceBefore=1),
-        "group": style(7, bold=True, quiet=True),
-        "value": style(15, bold=True),
-        "say": style(10.5, bold=True, spaceAfter=2),
-        "caption": style(8, bold=True, spaceAfter=1, alignment=1),
-        "head": style(7, bold=True, quiet=True),
-        "cell": style(7),
-        "score": style(8.5, bold=True, alignment=1),
-        "score_note": style(7.5, quiet=True, alignment=1),
-        "foot": style(6.3, quiet=True),
-        "foot_right": style(6.3, quiet=True, alignment=2),
+        "title": text_style(18, bold=True, spaceAfter=2),
+        "h2": text_style(12.5, bold=True, spaceBefore=8, spaceAfter=4),
+        "h3": text_style(11, bold=True, spaceBefore=9, spaceAfter=3),
+        "headline": text_style(13, bold=True, spaceBefore=4, spaceAfter=3),
+        "body": text_style(8.5),
+        "item": text_style(8.5, leftIndent=9, firstLineIndent=-9, spaceAfter=2),
+        "quiet": text_style(7.5, ink=QUIET, spaceBefore=1),
+        "group": text_style(7, bold=True, ink=QUIET),
+        "value": text_style(15, bold=True),
+        "say": text_style(10.5, bold=True, spaceAfter=2),
+        "caption": text_style(8, bold=True, spaceAfter=1, alignment=1),
+        "head": text_style(7, bold=True, ink=QUIET),
+        "cell": text_style(7),
+        "score": text_style(8.5, bold=True, alignment=1),
+        "score_note": text_style(7.5, ink=QUIET, alignment=1),
+        "foot": text_style(6.3, ink=QUIET),
+        "foot_right": text_style(6.3, ink=QUIET, alignment=2),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from xml.sax.saxutils import escape
 
 from reportlab.lib.pagesizes import A4
@@ -23,7 +23,7 @@ from reportlab.platypus import (
 )
 
 from formcheck.coaching.plan_types import Drill
-from formcheck.reports.pdf_base import padding, register_fonts
+from formcheck.reports.pdf_base import INSET, Flow, build, padding, text_style
 from formcheck.reports.pdf_shapes import colour
 from formcheck.reports.plan_content import (
     FOOTER,
@@ -50,28 +50,17 @@ _TILE: Final[dict[TileKind, tuple[Colour, Colour]]] = {
     "race": ((196, 50, 32), _WHITE),
     "small": ((238, 241, 243), INK),
 }
-Flow = list[Any]
 
 
 def render_plan_pdf(sheet: Sheet, path: Path) -> None:
     """Write the sheet to ``path``."""
-    register_fonts()
     story = _first_page(sheet)
     for session in sheet.sessions:
         story += [PageBreak(), *_session(session)]
     if sheet.how_to:
         story += [PageBreak(), _text("How to do them", "h2"), _how_to(sheet.how_to)]
-    document = SimpleDocTemplate(
-        str(path),
-        pagesize=A4,
-        leftMargin=_MARGIN - 6,
-        rightMargin=_MARGIN - 6,
-        topMargin=11 * mm,
-        bottomMargin=_FOOT,
-        title=f"{sheet.title}: {sheet.subtitle}",
-        author="formcheck",
-    )
-    document.build(story, onFirstPage=_foot, onLaterPages=_foot)
+    title = f"{sheet.title}: {sheet.subtitle}"
+    build(story, path, title=title, margin=_MARGIN - INSET, top=11 * mm, bottom=_FOOT, foot=_foot)
 
 
 def _first_page(sheet: Sheet) -> Flow:
@@ -249,29 +238,24 @@ def _markup(text: str, style: str) -> Paragraph:
 
 @cache
 def _styles() -> dict[str, ParagraphStyle]:
-    def style(size: float, *, bold: bool = False, ink: Colour = INK, **more: Any) -> ParagraphStyle:
-        font = "DejaVu-Bold" if bold else "DejaVu"
-        return ParagraphStyle(
-            "style", fontName=font, fontSize=size, leading=size * 1.3, textColor=colour(ink), **more
-        )
-
+    """Return the styles of the sheet, which is read from the wall: larger than those of a report."""
     return {
-        "title": style(22, bold=True, spaceAfter=4),
-        "h2": style(17, bold=True, spaceAfter=4),
-        "h3": style(8, bold=True, ink=LINE),
-        "phase": style(10, bold=True, ink=LINE, alignment=2),
-        "body": style(9.5, spaceAfter=1.5),
-        "drills": style(8.8, spaceBefore=2),
-        "small": style(8.6, spaceBefore=1.5),
-        "quiet": style(8.8, ink=QUIET),
-        "why": style(7.6, ink=QUIET, spaceBefore=1),
-        "tile": style(7.4, bold=True),
-        "name": style(11.5),
-        "cue": style(9, bold=True, ink=LINE),
-        "dose": style(12.5, bold=True),
-        "code": style(10, bold=True, ink=_WHITE, alignment=1),
-        "effort": style(13, bold=True, alignment=2),
-        "facts": style(9.2, bold=True, alignment=2),
-        "when": style(8.6, ink=QUIET, alignment=2),
-        "foot": style(6.8, ink=QUIET),
+        "title": text_style(22, bold=True, spaceAfter=4),
+        "h2": text_style(17, bold=True, spaceAfter=4),
+        "h3": text_style(8, bold=True, ink=LINE),
+        "phase": text_style(10, bold=True, ink=LINE, alignment=2),
+        "body": text_style(9.5, spaceAfter=1.5),
+        "drills": text_style(8.8, spaceBefore=2),
+        "small": text_style(8.6, spaceBefore=1.5),
+        "quiet": text_style(8.8, ink=QUIET),
+        "why": text_style(7.6, ink=QUIET, spaceBefore=1),
+        "tile": text_style(7.4, bold=True),
+        "name": text_style(11.5),
+        "cue": text_style(9, bold=True, ink=LINE),
+        "dose": text_style(12.5, bold=True),
+        "code": text_style(10, bold=True, ink=_WHITE, alignment=1),
+        "effort": text_style(13, bold=True, alignment=2),
+        "facts": text_style(9.2, bold=True, alignment=2),
+        "when": text_style(8.6, ink=QUIET, alignment=2),
+        "foot": text_style(6.8, ink=QUIET),
     }
