@@ -1,4 +1,4 @@
-"""What every PDF of ours shares: the page with its foot, the fonts, how styles are made; a report's styles."""
+"""What every PDF of ours shares: the page with its foot, the fonts, how styles are made; a report's style."""
 
 from __future__ import annotations
 
