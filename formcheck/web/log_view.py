@@ -12,6 +12,7 @@ from formcheck.coaching.library import load_library
 from formcheck.coaching.log import TrainingLog
 from formcheck.coaching.log_csv import log_text, parse_log
 from formcheck.errors import TrainingLogError
+from formcheck.web import settings
 from formcheck.web.plan_notebook import KeptSet, Notebook
 from formcheck.web.words import say
 
@@ -61,7 +62,7 @@ def take_log(book: Notebook, name: str, content: bytes) -> None:
 
 
 def _table(kept: Sequence[KeptSet]) -> None:
-    library = load_library()
+    library, shown = load_library(), settings.units()
     newest = [each.set for each in reversed(kept)][:SHOWN]
     names = [library[each.ladder].rungs[each.rung].name for each in newest]
     st.dataframe(
@@ -70,7 +71,9 @@ def _table(kept: Sequence[KeptSet]) -> None:
             say("plan.log_what"): names,
             say("plan.log_side"): [each.side or "" for each in newest],
             say("plan.log_done"): [each.done for each in newest],
-            say("plan.log_load"): [_text(each.load_kg or None) for each in newest],
+            say("plan.log_load", unit=shown.mass): [
+                _text(shown.of_kg(each.load_kg) if each.load_kg else None) for each in newest
+            ],
             say("plan.log_effort"): [_text(each.rpe) for each in newest],
             say("plan.log_pain"): [each.pain for each in newest],
             say("plan.log_morning"): [_text(each.pain_next_morning) for each in newest],

@@ -20,12 +20,12 @@ from formcheck.coaching.screening import screening_texts
 from formcheck.coaching.season import load_season_rules
 from formcheck.errors import FormcheckError, UsageError
 from formcheck.reports.plan_sheet import write_plan_sheet
-from formcheck.web import log_view, plan_session
+from formcheck.web import log_view, plan_session, settings
 from formcheck.web.app import BASELINE, link
 from formcheck.web.plan_files import html_of, pdf_of
 from formcheck.web.plan_notebook import Notebook
 from formcheck.web.plan_person import choose_person, notebook
-from formcheck.web.plan_week_desk import Week, Wishes, runs_of, wishes_of
+from formcheck.web.plan_week_desk import LEAST_KG, MOST_KG, Week, Wishes, runs_of, wishes_of
 from formcheck.web.words import day_text, say
 
 THIS, NEXT = "this_week", "next_week"
@@ -99,7 +99,7 @@ def _no_baseline(book: Notebook) -> None:
 
 
 def _wishes(book: Notebook, known: Wishes | None) -> None:
-    wishes = known or Wishes()
+    wishes, shown = known or Wishes(), settings.units()
     title = say("plan.wishes" if known else "plan.wishes_first")
     with (
         st.expander(title, icon=":material/tune:", expanded=known is None),
@@ -114,7 +114,13 @@ def _wishes(book: Notebook, known: Wishes | None) -> None:
             say("plan.race"), wishes.race, min_value=None, format="YYYY-MM-DD", key="plan_race"
         )
         mass = mass_column.number_input(
-            say("plan.mass"), 25.0, 250.0, wishes.body_mass_kg, step=0.5, format="%.1f", key="plan_mass"
+            say("plan.mass", unit=shown.mass),
+            shown.of_kg(LEAST_KG),
+            shown.of_kg(MOST_KG),
+            None if wishes.body_mass_kg is None else shown.of_kg(wishes.body_mass_kg),
+            step=shown.mass_step,
+            format="%.1f",
+            key="plan_mass",
         )
         equipment = st.pills(
             say("plan.equipment"),
@@ -132,7 +138,7 @@ def _wishes(book: Notebook, known: Wishes | None) -> None:
                 runs=runs_of(runs),
                 race=race if isinstance(race, datetime.date) else None,
                 equipment=tuple(equipment),
-                body_mass_kg=mass,
+                body_mass_kg=None if mass is None else min(max(shown.to_kg(mass), LEAST_KG), MOST_KG),
                 bone_stress_recent=stress,
                 experienced=experienced,
             )

@@ -21,6 +21,7 @@ from formcheck.coaching.plan_words import (
 )
 from formcheck.names import Exercise
 from formcheck.reports import texts
+from formcheck.web import settings
 from formcheck.web.check_choices import KINDS
 from formcheck.web.plan_film import Film
 from formcheck.web.plan_notebook import KeptSet, Notebook
@@ -91,7 +92,8 @@ def _block(block: Block) -> None:
 
 
 def _exercise(exercise: Prescription) -> None:
-    facts = [dose_words(exercise), load_words(exercise)]
+    told = settings.units().told
+    facts = [dose_words(exercise), told(load_words(exercise))]
     if exercise.tempo:
         facts.append(f"tempo {tempo_words(exercise)}")
     facts += [f"rest {exercise.rest_s} s", f"effort up to {exercise.rpe_cap} of 10"]
@@ -99,9 +101,9 @@ def _exercise(exercise: Prescription) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"“{exercise.cue}.”" if exercise.cue else "")
         with st.popover(say("plan.details"), icon=":material/info:", type="tertiary"):
-            st.write(load_library()[exercise.ladder].rungs[exercise.rung].how_to)
+            st.write(told(load_library()[exercise.ladder].rungs[exercise.rung].how_to))
             for reason in exercise.reasons:
-                st.markdown(f"- {reason}")
+                st.markdown(f"- {told(reason)}")
             if exercise.film:
                 st.write(say("plan.film_from", where=exercise.film))
 
@@ -160,16 +162,17 @@ def _tick(
 
 
 def _felt(exercise: Prescription, key: str, before: int | None) -> Done:
+    shown, planned = settings.units(), exercise.load_kg or 0.0
     with st.container(horizontal=True):
         amount = st.number_input(
             say(f"plan.amount_{exercise.unit}"), 0, 999, exercise.amount, key=f"{key}_done", width=_FIELD_PX
         )
         load = st.number_input(
-            say("plan.load"),
+            say("plan.load", unit=shown.mass),
             0.0,
-            500.0,
-            exercise.load_kg or 0.0,
-            step=0.5,
+            shown.of_kg(500.0),
+            shown.of_kg(planned),
+            step=shown.mass_step,
             format="%g",
             key=f"{key}_load",
             width=_FIELD_PX,
@@ -192,7 +195,8 @@ def _felt(exercise: Prescription, key: str, before: int | None) -> Done:
     looked = None
     if not exercise.easy:
         looked = st.pills(say("plan.looked"), (1, 2, 3, 4, 5), key=f"{key}_looked")
-    return Done(amount, load, effort, pain, before, sharp, limp, looked)
+    load_kg = shown.to_kg(load, unchanged=planned)
+    return Done(amount, load_kg, effort, pain, before, sharp, limp, looked)
 
 
 def _set_name(each: SetToDo) -> str:
@@ -219,7 +223,7 @@ def _done_words(kept: KeptSet, exercise: Prescription) -> str:
     each = kept.set
     words = f"{each.done} s" if exercise.unit == "s" else str(each.done)
     if each.load_kg:
-        words += say("plan.logged_load", load=f"{each.load_kg:g}")
+        words += say("plan.logged_load", load=settings.units().mass_text(each.load_kg))
     if each.rpe is not None:
         words += say("plan.logged_effort", effort=f"{each.rpe:g}")
     return words + say("plan.logged_pain", pain=each.pain) if each.pain else words
@@ -229,12 +233,12 @@ def _decision(standing: Standing) -> None:
     decision = standing.decision
     assert decision is not None
     colour, icon = _SIGNS.get(decision.code, ("blue", "trending_flat"))
-    reasons = " ".join(dict.fromkeys((*standing.reasons, *decision.reasons)))
+    reasons = settings.units().told(" ".join(dict.fromkeys((*standing.reasons, *decision.reasons))))
     rung = load_library()[standing.ladder].rungs[standing.rung]
     if standing.stopped:
         following = say("plan.next_rest")
     else:
-        load = f", {standing.load_kg:g} kg" if standing.load_kg else ""
+        load = f", {settings.units().mass_text(standing.load_kg)}" if standing.load_kg else ""
         following = say(
             "plan.next_time",
             code=f"{load_library()[standing.ladder].code}{standing.rung}",

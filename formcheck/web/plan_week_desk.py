@@ -38,6 +38,9 @@ from formcheck.web.words import say
 
 SCHEMA: Final = "formcheck.athlete/1"
 USUAL_EQUIPMENT: Final = ("step", "dumbbell", "band", "mini_band")
+LEAST_KG: Final = 25.0
+MOST_KG: Final = 250.0
+"""Of body mass."""
 MORNING_DAYS: Final = 3
 """How long after a session the page asks for the pain of the morning after."""
 
@@ -51,7 +54,7 @@ class Wishes(BaseModel):
     runs: dict[Annotated[int, Field(ge=0, le=6)], RunKind] = Field(default_factory=lambda: dict(USUAL_RUNS))
     race: datetime.date | None = None
     equipment: tuple[str, ...] = USUAL_EQUIPMENT
-    body_mass_kg: Annotated[float, Field(ge=25, le=250)] | None = None
+    body_mass_kg: Annotated[float, Field(ge=LEAST_KG, le=MOST_KG)] | None = None
     bone_stress_recent: bool = False
     experienced: bool = False
 

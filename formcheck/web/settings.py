@@ -18,6 +18,7 @@ from formcheck.reports import texts
 from formcheck.scoring import load_thresholds
 from formcheck.scoring.thresholds import GradedMeasure, Thresholds
 from formcheck.web import access
+from formcheck.web.units import Units, UnitsName
 from formcheck.web.words import say
 
 SETTINGS_NAME: Final = "settings.json"
@@ -31,6 +32,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     model: Literal["lite", "full", "heavy"] = "full"
+    units: UnitsName = "metric"
 
 
 def place(owner: str | None = None) -> Path:
@@ -50,6 +52,11 @@ def load_settings(owner: str | None = None) -> Settings:
 def save_settings(settings: Settings) -> None:
     """Remember what is set (`RecordsError` if it can't be written)."""
     _write(place() / SETTINGS_NAME, settings.model_dump_json(indent=1).encode())
+
+
+def units() -> Units:
+    """Return in what masses and lengths are shown."""
+    return Units(load_settings().units)
 
 
 def own_thresholds(owner: str | None = None) -> Path | None:

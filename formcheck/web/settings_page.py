@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Final, get_args
 
 import streamlit as st
 
@@ -12,12 +13,16 @@ from formcheck.names import POSE_MODELS
 from formcheck.records.home import DATABASE_VARIABLE, home
 from formcheck.web import access, ranges_view, settings
 from formcheck.web.check_choices import model_choice
+from formcheck.web.units import UnitsName
 from formcheck.web.words import say
+
+UNITS: Final[tuple[UnitsName, ...]] = get_args(UnitsName)
 
 
 def show() -> None:
     """Draw the page."""
     _model()
+    _units()
     _ranges()
     if not access.shared():  # where a server keeps things is its host's business
         _storage()
@@ -35,14 +40,31 @@ def _model() -> None:
         index=POSE_MODELS.index(now.model),
         format_func=model_choice,
     )
-    if chosen != now.model:
-        try:
-            settings.save_settings(settings.Settings.model_validate({"model": chosen}))
-        except FormcheckError as error:
-            st.error(str(error), icon=":material/error:")
-            return
+    if chosen != now.model and _save(now.model_copy(update={"model": chosen})):
         st.session_state.pop("model", None)  # the choice for one clip follows
-        st.toast(say("settings.saved"), icon=":material/check_circle:")
+
+
+def _units() -> None:
+    st.header(say("settings.units"), anchor=False)
+    now = settings.load_settings()
+    chosen = st.radio(
+        say("settings.units_text"),
+        UNITS,
+        index=UNITS.index(now.units),
+        format_func=lambda units: say(f"settings.units_{units}"),
+    )
+    if chosen != now.units:
+        _save(now.model_copy(update={"units": chosen}))
+
+
+def _save(changed: settings.Settings) -> bool:
+    try:
+        settings.save_settings(changed)
+    except FormcheckError as error:
+        st.error(str(error), icon=":material/error:")
+        return False
+    st.toast(say("settings.saved"), icon=":material/check_circle:")
+    return True
 
 
 def _ranges() -> None:

@@ -38,6 +38,15 @@ def test_the_model_is_remembered_and_a_damaged_file_means_the_default(home: Path
         assert settings.load_settings().model == "full"
 
 
+def test_units_are_remembered_beside_the_model(home: Path) -> None:
+    settings.save_settings(settings.Settings(model="lite"))
+    page = AppTest.from_string(PAGE, default_timeout=60).run()
+    page.radio[1].set_value("imperial").run()
+    assert not page.exception
+    assert settings.load_settings() == settings.Settings(model="lite", units="imperial")
+    assert settings.units().mass == "lb"
+
+
 def test_the_page_shows_the_folder_and_what_is_kept(home: Path) -> None:
     page = AppTest.from_string(PAGE, default_timeout=60).run()
     assert [code.value for code in page.code] == [str(home)]
