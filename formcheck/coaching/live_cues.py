@@ -47,7 +47,7 @@ class LiveCoach:
         """The cue that was given last."""
         return max(self._given.values(), key=lambda cue: cue.given_s, default=None)
 
-    def advise(self, scored: ScoredBout, now_s: float) -> CueGiven | None:
+    def advise(self, scored: ScoredBout, now_s: float, *, offset_s: float = 0.0) -> CueGiven | None:
         """Return the cue for the newest repetition of a set, None if there is nothing to say now.
 
         Each repetition is looked at once, however often it is scored.
@@ -57,13 +57,15 @@ class LiveCoach:
         scored : ScoredBout
             The set so far.
         now_s : float
-            Session time; only differences matter.
+            Session time.
+        offset_s : float
+            Session time at which the times of ``scored`` begin.
         """
         rules = self._thresholds.exercises.get(scored.bout.exercise)
         valid = [rep for rep in scored.repetitions if rep.repetition.valid]
-        if rules is None or not valid or valid[-1].repetition.turn_s <= self._judged_s:
+        if rules is None or not valid or offset_s + valid[-1].repetition.turn_s <= self._judged_s:
             return None
-        self._judged_s = valid[-1].repetition.end_s
+        self._judged_s = offset_s + valid[-1].repetition.end_s
         last = self.last
         if last is not None and now_s - last.given_s < self._rules.cooldown_s:
             return None

@@ -112,8 +112,8 @@ class LiveDesk:
             if session is None:
                 return
             session.finish()
-            state = session.state
             session.close()
+            state = session.state  # without its picture, once it is closed
             if self._place is not None:
                 self._place.give_back()
             pose = session.recorded() if state.phase == "over" else None

@@ -1,123 +1,36 @@
-"""A live session looks at the newest frame only, counts on beyond its window, and closes what it opened."""
+"""A live session looks at the newest frame only, goes through a set, and closes what it opened."""
 
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
-import numpy as np
-from numpy.typing import NDArray
+from live_people import PATIENCE_S, PICTURE, FakeEstimator, Lunges, until
 
-from formcheck.errors import InvalidDataError, ModelFileError
-from formcheck.exercises.types import Bout, Repetition
-from formcheck.motion.types import AngleSet, Motion, View
-from formcheck.names import ANGLES, LANDMARKS
-from formcheck.pose import PersonPose, PoseSequence
-from formcheck.web.live import LatestOnly, LiveSession, LiveState
+from formcheck.coaching.live_rules import live_rules
+from formcheck.errors import ModelFileError
+from formcheck.web.live import LiveSession
+from formcheck.web.live_mailbox import LatestOnly
 
-PICTURE = np.zeros((64, 48, 3), np.uint8)
-PATIENCE_S = 20.0
+QUICK = live_rules().model_copy(
+    update={
+        "flow": live_rules().flow.model_copy(
+            update={"steady_s": 0.2, "countdown_s": 0.5, "longest_set_s": 5.0, "away_s": 1.0}
+        )
+    }
+)
 
 
-class FakeEstimator:
-    """Finds one person everywhere; waits before each frame if told to."""
-
-    name, sha256 = "fake", ""
-
-    def __init__(self, gate: threading.Semaphore | None = None, sees: bool = True) -> None:
-        self.gate, self.sees = gate, sees
-        self.times: list[float] = []
-        self.opened = self.closed = 0
-        self.thread: int | None = None
-
-    def __enter__(self) -> Self:
-        self.opened += 1
-        self.thread = threading.get_ident()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        assert threading.get_ident() == self.thread
-        self.closed += 1
-
-    def estimate(self, rgb: NDArray[np.uint8], time_s: float) -> PersonPose | None:
-        assert rgb.dtype == np.uint8
-        self.times.append(time_s)
-        if self.gate is not None:
-            self.gate.acquire()
-        count = len(LANDMARKS)
-        person = PersonPose(np.full((count, 2), 0.5), np.zeros((count, 3)), np.ones(count), np.ones(count))
-        return person if self.sees else None
-
-
-def still(pose: PoseSequence) -> Motion:
-    """Return a motion in which every angle is 5 with an error of 2, but the first, which nobody knows."""
-    value = np.full((len(pose), len(ANGLES)), 5.0, np.float32)
-    value[:, 0] = np.nan
-    angles = {"value": value, "sd": np.full_like(value, 2.0)}
-    return Motion(
-        times_s=pose.times_s,
-        left=AngleSet("left", **angles),
-        right=AngleSet("right", **angles),
-        joints_m=np.zeros((len(pose), len(LANDMARKS), 3), np.float32),
-        azimuth_deg=np.zeros(len(pose), np.float32),
-        lying=np.zeros(len(pose), bool),
-        view=View("front", 0.0, 5.0, 0.0),
-        pose=pose,
-    )
-
-
-def lunging(estimator: FakeEstimator) -> LiveSession:
-    """Return a session of a person who turns at 2, 6, 10 … s, seen through the session's own window."""
-
-    def find(motion: Motion) -> list[Bout]:
-        start = session._window.start_s
-        end = start + float(motion.times_s[-1])
-        turns = [turn for turn in np.arange(2.0, end, 4.0) if turn - 1 >= start and turn + 1 <= end]
-        if not turns:
-            return []
-        found = tuple(Repetition(turn - 1 - start, turn - start, turn + 1 - start) for turn in turns)
-        return [Bout("lunge", 0.9, "right", "right", found[0].start_s, found[-1].end_s, found)]
-
-    session = LiveSession(lambda: estimator, measure=still, find=find, clock=SteppingClock(0.05))
-    return session
-
-
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.002)
-
-
-def stream(session: LiveSession, estimator: FakeEstimator, seconds: float, rate: float = 10.0) -> LiveState:
+def stream(session: LiveSession, first_s: float, seconds: float, rate: float = 10.0) -> None:
     """Offer frames one after the other, each when the one before has been looked at."""
     for frame in range(round(seconds * rate)):
-        before = session.state.processed
-        session.offer(PICTURE, frame / rate)
-        until(lambda before=before: session.state.processed > before)  # type: ignore[misc]
-    return session.state
-
-
-class SteppingClock:
-    """Goes on by a step at each reading, so that measuring is due as often as in a real session."""
-
-    def __init__(self, step_s: float) -> None:
-        self.now_s, self.step_s = 0.0, step_s
-
-    def __call__(self) -> float:
-        self.now_s += self.step_s
-        return self.now_s
+        session.offer(PICTURE, first_s + frame / rate, patience_s=PATIENCE_S)
 
 
 def test_the_mailbox_gives_the_newest_and_wakes_whoever_waits_when_it_closes() -> None:
     mailbox: LatestOnly[int] = LatestOnly()
     assert [mailbox.put(number) for number in (1, 2, 3)] == [False, True, True]
     assert mailbox.take() == 3
+    assert mailbox.take(0.01) is None
     taken: list[int | None] = []
     waiting = threading.Thread(target=lambda: taken.append(mailbox.take()))
     waiting.start()
@@ -135,70 +48,78 @@ def test_only_the_newest_frame_is_looked_at() -> None:
     for frame in range(1, 50):  # while the first one is being looked at
         session.offer(PICTURE, frame / 30)
     gate.release(2)
-    until(lambda: session.state.processed == 2)
+    until(lambda: session.state.speed.processed == 2)
     session.close(None)
     assert estimator.times == [0.0, 49 / 30]
-    assert session.state.dropped == 48
+    assert session.state.speed.dropped == 48
 
 
-def test_offering_a_frame_does_not_wait_for_the_network() -> None:
+def test_offering_a_frame_waits_for_the_network_only_as_long_as_told() -> None:
     gate = threading.Semaphore(0)
     session = LiveSession(lambda: FakeEstimator(gate))
-    states = [session.offer(PICTURE, frame / 30) for frame in range(100)]
-    assert states[-1].processed == 0
+    states = [session.offer(PICTURE, frame / 30, patience_s=0.001) for frame in range(30)]
+    assert states[-1].speed.processed == 0
     gate.release(100)
+    assert session.offer(PICTURE, 5.0, patience_s=PATIENCE_S).speed.processed >= 1
     session.close(None)
 
 
-def test_the_count_goes_on_beyond_the_window() -> None:
-    estimator = FakeEstimator()
-    session = lunging(estimator)
-    state = stream(session, estimator, 60.0)
+def test_a_set_goes_from_the_set_up_to_its_end_and_leaves_its_landmarks() -> None:
+    session = LiveSession(FakeEstimator, rules=QUICK, stages=Lunges().stages)
+    phases: list[str] = []
+    now_s = 0.0
+    while session.state.phase != "over":
+        stream(session, now_s, 0.1)
+        now_s += 0.1
+        if session.state.phase != (phases or [""])[-1]:
+            phases.append(session.state.phase)
+        threading.Event().wait(0.02)  # as a camera does: measuring goes by the clock
+        assert now_s < 300
+    assert phases == ["setup", "countdown", "moving", "over"]
+    assert session.state.end == "too_long"
+    pose = session.recorded()
     session.close(None)
-    assert (state.exercise, state.side, state.measured_side) == ("lunge", "right", "right")
-    assert state.repetitions in (14, 15)  # the last one may not have settled
-    assert len(session._window) <= 12 * 10 + 1
+    assert pose is not None
+    assert (pose.model, pose.model_sha256) == ("fake", "abc")
+    assert pose.times_s[0] == 0.0
+    assert 5.0 <= pose.times_s[-1] <= 6.5, "countdown and set, not what was before"
 
 
-def test_angles_come_with_their_error_and_unknown_ones_are_left_out() -> None:
-    estimator = FakeEstimator()
-    session = lunging(estimator)
-    state = stream(session, estimator, 8.0)
-    session.close(None)
-    assert set(state.angles) == set(ANGLES[1:])
-    assert all((e.value, e.sd) == (5.0, 2.0) for e in state.angles.values())
-
-
-def test_counting_from_zero_forgets_what_is_in_the_window_too() -> None:
-    estimator = FakeEstimator()
-    session = lunging(estimator)
-    assert stream(session, estimator, 9.0).repetitions > 0
-    session.restart_count()
-    assert session.state.repetitions == 0
-    session.offer(PICTURE, 9.1)
-    until(lambda: session._window.end_s == 9.1)
-    assert session.state.repetitions == 0
+def test_who_starts_without_waiting_and_finishes_is_asked_nothing_more() -> None:
+    session = LiveSession(lambda: FakeEstimator(sees=False), rules=QUICK, stages=Lunges().stages)
+    stream(session, 0.0, 0.3)
+    assert session.recorded() is None
+    session.start_now()
+    stream(session, 0.3, 0.8)
+    assert session.state.phase == "moving"
+    session.finish()
+    assert (session.state.phase, session.state.end) == ("over", "asked")
     session.close(None)
 
 
-def test_closing_closes_the_estimator_once_and_stops_the_thread() -> None:
+def test_closing_closes_the_estimator_once_and_stops_the_threads() -> None:
     estimator = FakeEstimator()
     session = LiveSession(lambda: estimator)
-    stream(session, estimator, 0.5)
+    stream(session, 0.0, 0.5)
     session.close(None)
     session.close(None)
     assert (estimator.opened, estimator.closed) == (1, 1)
-    before = session.state.processed
-    session.offer(PICTURE, 100.0)
-    assert session.state.processed == before
-    assert estimator.opened == 1
+    before = session.state.speed.processed
+    assert session.offer(PICTURE, 100.0).closed
+    assert session.state.speed.processed == before
+    assert session.state.picture is None
 
 
-def test_a_session_without_a_frame_opens_nothing() -> None:
+def test_a_session_without_a_frame_opens_nothing_unless_told() -> None:
     estimator = FakeEstimator()
     session = LiveSession(lambda: estimator)
     session.close(None)
     assert estimator.opened == 0
+    session = LiveSession(lambda: estimator)
+    session.open()
+    until(lambda: estimator.opened == 1)
+    session.close(None)
+    assert estimator.closed == 1
 
 
 def test_each_session_has_an_estimator_of_its_own() -> None:
@@ -210,8 +131,7 @@ def test_each_session_has_an_estimator_of_its_own() -> None:
 
     sessions = [LiveSession(make) for _ in range(3)]
     for session in sessions:
-        session.offer(PICTURE, 0.0)
-        until(lambda session=session: session.state.processed == 1)  # type: ignore[misc]
+        stream(session, 0.0, 0.1)
     for session in sessions:
         session.close(None)
     assert [one.closed for one in made] == [1, 1, 1]
@@ -226,16 +146,18 @@ def test_a_missing_model_becomes_a_sentence() -> None:
     session.offer(PICTURE, 0.0)
     until(lambda: session.state.error is not None)
     assert session.state.error == "The pose model 'full' is missing."
+    until(lambda: session.state.closed)
 
 
-def test_a_window_that_cannot_be_measured_does_not_end_the_session() -> None:
-    def refuse(pose: PoseSequence) -> Motion:
-        raise InvalidDataError("nothing to measure")
-
-    estimator = FakeEstimator(sees=False)
-    session = LiveSession(lambda: estimator, measure=refuse, clock=SteppingClock(0.05))
-    state = stream(session, estimator, 6.0)
+def test_the_delay_is_that_of_what_was_drawn() -> None:
+    session = LiveSession(FakeEstimator)
+    for frame in range(5):
+        session.offer(PICTURE, frame / 30, patience_s=PATIENCE_S)
+        session.shown()
+    stream(session, 1.0, 0.1)
+    speed = session.state.speed
     session.close(None)
-    assert state.error is None
-    assert state.person is None
-    assert state.exercise is None
+    assert speed.latency_p50_s is not None
+    assert speed.latency_p95_s is not None
+    assert 0 < speed.latency_p50_s <= speed.latency_p95_s < PATIENCE_S
+    assert speed.frames_per_s > 0

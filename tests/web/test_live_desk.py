@@ -1,0 +1,188 @@
+"""Live places are bounded and come free again; a set is scored from its landmarks; words fit the state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from live_people import PICTURE, FakeEstimator, until
+
+from formcheck.coaching.live_cues import CueGiven
+from formcheck.coaching.live_flow import End
+from formcheck.coaching.live_setup import ITEMS, Check, Problem
+from formcheck.errors import UsageError
+from formcheck.names import EXERCISES
+from formcheck.scoring import load_thresholds
+from formcheck.scoring.types import Estimate
+from formcheck.web.live_desk import LiveDesk
+from formcheck.web.live_places import LEASE_S, SETTING, Places, allowed_sessions
+from formcheck.web.live_state import LiveChoices, LiveState, Seen, Speed
+from formcheck.web.live_words import CUE_SHOWN_S, FIX_AGAIN_S, Speaker, board, cue_of
+from formcheck.web.words import say
+
+RUNNING = Speed(frames_per_s=25.0, latency_p50_s=0.05, latency_p95_s=0.09, processed=100)
+FINE = tuple(Check(item, True) for item in ITEMS)
+FAR = (Check("body", True), Check("distance", False, "far"), *(Check(item, None) for item in ITEMS[2:]))
+
+
+@given(turns=st.lists(st.booleans(), max_size=60), number=st.integers(1, 5))
+def test_there_are_never_more_than_the_allowed_places(turns: list[bool], number: int) -> None:
+    places, taken = Places(number, clock=lambda: 0.0), []
+    for take in turns:
+        if take:
+            place = places.take()
+            assert (place is None) == (len(taken) == number)
+            taken += [place] if place is not None else []
+        elif taken:
+            taken.pop().give_back()
+
+
+def test_a_place_whose_browser_has_gone_comes_free() -> None:
+    now = [0.0]
+    places = Places(1, clock=lambda: now[0])
+    first = places.take()
+    assert first is not None
+    now[0] += LEASE_S - 1
+    first.keep()
+    now[0] += LEASE_S - 1
+    assert places.take() is None
+    now[0] += 2
+    second = places.take()
+    assert second is not None
+    first.keep()  # too late
+    first.give_back()
+    assert places.take() is None
+
+
+def test_the_number_of_places_is_set_or_follows_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(SETTING, raising=False)
+    assert allowed_sessions() >= 1
+    monkeypatch.setenv(SETTING, "3")
+    assert allowed_sessions() == 3
+    for wrong in ("0", "-2", "many", "1.5"):
+        monkeypatch.setenv(SETTING, wrong)
+        with pytest.raises(UsageError, match=SETTING):
+            allowed_sessions()
+
+
+def test_a_second_desk_waits_until_the_first_has_finished() -> None:
+    places = Places(1)
+    first, second = LiveDesk(FakeEstimator, places), LiveDesk(FakeEstimator, places)
+    assert first.start(LiveChoices())
+    assert first.start(LiveChoices()), "twice is once"
+    assert not second.start(LiveChoices())
+    assert not second.running
+    first.stop()
+    assert first.last is not None
+    assert first.last.summary is None, "the set never began"
+    assert second.start(LiveChoices())
+    second.stop()
+
+
+def test_sessions_do_not_mix() -> None:
+    desks = [LiveDesk(lambda: FakeEstimator(sees=False), Places(2)) for _ in range(2)]
+    for number, desk in enumerate(desks):
+        desk.start(LiveChoices(target=number + 5))
+        assert desk.session is not None
+        desk.session.offer(PICTURE, 0.0, patience_s=30.0)
+    assert desks[0].session is not desks[1].session
+    desks[0].stop()
+    state = desks[1].look()
+    assert state is not None
+    assert not state.closed
+    assert desks[1].session is not None
+    assert desks[1].session.choices.target == 6
+    desks[1].stop()
+
+
+def test_a_set_that_is_over_is_scored_from_its_landmarks() -> None:
+    desk = LiveDesk(FakeEstimator, Places(1))
+    desk.start(LiveChoices(), load_thresholds())
+    session = desk.session
+    assert session is not None
+    session.offer(PICTURE, 0.0, patience_s=30.0)
+    session.start_now()
+    for frame in range(1, 90):
+        session.offer(PICTURE, frame / 10, patience_s=30.0)
+    assert session.state.phase == "moving"
+    desk.stop()
+    assert desk.look() is None
+    last = desk.last
+    assert last is not None
+    assert last.end == "asked"
+    assert last.summary is not None
+    until(lambda: last.summary is not None and last.summary.finished)
+    assert last.summary.error is None
+    assert last.summary.result is not None
+    assert len(last.summary.result.analysis.pose) == 90
+    assert last.state.picture is None, "no picture is kept"
+
+
+def test_a_lost_connection_ends_the_session() -> None:
+    desk = LiveDesk(FakeEstimator, Places(1))
+    desk.start(LiveChoices())
+    assert desk.session is not None
+    desk.session.close()
+    desk.look()
+    assert not desk.running
+    assert desk.start(LiveChoices()), "its place is free again"
+    desk.stop()
+
+
+def test_every_problem_and_every_end_has_its_words() -> None:
+    for problem in get_args(Problem):
+        assert say(f"live_fix.{problem}")
+        assert say(f"live_fix.{problem}_more").endswith(".")
+    for end in get_args(End):
+        assert say(f"live.ended_{end}", count=5, measure="Hip drop", minutes=5)
+
+
+def test_every_measure_that_may_get_a_cue_has_one() -> None:
+    for exercise in EXERCISES:
+        for measure in load_thresholds().exercises[exercise].measures:
+            assert cue_of(measure, exercise).endswith("."), (exercise, measure)
+
+
+def test_the_board_shows_one_problem_then_the_countdown_then_count_and_cue() -> None:
+    state = LiveState(speed=RUNNING, seen=Seen(checks=FAR))
+    shown = board(state)
+    assert shown["title"] == say("live_fix.far")
+    assert [check["mark"] for check in shown["checks"]] == ["ok", "wrong", "wait", "wait", "wait"]
+    shown = board(LiveState(phase="countdown", seconds_left=4, speed=RUNNING, seen=Seen(checks=FINE)))
+    assert (shown["countdown"], shown["title"]) == (4, say("live_board.still"))
+
+    cue = CueGiven("pelvic_drop_deg", "step_down", 20.0, Estimate(14, 1))
+    seen = Seen(exercise="step_down", side="left", repetitions=3, cue=cue)
+    moving = LiveState(phase="moving", speed=RUNNING, seen=seen, time_s=20.0 + CUE_SHOWN_S - 1)
+    shown = board(moving, target=8)
+    assert (shown["count"], shown["of"], shown["cue"]) == (3, "/ 8", cue_of("pelvic_drop_deg", "step_down"))
+    assert board(replace(moving, time_s=20.0 + CUE_SHOWN_S))["cue"] == ""
+    assert board(moving)["title"] == say("live_board.nobody"), "no person in the last frame"
+
+
+def test_the_voice_says_each_thing_once_and_counts_aloud() -> None:
+    speaker = Speaker()
+    said: list[str] = []
+
+    def hear(state: LiveState) -> None:
+        for each in speaker.listen(state):
+            if each["number"] > len(said):
+                said.append(each["text"])
+
+    setup = LiveState(speed=RUNNING, seen=Seen(checks=FAR))
+    for tenth in range(round(10 * FIX_AGAIN_S)):
+        hear(replace(setup, time_s=tenth / 10))
+    assert len(said) == 1, "a problem is said once, not with every frame"
+    for left in (5, 5, 4, 3, 3, 2, 1):
+        hear(LiveState(phase="countdown", seconds_left=left, speed=RUNNING))
+    assert said[2:] == ["3", "2", "1"]
+    cue = CueGiven("ecc_s", "step_down", 3.0, Estimate(0.5, 0.1))
+    for count in (0, 1, 1, 2):
+        seen = Seen(exercise="step_down", repetitions=count, cue=cue if count == 2 else None)
+        hear(LiveState(phase="moving", speed=RUNNING, seen=seen))
+    assert said[5:] == [say("live_say.go"), "1", "2", cue_of("ecc_s", "step_down")]
+    hear(LiveState(phase="over", end="form_break", speed=RUNNING, seen=Seen(repetitions=2)))
+    assert said[-1] == say("live_say.form_break")
