@@ -18,7 +18,7 @@ from formcheck.coaching.baseline_rules import FILMED, load_baseline_rules
 from formcheck.coaching.clips import Clip, clip_of
 from formcheck.coaching.screening import screen, screening_texts
 from formcheck.coaching.sides import Place, Told
-from formcheck.coaching.types import Screening, TestId
+from formcheck.coaching.types import TEST_IDS, Screening, TestId
 from formcheck.names import SIDES, Exercise, Side
 from formcheck.web import access
 from formcheck.web.jobs import Job, Report
@@ -28,8 +28,11 @@ from formcheck.web.words import say
 from formcheck.web.workspace import Workspace
 
 SAFETY: Final = "safety"
+BY_HAND: Final = "by_hand"
 RESULT: Final = "result"
-STEPS: Final[tuple[str, ...]] = (SAFETY, *FILMED, RESULT)
+STEPS: Final[tuple[str, ...]] = (SAFETY, *FILMED, BY_HAND, RESULT)
+UNFILMED: Final[tuple[TestId, ...]] = tuple(test for test in TEST_IDS if test not in FILMED)
+"""Counted or measured by hand, and optional."""
 SKIP_REASONS: Final = ("no_box", "no_room", "hurts", "later")
 
 SAMPLES: Final[Mapping[TestId, tuple[str, ...]]] = {
@@ -145,6 +148,7 @@ class Baseline:
         self.answers: frozenset[str] | None = None
         self.age_years: int | None = None
         self.sheets: dict[TestId, Sheet] = {test: Sheet() for test in FILMED}
+        self.by_hand: dict[Place, float] = {}
         self.workspace = Workspace()
         self._turn = threading.Lock()
 
@@ -179,6 +183,8 @@ class Baseline:
                 return self.sheets[test].state
         if step == SAFETY:
             return "open" if self.answers is None else "done"
+        if step == BY_HAND and self.by_hand:
+            return "done"
         return "open"
 
     @property
@@ -203,6 +209,7 @@ class Baseline:
             pain={(test, side): pain for test, s in self.sheets.items() for side, pain in s.pain.items()},
             supported=self._places(lambda sheet: sheet.supported),
             unable=self._places(lambda sheet: sheet.unable),
+            by_hand=dict(self.by_hand),
         )
 
     def result(self, previous: Assessment | None = None) -> Assessment:

@@ -13,8 +13,9 @@ from formcheck.coaching.screening import screening_texts
 from formcheck.coaching.types import TestId
 from formcheck.names import Side
 from formcheck.reports import texts
-from formcheck.web import access, assess_result
+from formcheck.web import access, assess_by_hand, assess_result
 from formcheck.web.assess import (
+    BY_HAND,
     RESULT,
     SAFETY,
     SAMPLES,
@@ -50,6 +51,9 @@ def show() -> None:
     steps = st.container()
     if step == SAFETY:
         _safety(baseline)
+    elif step == BY_HAND:
+        assess_by_hand.show(baseline)
+        _ways(BY_HAND)
     elif step == RESULT:
         assess_result.show(baseline, _start_again)
     else:

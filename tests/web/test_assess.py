@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 from formcheck.coaching.baseline_rules import FILMED, load_baseline_rules
 from formcheck.coaching.screening import screening_texts
 from formcheck.web import assess
-from formcheck.web.assess import RESULT, SAFETY, STEPS, Baseline
-from formcheck.web.assess_shelf import KEPT_S, MOST, Shelf
+from formcheck.web.assess import BY_HAND, RESULT, SAFETY, STEPS, Baseline
+from formcheck.web.assess_shelf import KEPT_S, MOST, SHELF, Shelf
 from formcheck.web.words import say
 
 PATIENCE_S = 60.0
@@ -186,6 +186,20 @@ def test_a_step_is_marked_as_done_by_the_answer_that_does_it() -> None:
     assert page.get("button_group")[0].options[0] == open_
     page.get("button_group")[0].set_value("T3").run()
     assert load_baseline_rules().tests["T3"].name in page.header[0].value
+
+
+def test_tests_by_hand_are_optional_and_reach_the_result() -> None:
+    page = page_of()
+    page.checkbox(key="baseline_none").check().run()
+    page.get("button_group")[0].set_value(BY_HAND).run()
+    assert not page.exception
+    page.number_input(key="baseline_T7_left").set_value(25).run()
+    page.number_input(key="baseline_T7_right").set_value(15).run()
+    _, baseline = SHELF.take(page.session_state["baseline"])
+    assert baseline.state(BY_HAND) == "done"
+    sides = baseline.result().test("T7").sides
+    assert {each.side: each.value.value for each in sides if each.value} == {"left": 25, "right": 15}
+    assert all(each.value is None for each in Baseline().result().test("T7").sides)
 
 
 def test_the_result_comes_from_what_was_told_and_can_be_kept_for_a_new_person() -> None:
