@@ -14,6 +14,7 @@ from formcheck.motion.types import Motion
 from formcheck.names import EXERCISES, SIDES
 from formcheck.pose import POSE_MAX_SIDE_PX, estimate_pose
 from formcheck.pose.sequence import PoseSequence
+from formcheck.pose.subject import Point
 from formcheck.scoring import check_quality, load_thresholds, score_bout
 from formcheck.scoring.thresholds import Thresholds
 from formcheck.scoring.types import Measurement, Quality, ScoredBout, ScoredRepetition
@@ -88,6 +89,7 @@ def analyse(
     exercise: str = "auto",
     side: str = "auto",
     model: str = "full",
+    subject: Point | None = None,
     thresholds: str | Path | Thresholds | None = None,
     person: str | None = None,
     progress: Progress | None = None,
@@ -104,6 +106,9 @@ def analyse(
         ``auto``, ``left`` or ``right``: the stance or working side.
     model : str
         Pose model: ``lite``, ``full`` or ``heavy``.
+    subject : (x, y), optional
+        With several people in view: where the one to measure is when first seen, as shares of the picture's
+        width and height. By default the largest and most central one.
     thresholds : path or Thresholds, optional
         A person's own thresholds, which override the defaults that they name.
     person : str, optional
@@ -125,7 +130,7 @@ def analyse(
     _check_words(exercise, side)
     limits = _thresholds(thresholds)
     with read_video(path, max_side_px=POSE_MAX_SIDE_PX) as video:
-        pose = estimate_pose(video, model=model, progress=progress)
+        pose = estimate_pose(video, model=model, subject=subject, progress=progress)
     return analyse_pose(pose, exercise=exercise, side=side, thresholds=limits, person=person)
 
 

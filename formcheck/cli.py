@@ -41,6 +41,13 @@ Inputs = Annotated[list[str], typer.Argument(help="Videos, or folders of videos.
 ExerciseOption = Annotated[str, typer.Option(help="auto, or the exercise id that the clip shows.")]
 SideOption = Annotated[str, typer.Option(help="Stance or working side: auto, left or right.")]
 ModelOption = Annotated[str, typer.Option(help="Pose model: lite, full or heavy.")]
+SubjectOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="X,Y",
+        help="Whom to measure of several people: where, as shares of the picture, such as 0.3,0.5.",
+    ),
+]
 JsonOption = Annotated[str | None, typer.Option("--json", help="Write the analysis as JSON; - for stdout.")]
 ReportOption = Annotated[Path | None, typer.Option(help="Write a report: FILE.html or FILE.pdf.")]
 AnnotateOption = Annotated[
@@ -72,6 +79,7 @@ def score(
     exercise: ExerciseOption = "auto",
     side: SideOption = "auto",
     model: ModelOption = "full",
+    subject: SubjectOption = None,
     json_path: JsonOption = None,
     report: ReportOption = None,
     annotate: AnnotateOption = None,
@@ -87,8 +95,10 @@ def score(
     """Score the form in videos."""
     from formcheck.analysis import analyse
     from formcheck.outputs import Outputs, videos_in
+    from formcheck.pose.subject import point
 
     videos = videos_in(inputs)
+    where = None if subject is None else point(subject)
     outputs = Outputs(json_path, report, annotate, angles, landmarks, summary)
     outputs.check(len(videos))
     kept_in = memory(person, record=record, filmed_on=date, keep_video=keep_video)
@@ -99,6 +109,7 @@ def score(
             exercise=exercise,
             side=side,
             model=model,
+            subject=where,
             thresholds=thresholds,
             person=person,
             progress=progress,

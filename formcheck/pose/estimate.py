@@ -16,6 +16,7 @@ from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
 from formcheck.pose.models import pose_model
 from formcheck.pose.prefetch import prefetched
 from formcheck.pose.sequence import PoseSequence
+from formcheck.pose.subject import Point, SubjectEstimator
 from formcheck.pose.trunk import READ_HZ, TrunkReader, TrunkReadings
 from formcheck.validation import FloatArray
 from formcheck.video.types import Frame, VideoInfo
@@ -48,6 +49,7 @@ def estimate_pose(
     model: str = "full",
     estimator: PoseEstimator | None = None,
     trunk: TrunkReader | None = None,
+    subject: Point | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> PoseSequence:
     """Find the person's landmarks in each frame, and look at the trunk a few times a second.
@@ -62,6 +64,9 @@ def estimate_pose(
         Another source of landmarks; it is entered and left here.
     trunk : TrunkReader, optional
         The network that reads the trunk; without it nothing is read.
+    subject : (x, y), optional
+        Whom to follow of several people: where that person is when first seen, in shares of the picture's
+        width and height; by default the largest and most central one. Unused if ``estimator`` is given.
     progress : callable, optional
         Called with the share done, 0…1 and never falling, where the length of the video is known.
 
@@ -80,7 +85,7 @@ def estimate_pose(
         Whatever the video raises while it is read.
     """
     if estimator is None:
-        estimator = MediaPipeEstimator(pose_model(model))
+        estimator = SubjectEstimator(MediaPipeEstimator(pose_model(model)), subject)
     tracks = _Tracks(trunk)
     report = _reporter(video, progress)
     with estimator, prefetched(_with_luma(video)) as frames:

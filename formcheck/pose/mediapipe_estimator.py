@@ -49,7 +49,6 @@ class MediaPipeEstimator:
         self._stamps_per_s = 1_000 if native_filter else 1_000_000_000
         self._mediapipe: Any = None
         self._landmarker: Any = None
-        self._finder: Any = None
         self._last_ms = -1
         self._chatty = True
 
@@ -90,10 +89,8 @@ class MediaPipeEstimator:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for opened in (self._landmarker, self._finder):
-            if opened is not None:
-                opened.close()
-        self._landmarker = self._finder = None
+        self._landmarker.close()
+        self._landmarker = None
 
     def estimate(self, rgb: NDArray[np.uint8], time_s: float) -> PersonPose | None:
         """Return the person's landmarks, or None if nobody is found (see `PoseEstimator`)."""
@@ -112,12 +109,10 @@ class MediaPipeEstimator:
     def people(self, rgb: NDArray[np.uint8]) -> list[PersonPose]:
         """Return everybody who is found, up to `MOST_PEOPLE`, without regard to earlier pictures.
 
-        Takes the detector and the landmark network once a person, and leaves what `estimate` follows alone.
+        Opens the model once more and runs it once a person; whom `estimate` follows stays the same.
         """
-        with without_chatter():
-            if self._finder is None:
-                self._finder = self._open("IMAGE", MOST_PEOPLE)
-            result = self._finder.detect(self._image(rgb))
+        with without_chatter(), self._open("IMAGE", MOST_PEOPLE) as finder:
+            result = finder.detect(self._image(rgb))
         return [
             _person(image, world)
             for image, world in zip(result.pose_landmarks, result.pose_world_landmarks, strict=True)

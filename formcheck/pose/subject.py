@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.errors import UsageError
 from formcheck.names import LANDMARK_INDEX
 from formcheck.pose.estimator import PersonPose, PoseEstimator
 
@@ -45,6 +46,26 @@ class PeopleFinder(PoseEstimator, Protocol):
 
     def people(self, rgb: Picture) -> list[PersonPose]:
         """Return everybody who is found, without regard to earlier pictures."""
+
+
+def point(text: str) -> Point:
+    """Return the point that a text like ``0.3,0.5`` names.
+
+    Raises
+    ------
+    UsageError
+        If it is not two shares of the picture, 0…1, with a comma between.
+    """
+    try:
+        x, y = (float(part) for part in text.split(","))
+    except ValueError:
+        x = y = -1.0
+    if not (0 <= x <= 1 and 0 <= y <= 1):
+        raise UsageError(
+            f"'{text}' is no place in the picture: give x,y as shares of its width and height, "
+            "such as 0.3,0.5 for a person left of the middle."
+        )
+    return x, y
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,7 @@ def test_dark_is_a_warning():
     ("names", "y", "code", "blocks"),
     [
         (["left_ankle", "left_heel", "left_foot_index"], 400.0, "feet_cropped", True),
-        (["nose"], -1200.0, "head_cropped", False),
+        (["nose"], -1200.0, "head_cropped", True),
         (["left_knee", "left_ankle", "left_heel", "left_foot_index"], 900.0, "body_cropped", True),
         (["nose", "left_heel"], 3000.0, "too_near", True),
         (["right_heel", "right_wrist"], 400.0, None, None),
