@@ -39,12 +39,13 @@ app: $(VENV)/.run
 samples: $(VENV)/.render
 	PYOPENGL_PLATFORM=osmesa $(BIN)/python -m training.render.samples --out sample_videos
 
+# What the tests need first: it must fit together with all that is run.
 lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
-		pyproject.toml -o requirements/run.txt
+		--extra dev pyproject.toml -o requirements/dev.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
-		--extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+		-c requirements/dev.txt pyproject.toml -o requirements/run.txt
 
 clean:
 	rm -rf $(VENV) out

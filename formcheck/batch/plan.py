@@ -12,7 +12,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from formcheck.batch.sources import files_below, is_url
+from formcheck.batch.sources import files_below, is_url, without_password
 from formcheck.batch.types import Clip
 from formcheck.errors import ManifestFileError, UsageError
 from formcheck.names import EXERCISES, SIDES
@@ -79,7 +79,7 @@ def clips_of(given: str, *, exercise: str = "auto", side: str = "auto") -> list[
     if is_url(given):
         found = [url for url in files_below(given) if PurePosixPath(url).suffix.lower() in VIDEO_SUFFIXES]
         if not found:
-            raise UsageError(f"'{given}' has no video in it: name a folder that has.")
+            raise UsageError(f"'{without_password(given)}' has no video in it: name a folder that has.")
         clips = [Clip(url.removeprefix(given.rstrip("/")).lstrip("/"), url) for url in found]
     elif Path(given).suffix.lower() == ".csv":
         clips = read_manifest(Path(given))
@@ -114,7 +114,8 @@ def read_manifest(path: Path) -> list[Clip]:
             wrong += [f"line {line}, {_sentence(detail)}" for detail in error.errors()]
             continue
         source = row.path if is_url(row.path) else str(path.parent.absolute() / row.path)
-        clips.append(Clip(row.path, source, row.person, row.exercise, row.side, row.date, row.pain))
+        name = without_password(row.path)
+        clips.append(Clip(name, source, row.person, row.exercise, row.side, row.date, row.pain))
     if wrong:
         more = f" … and {len(wrong) - _MOST_ERRORS} more" if len(wrong) > _MOST_ERRORS else ""
         raise ManifestFileError(f"'{path.name}': {'; '.join(wrong[:_MOST_ERRORS])}{more}.")

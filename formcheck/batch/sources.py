@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Final
 
 from formcheck.errors import UnreadableVideoError, UsageError
+
+_VERSIONS: Final = ("ETag", "etag", "mtime", "LastModified", "last_modified", "updated")
+"""What kinds of storage call that which changes with a file."""
 
 
 def is_url(source: str) -> bool:
@@ -17,15 +21,22 @@ def is_url(source: str) -> bool:
     return "://" in source
 
 
+def without_password(source: str) -> str:
+    """Return the source as it may be shown and kept: an address without the password in it."""
+    return re.sub(r"^(\w[\w+.-]*://[^/@:]*):[^/@]*@", r"\1@", source)
+
+
 def stamp(source: str) -> str:
     """Return a word that changes when the file does, without reading it; empty where there is none.
 
-    A path: size and time of change. A URL: what its file system calls the version of the file.
+    A path: size and time of change. A URL: size, and what its storage knows of the version.
     """
     try:
         if is_url(source):
             files, path = _file_system(source)
-            return str(files.ukey(path))
+            said = files.info(path)
+            version = next((said[name] for name in _VERSIONS if said.get(name)), None)
+            return f"{said['size']}-{version}" if version else ""
         status = Path(source).stat()
     except Exception:  # whatever is wrong with it will be said when it is opened
         return ""
@@ -71,7 +82,7 @@ def local_file(source: str) -> Iterator[Path]:
             raise
         except Exception as error:  # each storage has errors of its own
             raise UnreadableVideoError(
-                f"'{source}' cannot be fetched ({type(error).__name__}: {error}): check the address and the "
+                f"'{without_password(source)}' cannot be fetched ({_why(error)}): check the address and the "
                 "access to it."
             ) from error
         yield target
@@ -87,22 +98,31 @@ def files_below(url: str) -> list[str]:
     """
     try:
         files, path = _file_system(url)
-        return sorted(files.unstrip_protocol(found) for found in files.find(path))
+        root = path.rstrip("/")
+        # Put behind the address as it was given: the paths of some storages do not name their machine.
+        return sorted(f"{url.rstrip('/')}{found.removeprefix(root)}" for found in files.find(path))
     except UsageError:
         raise
     except Exception as error:  # each storage has errors of its own
-        raise UsageError(f"'{url}' cannot be listed ({type(error).__name__}: {error}).") from error
+        raise UsageError(f"'{without_password(url)}' cannot be listed ({_why(error)}).") from error
 
 
 def _file_system(url: str) -> tuple[Any, str]:
+    shown = without_password(url)
     try:
         from fsspec.core import url_to_fs
     except ImportError as error:
         raise UsageError(
-            f"'{url}' is an address, which needs fsspec: install it with `pip install 'formcheck[cluster]'`."
+            f"'{shown}' is an address, which needs fsspec: install it with "
+            "`pip install 'formcheck[cluster]'`."
         ) from error
     try:
         files, path = url_to_fs(url)
     except (ImportError, ValueError) as error:
-        raise UsageError(f"'{url}' cannot be reached: {error}") from error
+        raise UsageError(f"'{shown}' cannot be reached: {error}") from error
     return files, path
+
+
+def _why(error: Exception) -> str:
+    """Return what a storage's error says, in one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())

@@ -212,19 +212,6 @@ def test_a_changed_video_is_scored_anew_and_a_moved_one_is_not(settings, tmp_pat
     assert third.outcome.folder != first.outcome.folder and third.outcome.video_s > 2.5
 
 
-def test_clips_behind_a_url_give_the_same_as_files(settings, clip_folder, undisturbed, tmp_path) -> None:
-    names = ("a.mp4", "empty.mov")
-    clips = [clip for clip in clips_of(clip_folder.as_uri()) if clip.name in names]
-    missing = clips_of(clip_folder.as_uri())[0]
-    missing = type(missing)("gone.mp4", (clip_folder / "gone.mp4").as_uri())
-    finished = run_batch([*clips, missing], tmp_path / "out", settings, Options(workers=1))
-    direct = {one.clip.name: one.outcome for one in undisturbed[1]}
-    for one in finished[:2]:
-        assert one.outcome.folder == direct[one.clip.name].folder
-        assert one.outcome.status == direct[one.clip.name].status
-    assert finished[2].outcome.status == "failed" and "cannot be fetched" in finished[2].outcome.reason
-
-
 def test_results_that_cannot_be_written_stop_the_batch_with_a_sentence(
     settings, clip_folder, tmp_path
 ) -> None:
