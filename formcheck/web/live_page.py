@@ -23,7 +23,7 @@ from formcheck.web import app, live_board, live_summary, settings
 from formcheck.web.connection import ice_servers
 from formcheck.web.live_desk import LiveDesk, server_places
 from formcheck.web.live_processor import LiveProcessor
-from formcheck.web.live_state import LiveChoices
+from formcheck.web.live_state import LiveChoices, LiveState
 from formcheck.web.live_words import Speaker, board
 from formcheck.web.words import say
 
@@ -132,14 +132,15 @@ def _choices() -> LiveChoices:
 def _stage(desk: LiveDesk, servers: list[dict[str, Any]]) -> None:
     """Show picture, board and controls while a session is under way.
 
-    Board and controls redraw themselves: a run of the whole page while the stream's element is starting
-    would make it start twice. For the same reason it is asked to play only once it has reported.
+    While the stream connects, its element runs the whole page again and again. A run of ours meanwhile would
+    make it start twice, and a fragment's timer that fires meanwhile would lose the fragment: so it is asked
+    to play only once it has reported, and the board begins to redraw itself once it plays.
     """
-    session = desk.session
-    if session is None:
+    session, state = desk.session, desk.look()
+    if session is None or state is None:
         return
     with st.container(key="live-stage"):
-        webrtc_streamer(
+        context = webrtc_streamer(
             key=STREAM_KEY,
             mode=WebRtcMode.SENDRECV,
             rtc_configuration={"iceServers": servers},
@@ -158,8 +159,12 @@ def _stage(desk: LiveDesk, servers: list[dict[str, Any]]) -> None:
             translations=_translations(),
         )
         with st.container(key="live-board"):
-            st.fragment(_board, run_every=_POLL_S)(desk)
-    st.fragment(_controls, run_every=_CONTROLS_POLL_S)(desk)
+            if context.state.playing:
+                st.fragment(_board, run_every=_POLL_S)(desk)
+            else:
+                live_board.show(board(LiveState()), (), key="live_board")
+    every_s = _CONTROLS_POLL_S if context.state.playing else PATIENCE_S + 0.5
+    st.fragment(_controls, run_every=every_s)(desk)
 
 
 def _board(desk: LiveDesk) -> None:

@@ -13,7 +13,7 @@ from formcheck.errors import UsageError
 SETTING: Final = "FORMCHECK_LIVE_SESSIONS"
 """Environment variable: how many people may use the webcam at the same time (``docs/live.md``)."""
 
-LEASE_S: Final = 20.0
+LEASE_S: Final = 40.0
 """A place that nobody has used for so long is free again: its browser has gone."""
 
 
