@@ -1,24 +1,24 @@
-"""The page in a real Chromium: a sample scored, a wrong file refused, a clip as the webcam."""
+"""The page in a real Chromium: a sample scored, watched and corrected; a wrong file refused."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Playwright, Request, expect, sync_playwright
 from sample_clips import truth_of
-from web_browser import open_browser, serving, write_camera
+from web_axe import findings
+from web_browser import keep_picture, open_browser, serving
 
 from formcheck.reports import texts
-from formcheck.web.app import CHECK, LIVE
+from formcheck.web.app import CHECK
 from formcheck.web.desk import OUTPUTS
+from formcheck.web.result_view import VIDEO
+from formcheck.web.words import say
 
 SAMPLE = "step_down_front_left_drop"
-LIVE_SAMPLE = "hip_hinge_side_good"
 ANALYSIS_MS = 300_000
-LIVE_MS = 240_000
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +67,7 @@ def test_a_sample_is_scored_and_its_files_can_be_downloaded(page: Page, stranger
     expect(page.get_by_role("heading", level=2)).to_have_count(1, timeout=ANALYSIS_MS)
     expect(page.get_by_text(title).last).to_be_visible()
     for group in ("hip", "knee", "trunk"):
-        card = page.get_by_test_id("stMetric").filter(has_text=texts.page(group))
-        expect(card).to_be_visible()
+        expect(page.get_by_role("heading", name=texts.page(group), exact=True)).to_be_visible()
     for output in OUTPUTS:
         button = page.get_by_role("button", name=output.label, exact=True)
         expect(button).to_be_visible(timeout=ANALYSIS_MS)
@@ -78,7 +77,48 @@ def test_a_sample_is_scored_and_its_files_can_be_downloaded(page: Page, stranger
         assert Path(download.value.path()).stat().st_size > 500
     # The browser itself says whether it can play the annotated video.
     page.wait_for_function("document.querySelector('video')?.readyState >= 2")
+    assert not findings(page)
+    page.emulate_media(color_scheme="light")
+    watch(page, truth["repetitions"])
+    correct(page)
     assert not strangers
+
+
+def watch(page: Page, repetitions: list[list[float]]) -> None:
+    """Click a curve, a repetition and the slider: the video goes there, and the curves go with the video."""
+    video = page.locator(f".st-key-{VIDEO} video")
+
+    def now() -> float:
+        time_s: float = video.evaluate("video => video.currentTime")
+        return time_s
+
+    slider = page.get_by_role("slider", name=say("replay.moment"))
+    low, high = (float(slider.get_attribute(end) or "nan") for end in ("min", "max"))
+    curve = page.get_by_role("img", name=texts.measure_name("fppa_deg"))
+    size = curve.bounding_box()
+    assert size is not None
+    curve.click(position={"x": size["width"] / 2, "y": size["height"] / 2})
+    assert low + 0.4 * (high - low) < now() < low + 0.6 * (high - low)
+    keep_picture(page, "check")
+    second = page.get_by_role("button", name=say("replay.rep", number=2))
+    second.click()
+    expect(second).to_have_attribute("aria-current", "true")
+    start, _, end = repetitions[1]
+    assert start - 1 < now() < end + 1
+    slider.focus()
+    page.keyboard.press("Home")
+    page.wait_for_function(f"document.querySelector('.st-key-{VIDEO} video').currentTime <= {low + 0.1}")
+    page.get_by_role("button", name=say("replay.play")).click()
+    expect(page.get_by_role("button", name=say("replay.pause"))).to_be_visible()
+
+
+def correct(page: Page) -> None:
+    """Say that it was another exercise: the result is that one's, without the clip being looked at anew."""
+    page.get_by_text(say("correct.title")).click()
+    page.get_by_role("combobox", name=say("check.exercise")).last.click()
+    page.get_by_role("option", name=texts.exercise_name("step_up")).click()
+    page.get_by_role("button", name=say("correct.button")).click()
+    expect(page.get_by_text(texts.exercise_title("step_up", "left")).first).to_be_visible(timeout=ANALYSIS_MS)
 
 
 def test_a_text_named_mp4_is_refused_in_one_sentence(page: Page, tmp_path: Path) -> None:
@@ -88,35 +128,3 @@ def test_a_text_named_mp4_is_refused_in_one_sentence(page: Page, tmp_path: Path)
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("holiday.mp4", timeout=ANALYSIS_MS)
     expect(page.get_by_text("Traceback")).to_have_count(0)
-
-
-def test_the_webcam_shows_the_skeleton_and_counts(
-    playwright: Playwright,
-    address: str,
-    strangers: list[str],
-    sample_path: Callable[[str], Path],
-    tmp_path: Path,
-) -> None:
-    camera = write_camera(sample_path(LIVE_SAMPLE), tmp_path / "camera.y4m")
-    (truth,) = truth_of(LIVE_SAMPLE)["bouts"]
-    with open_browser(playwright, camera) as browser:
-        page = opened(browser.new_page(viewport={"width": 1280, "height": 1200}), address, strangers)
-        page.get_by_role("link", name=LIVE.title).click()
-        frame = page.frame_locator("iframe[title*='webrtc']")
-        frame.get_by_role("button", name="Start").click(timeout=60_000)
-        expect(page.get_by_text("pictures per second")).to_be_visible(timeout=LIVE_MS)
-        title = texts.exercise_title(truth["exercise"], truth["side"])
-        expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=LIVE_MS)
-        count = page.get_by_test_id("stMetric").filter(has_text="Repetitions")
-        expect(count).to_have_text(re.compile(r"Repetitions\s*[1-9]"), timeout=LIVE_MS)
-        for measure in ("pelvic_drop_deg", "fppa_deg", "trunk_rotation_deg"):
-            shown = page.get_by_test_id("stMetric").filter(has_text=texts.measure_name(measure))
-            expect(shown).to_have_text(re.compile(r"±|–"))
-        video = frame.locator("video")
-        started = video.evaluate("video => video.currentTime")
-        page.wait_for_timeout(1000)
-        assert video.evaluate("video => video.videoWidth") > 0
-        assert video.evaluate("video => video.currentTime") > started
-        frame.get_by_role("button", name="Stop").click()
-        expect(page.get_by_text("pictures per second")).to_have_count(0, timeout=30_000)
-    assert not strangers

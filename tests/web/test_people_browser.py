@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from web_browser import open_browser, serving
+from web_browser import keep_picture, open_browser, serving
 from web_people import weeks
 
 from formcheck import Analysis
@@ -68,6 +68,8 @@ def test_the_trend_is_drawn_and_fits_the_screen(page: Page, address: str, strang
     drawing = page.get_by_test_id("stVegaLiteChart").nth(1).locator("canvas, svg").first
     expect(drawing).to_be_visible(timeout=PATIENCE_MS)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    if page.viewport_size == {"width": 1280, "height": 900}:
+        keep_picture(page, "progress")
     assert not strangers
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import socket
@@ -15,12 +16,14 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-from playwright.sync_api import Browser, Playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, Playwright
 
 from formcheck.web import launch
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 START_S = 60.0
+PICTURES_VARIABLE = "FORMCHECK_PICTURES"
 
 
 def chromium_path(playwright: Playwright) -> str:
@@ -66,6 +69,15 @@ def serving(log: Path, port: int | None = None, folder: Path | None = None) -> I
     finally:
         server.terminate()
         server.wait(timeout=30)
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Take the picture of a page; kept if the environment names a folder: so the README's are made."""
+    picture = page.screenshot(animations="disabled")
+    folder = os.environ.get(PICTURES_VARIABLE)
+    if folder:
+        with Image.open(io.BytesIO(picture)) as image:
+            image.save(Path(folder) / f"{name}.webp", quality=80, method=6)
 
 
 def write_camera(clip: Path, path: Path, size: tuple[int, int] = (240, 320), rate: int = 10) -> Path:

@@ -1,0 +1,97 @@
+"""Every page in a real Chromium under axe's rules, light and dark: nothing serious is in anybody's way.
+
+A result is looked at where it is made, in ``test_browser.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from web_axe import findings
+from web_browser import open_browser, serving
+from web_people import weeks
+
+from formcheck import Analysis
+from formcheck.records import open_records
+from formcheck.records.home import HOME_VARIABLE
+from formcheck.reports import texts
+from formcheck.web.app import BASELINE, CHECK, PEOPLE, PLACES
+from formcheck.web.words import say
+
+SAMPLE: Final = "step_down_front_left_drop"
+PATIENCE_MS: Final = 240_000
+
+
+def begin_baseline(page: Page) -> None:
+    page.get_by_text(say("assess.none")).click()
+    page.get_by_role("button", name=say("assess.next", step="T1")).click()
+    expect(page.get_by_role("heading", level=2)).to_contain_text("Test 1")
+
+
+def open_tab(name: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.get_by_role("button", name="anna").click()
+        page.get_by_role("tab", name=say(f"people.tab_{name}")).click()
+        expect(page.get_by_role("tab", name=say(f"people.tab_{name}"), selected=True)).to_be_visible()
+
+    return act
+
+
+@dataclass(frozen=True)
+class State:
+    """A page, and what is done on it before it is looked at."""
+
+    name: str
+    path: str
+    act: Callable[[Page], None] | None = None
+
+
+STATES: Final = (
+    *(State(place.title, "" if place is CHECK else place.path) for place in PLACES),
+    State("a test", BASELINE.path, begin_baseline),
+    *(
+        State(f"a person's {tab}", PEOPLE.path, open_tab(tab))
+        for tab in ("sessions", "compare", "clips", "notes", "data")
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def address(
+    tmp_path_factory: pytest.TempPathFactory, sample_analysis: Callable[[str], Analysis]
+) -> Iterator[str]:
+    """Serve the page with one person in the records."""
+    home = tmp_path_factory.mktemp("home")
+    records = open_records(home=home)
+    weeks(records, "anna", sample_analysis(SAMPLE), drops=(9, -3), name="Anna Example")
+    records.add_note("anna", "Left hip stiff after the long run.")
+    records.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(HOME_VARIABLE, str(home))
+        with serving(home / "server.log") as served:
+            yield served
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright, open_browser(playwright) as opened:
+        yield opened
+
+
+def test_no_page_is_in_anybodys_way(browser: Browser, address: str) -> None:
+    found: list[str] = []
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
+    for state in STATES:
+        page.goto(f"{address}/{state.path}")
+        expect(page.get_by_text(texts.page("footer"))).to_be_visible()
+        if state.act is not None:
+            state.act(page)
+        page.emulate_media(color_scheme="light")
+        found += [f"{state.name}, {finding}" for finding in findings(page)]
+    assert not found, "\n".join(found)
