@@ -67,11 +67,15 @@ def show() -> None:
 
 def _desk() -> LiveDesk:
     if "live_desk" not in st.session_state:
-        st.session_state["live_desk"] = LiveDesk(
-            lambda: MediaPipeEstimator(pose_model("full"), native_filter=False), server_places()
-        )
+        st.session_state["live_desk"] = LiveDesk(_estimator, server_places())
     desk: LiveDesk = st.session_state["live_desk"]
     return desk
+
+
+def _estimator() -> MediaPipeEstimator:
+    """Return a landmarker; the quick model if the settings say so, else the normal one."""
+    quick = settings.load_settings().model == "lite"
+    return MediaPipeEstimator(pose_model("lite" if quick else "full"), native_filter=False)
 
 
 def _start(desk: LiveDesk) -> None:

@@ -17,6 +17,7 @@ from web_browser import open_browser, serving, write_camera
 from formcheck.reports import texts
 from formcheck.web.live_places import SETTING
 from formcheck.web.live_words import cue_of
+from formcheck.web.settings import Settings, save_settings
 from formcheck.web.words import say
 
 CLIP = "hip_hinge_side_good"
@@ -38,9 +39,12 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    log = tmp_path_factory.mktemp("server") / "server.log"
+    folder = tmp_path_factory.mktemp("server")
+    log = folder / "server.log"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(SETTING, "2")
+        patch.setenv("FORMCHECK_HOME", str(folder / "home"))
+        save_settings(Settings(model="lite"))  # browser, server and network share the cores of this machine
         with serving(log) as served:
             yield served
     assert " failed\n" not in log.read_text(encoding="utf-8")
