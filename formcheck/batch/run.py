@@ -139,7 +139,7 @@ def _score(
         for outcome in engine.run(tasks):
             outcomes[outcome.index] = outcome
             clip = clips[outcome.index]
-            journal.add(clip.source, settings.request(clip), outcome)
+            journal.add(sources.without_password(clip.source), settings.request(clip), outcome)
             report(outcome)
     finally:
         journal.close()
@@ -157,7 +157,7 @@ def _known_outcome(
 ) -> Outcome | None:
     """Return the outcome of a clip whose file has not changed since it was finished."""
     stamp = sources.stamp(clip.source)
-    folder, status = known.get((clip.source, stamp, request), (None, ""))
+    folder, status = known.get((sources.without_password(clip.source), stamp, request), (None, ""))
     if not stamp or folder is None or not store.has(folder):
         return None
     kept: Status = "scored" if status == "scored" else "not_scored" if status == "not_scored" else "failed"

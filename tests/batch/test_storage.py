@@ -34,6 +34,10 @@ def served(request: pytest.FixtureRequest, visits: Path) -> Iterator[str]:
         yield address
 
 
+def files_of(out: Path, folder: str | None) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (out / "clips" / str(folder)).iterdir()}
+
+
 def test_clips_behind_an_address_are_scored_as_those_of_a_folder(
     served: str, settings, clip_folder: Path, undisturbed, tmp_path: Path
 ) -> None:
@@ -46,10 +50,16 @@ def test_clips_behind_an_address_are_scored_as_those_of_a_folder(
     for one in finished[:-1]:
         alike = direct[Path(one.clip.name).name]
         assert (one.outcome.folder, one.outcome.status) == (alike.folder, alike.status)
+        assert files_of(out, one.outcome.folder) == files_of(undisturbed[0], alike.folder)
     reason = finished[-1].outcome.reason
     assert finished[-1].outcome.status == "failed" and "gone.mp4' cannot be fetched" in str(reason)
-    kept = [path for path in out.rglob("*") if path.is_file() and path.name != "journal.jsonl"]
-    assert not any(PASSWORD.encode() in path.read_bytes() for path in kept)
+    assert not any(PASSWORD.encode() in path.read_bytes() for path in out.rglob("*") if path.is_file())
+
+    # Taken up again, what the storage names a version of is not fetched again, and nothing is scored again.
+    kept = {path: path.stat().st_mtime_ns for path in out.glob("clips/*/analysis.json")}
+    again = run_batch(clips, out, settings, Options(workers=1, resume=True))
+    assert [one.outcome.status for one in again] == [one.outcome.status for one in finished[:-1]]
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
 
 
 def test_a_stamp_changes_with_the_file(served: str, visits: Path) -> None:
