@@ -78,7 +78,7 @@ def _rungs(axes: Axes, weeks: Sequence[SimulatedWeek]) -> None:
     axes.imshow(grid, aspect="auto", cmap=mpl.colormaps["YlGnBu"], vmin=-2, vmax=9)
     for row, column in zip(*np.nonzero(~np.isnan(grid)), strict=True):
         axes.text(column, row, f"{grid[row, column]:.0f}", ha="center", va="center", fontsize=9)
-    axes.set_yticks(range(len(ladders)), [f"{x.code} {x.name}"[:26] for x in ladders], fontsize=8)
+    axes.set_yticks(range(len(ladders)), [f"{x.code} {x.name}" for x in ladders], fontsize=8)
     said = "▲ rung up  + load up  ▼ rung down  ✕ stopped  ■ eased for pain  ● one cue  ? not judged"
     axes.set_title(f"Rung of each ladder ({said})", loc="left", fontsize=10)
 
@@ -92,7 +92,8 @@ def _weights(axes: Axes, weeks: Sequence[SimulatedWeek]) -> None:
         colour = mpl.colormaps["tab20"](number % 20)
         axes.plot(list(points), list(points.values()), marker=".", color=colour, label=code)
     if series:
-        axes.legend(ncols=10, fontsize=7, loc="upper left")
+        axes.set_ylim(0, 1.35 * max(max(points.values()) for points in series.values()))
+        axes.legend(ncols=12, fontsize=7, loc="upper left")
     axes.set_ylabel("kg")
     axes.set_title("Weights", loc="left", fontsize=10)
 
