@@ -36,9 +36,10 @@ PLACES: Final = (CHECK, LIVE, BASELINE, PLAN, PROGRESS, PEOPLE, SETTINGS)
 
 def main() -> None:
     """Draw the page; Streamlit calls this anew after every click."""
-    # No icons here and for the pages below: browsers would fetch the tab's icon from the internet.
-    st.set_page_config(page_title="formcheck", layout="centered")
-    st.html(f"<style>{_style()}</style>")
+    # Our own icon, and none for the pages below: browsers would fetch those from the internet.
+    st.set_page_config(page_title="formcheck", page_icon=_file("icon.svg"), layout="centered")
+    st.logo(_file("mark.svg"), size="large")
+    st.html(f"<style>{_file('style.css')}</style>")
     if not access.gate():
         return
     pages = [
@@ -71,8 +72,8 @@ def _drawing(place: Place) -> Callable[[], None]:
 
 
 @cache
-def _style() -> str:
-    return files("formcheck.web").joinpath("style.css").read_text(encoding="utf-8")
+def _file(name: str) -> str:
+    return files("formcheck.web").joinpath(name).read_text(encoding="utf-8")
 
 
 def _footer() -> None:

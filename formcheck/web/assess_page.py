@@ -11,15 +11,13 @@ from formcheck import assets
 from formcheck.coaching.baseline_rules import FILMED, TestRules, load_baseline_rules
 from formcheck.coaching.screening import screening_texts
 from formcheck.coaching.types import TestId
-from formcheck.names import Side
 from formcheck.reports import texts
-from formcheck.web import access, assess_by_hand, assess_result
+from formcheck.web import access, assess_by_hand, assess_felt, assess_result
 from formcheck.web.assess import (
     BY_HAND,
     RESULT,
     SAFETY,
     SAMPLES,
-    SKIP_REASONS,
     STEPS,
     Baseline,
     Sheet,
@@ -148,8 +146,7 @@ def _test(baseline: Baseline, test: TestId) -> None:
         return
     _how(test, rules)
     _clips(baseline, test, sheet)
-    _felt(test, sheet)
-    _skip(test, sheet)
+    assess_felt.show(test, sheet)
     _ways(test)
 
 
@@ -257,44 +254,6 @@ def _said_of(take: Take, test: TestId) -> None:
         else:
             score = say("assess.seen_score", what=what, score=scored.score.value)
             st.markdown(f":green-badge[:material/check:] {score}")
-
-
-def _felt(test: TestId, sheet: Sheet) -> None:
-    sides = sides_of(test)
-    with st.expander(say("assess.felt"), icon=":material/sentiment_satisfied:", expanded=bool(sheet.takes)):
-        for column, side in zip(st.columns(len(sides)), sides, strict=True):
-            with column:
-                _felt_on(test, sheet, side)
-        st.caption(say("assess.felt_note"))
-
-
-def _felt_on(test: TestId, sheet: Sheet, side: Side | None) -> None:
-    word = side or "both"
-    key = f"baseline_{test}_{word}"
-    st.markdown(f"**{say(f'assess.side_{word}')}**")
-    pain = st.number_input(say("assess.pain"), 0, 10, sheet.pain.get(side), key=f"{key}_pain")
-    if pain is None:
-        sheet.pain.pop(side, None)
-    else:
-        sheet.pain[side] = pain
-    for name, told in (("supported", sheet.supported), ("unable", sheet.unable)):
-        if st.checkbox(say(f"assess.{name}"), value=side in told, key=f"{key}_{name}"):
-            told.add(side)
-        else:
-            told.discard(side)
-
-
-def _skip(test: TestId, sheet: Sheet) -> None:
-    if sheet.takes:
-        return
-    options = ("", *SKIP_REASONS)
-    sheet.skipped = st.selectbox(
-        say("assess.skip"),
-        options,
-        index=options.index(sheet.skipped),
-        format_func=lambda reason: say(f"assess.skip_{reason or 'no'}").capitalize(),
-        key=f"baseline_{test}_skip",
-    )
 
 
 def _ways(step: str) -> None:
