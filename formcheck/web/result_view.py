@@ -34,17 +34,18 @@ def show(desk: Desk, result: Result) -> None:
     if section.headline:
         st.header(section.headline, anchor=False)
     for bout, scored in zip(section.bouts, result.analysis.bouts, strict=True):
-        _summary(bout, scored)
+        summary(bout, scored)
     for problem in section.problems:
         st.warning(f"{problem.message} {problem.fix}", icon=":material/videocam:")
     result_correct.show(desk, result)
     _files(desk, result)
     for bout in section.bouts:
-        _details(bout)
+        details(bout)
     _method(section)
 
 
-def _summary(bout: BoutSection, scored: ScoredBout) -> None:
+def summary(bout: BoutSection, scored: ScoredBout) -> None:
+    """Draw how a set went: the sentence, the score, the dials, what to try."""
     st.header(bout.headline, anchor=False)
     st.markdown(f"**{bout.title}** · {bout.facts}")
     _score(bout)
@@ -64,7 +65,8 @@ def _summary(bout: BoutSection, scored: ScoredBout) -> None:
     _missing(bout)
 
 
-def _details(bout: BoutSection) -> None:
+def details(bout: BoutSection) -> None:
+    """Draw every measure and every repetition of a set."""
     if not bout.rows:
         return
     st.subheader(bout.title, anchor=False, divider="gray")
