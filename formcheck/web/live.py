@@ -39,8 +39,11 @@ MEASURE_SHARE: Final = 0.5
 MEASURED_S: Final = 60.0
 """How far back is measured while a set goes on."""
 
+CONNECT_S: Final = 120.0
+"""A session ends by itself if no first frame comes for so long: somebody may have to allow the camera …"""
+
 IDLE_S: Final = 30.0
-"""A session to which no frame comes for so long ends by itself."""
+"""… and if no further one comes for so long."""
 
 _LAST_WAIT_S: Final = 5.0
 _EXTRA_S: Final = 15.0
@@ -227,8 +230,10 @@ class LiveSession:
     def _look_on(self) -> None:
         with self._open_estimator() as estimator:
             self._model = (estimator.name, estimator.sha256)
-            while (frame := self._mailbox.take(IDLE_S)) is not None:
+            frame = self._mailbox.take(CONNECT_S)
+            while frame is not None:
                 self._look(estimator, frame)
+                frame = self._mailbox.take(IDLE_S)
 
     def _look(self, estimator: PoseEstimator, frame: LiveFrame) -> None:
         if len(self._recording) and frame.time_s <= self._recording.end_s:

@@ -185,11 +185,10 @@ def _board(desk: LiveDesk) -> None:
 
 
 def _controls(desk: LiveDesk) -> None:
-    session = desk.session
-    if session is None:
+    session, state = desk.session, desk.look()
+    if session is None or state is None or not desk.running:
         st.rerun()
         return
-    state = session.state
     waiting = not state.speed.processed
     if waiting and time.monotonic() - st.session_state["live_since"] > PATIENCE_S:
         st.warning(say("live.no_connection"), icon=":material/videocam_off:")

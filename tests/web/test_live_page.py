@@ -1,0 +1,79 @@
+"""The live page without a browser: what it offers before a set, and what it says after one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from live_people import FakeEstimator, until
+from streamlit.testing.v1 import AppTest
+
+from formcheck import Analysis
+from formcheck.coaching.live_flow import End
+from formcheck.reports import texts
+from formcheck.reports.content import report_of
+from formcheck.web.jobs import Job
+from formcheck.web.live_desk import LastSet, LiveDesk, Summary
+from formcheck.web.live_places import SETTING, Places
+from formcheck.web.live_state import LiveChoices, LiveState, Seen
+from formcheck.web.words import say
+
+SAMPLE = "hip_hinge_side_good"
+
+
+def live_page(desk: LiveDesk | None = None) -> AppTest:
+    page = AppTest.from_string("from formcheck.web import live_page; live_page.show()", default_timeout=120)
+    if desk is not None:
+        page.session_state["live_desk"] = desk
+    return page.run()
+
+
+def after(summary: Summary | None, *, end: End = "asked", error: str | None = None) -> AppTest:
+    """Return the page after a set that ended so."""
+    job = None if summary is None else Job(lambda _: summary)
+    until(lambda: job is None or job.finished)
+    desk = LiveDesk(FakeEstimator, Places(1))
+    state = LiveState(
+        phase="over", end=end, seen=Seen(exercise="hip_hinge", broke="hinge_ratio"), error=error, closed=True
+    )
+    desk.last = LastSet(LiveChoices(), state, job)
+    return live_page(desk)
+
+
+def test_before_a_set_it_offers_choices_and_says_where_the_camera_stands() -> None:
+    page = live_page()
+    assert not page.exception
+    assert [box.label for box in page.selectbox] == [
+        say(f"live.{name}") for name in ("exercise", "side", "target")
+    ]
+    page.selectbox(key="live_exercise").select("hip_hinge").run()
+    assert page.selectbox(key="live_side").disabled, "on two feet there is no working leg"
+    assert say("live.where", where=say("live.where_sagittal")) in [caption.value for caption in page.caption]
+    assert say("live.private") in [caption.value for caption in page.caption]
+
+
+def test_a_wrong_number_of_places_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    from formcheck.web.live_desk import server_places
+
+    server_places.cache_clear()
+    monkeypatch.setenv(SETTING, "many")
+    page = live_page()
+    assert not page.exception
+    assert SETTING in page.error[0].value
+
+
+def test_after_a_set_it_says_why_it_ended_and_how_it_went(
+    sample_analysis: Callable[[str], Analysis],
+) -> None:
+    analysis = sample_analysis(SAMPLE)
+    section = report_of([analysis], [None]).clips[0]
+    page = after(Summary(analysis, section), end="form_break")
+    assert not page.exception
+    assert texts.measure_name("hinge_ratio") in page.info[0].value
+    assert [header.value for header in page.header] == [bout.headline for bout in section.bouts]
+    assert any(button.label == say("live.again") for button in page.button)
+
+
+def test_after_a_set_that_never_began_and_after_an_error_it_says_so() -> None:
+    assert after(None).info[0].value == say("live.no_start")
+    assert after(None, error="The pose model is missing.").error[0].value == "The pose model is missing."
