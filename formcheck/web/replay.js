@@ -105,7 +105,8 @@ function plot(stage, track) {
   let width = 0, cursor = null;
   const x = (time) => LEFT + ((time - start) / (end - start)) * (width - LEFT - RIGHT);
   svg.onclick = (event) => {
-    const time = start + ((event.offsetX - LEFT) / (width - LEFT - RIGHT)) * (end - start);
+    const at = event.clientX - svg.getBoundingClientRect().left;
+    const time = start + ((at - LEFT) / (width - LEFT - RIGHT)) * (end - start);
     seek(stage, Math.min(Math.max(time, start), end));
   };
   stage.plots.push({

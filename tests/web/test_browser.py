@@ -18,11 +18,12 @@ from formcheck.web.result_view import VIDEO
 from formcheck.web.words import say
 
 SAMPLE = "step_down_front_left_drop"
-ANALYSIS_MS = 300_000
+ANALYSIS_MS = 600_000
 
 
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=ANALYSIS_MS)
     with sync_playwright() as started:
         yield started
 
@@ -54,8 +55,9 @@ def opened(page: Page, address: str, strangers: list[str]) -> Page:
             strangers.append(request.url)
 
     page.on("request", note)
+    page.set_default_timeout(ANALYSIS_MS)
     page.goto(address)
-    expect(page.get_by_role("heading", name=CHECK.title)).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name=CHECK.title)).to_be_visible()
     return page
 
 
@@ -64,13 +66,13 @@ def test_a_sample_is_scored_and_its_files_can_be_downloaded(page: Page, stranger
     expect(page.get_by_role("progressbar").first).to_be_visible()
     (truth,) = truth_of(SAMPLE)["bouts"]
     title = texts.exercise_title(truth["exercise"], truth["side"])
-    expect(page.get_by_role("heading", level=2)).to_have_count(1, timeout=ANALYSIS_MS)
+    expect(page.get_by_role("heading", level=2)).to_have_count(1)
     expect(page.get_by_text(title).last).to_be_visible()
     for group in ("hip", "knee", "trunk"):
         expect(page.get_by_role("heading", name=texts.page(group), exact=True)).to_be_visible()
     for output in OUTPUTS:
         button = page.get_by_role("button", name=output.label, exact=True)
-        expect(button).to_be_visible(timeout=ANALYSIS_MS)
+        expect(button).to_be_visible()
         with page.expect_download() as download:
             button.click()
         assert download.value.suggested_filename == SAMPLE + output.suffix
@@ -118,7 +120,8 @@ def correct(page: Page) -> None:
     page.get_by_role("combobox", name=say("check.exercise")).last.click()
     page.get_by_role("option", name=texts.exercise_name("step_up")).click()
     page.get_by_role("button", name=say("correct.button")).click()
-    expect(page.get_by_text(texts.exercise_title("step_up", "left")).first).to_be_visible(timeout=ANALYSIS_MS)
+    title = texts.exercise_title("step_up", "left")
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
 
 
 def test_a_text_named_mp4_is_refused_in_one_sentence(page: Page, tmp_path: Path) -> None:
@@ -126,5 +129,5 @@ def test_a_text_named_mp4_is_refused_in_one_sentence(page: Page, tmp_path: Path)
     wrong.write_text("This is a text.")
     page.locator("input[type=file]").set_input_files(wrong)
     alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("holiday.mp4", timeout=ANALYSIS_MS)
+    expect(alert).to_contain_text("holiday.mp4")
     expect(page.get_by_text("Traceback")).to_have_count(0)
