@@ -7,8 +7,7 @@ import logging
 import threading
 import time
 import weakref
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,7 +25,8 @@ from formcheck.pose.sequence import PoseSequence
 from formcheck.scoring.thresholds import Thresholds, load_thresholds
 from formcheck.web.jobs import UNEXPECTED
 from formcheck.web.live_mailbox import LatestOnly
-from formcheck.web.live_state import LiveChoices, LiveState, Seen, Speed
+from formcheck.web.live_speed import SpeedMeter
+from formcheck.web.live_state import LiveChoices, LiveState, Seen
 from formcheck.web.live_watcher import Stages, Watcher
 from formcheck.web.live_window import RollingWindow
 
@@ -120,8 +120,7 @@ class LiveSession:
         self._arrived_s = 0.0  # when that one came
         self._person_luma: float | None = None
         self._model = ("", "")
-        self._ages_s: deque[float] = deque(maxlen=300)
-        self._finished_s: deque[float] = deque(maxlen=60)
+        self._meter = SpeedMeter()
         self._steady = OneEuroFilter(min_cutoff_hz=1.5, beta=10.0)  # on shares of the picture
 
     def offer(self, rgb: NDArray[np.uint8], time_s: float, *, patience_s: float = 0.0) -> LiveState:
@@ -143,9 +142,8 @@ class LiveSession:
             self._start()
             self._offered += 1
             number = self._offered
-            dropped = self._mailbox.put(LiveFrame(number, rgb, time_s, now))
-            speed = replace(self._state.speed, dropped=self._state.speed.dropped + dropped)
-            self._state = replace(self._state, speed=speed)
+            if self._mailbox.put(LiveFrame(number, rgb, time_s, now)):
+                self._meter.dropped()
             if patience_s > 0:
                 self._looked.wait_for(lambda: self._newest >= number or self._closing.is_set(), patience_s)
             return self._state
@@ -153,7 +151,7 @@ class LiveSession:
     def shown(self) -> None:
         """Note that the newest skeleton has been drawn, for the latency."""
         with self._lock:
-            self._ages_s.append(self._clock() - self._arrived_s)
+            self._meter.drawn(self._clock() - self._arrived_s)
 
     @property
     def state(self) -> LiveState:
@@ -246,11 +244,11 @@ class LiveSession:
                 return
             self._recording.add(frame.time_s, (width, height), person, luma)
             self._newest, self._arrived_s, self._person_luma = frame.number, frame.arrived_s, person_luma
-            self._finished_s.append(self._clock())
+            self._meter.looked(self._clock())
             self._move_on(frame.time_s, present=person is not None)
             smooth = self._steadied(person, frame.time_s)
             self._state = replace(
-                self._state, time_s=frame.time_s, picture=frame.rgb, person=smooth, speed=self._speed()
+                self._state, time_s=frame.time_s, picture=frame.rgb, person=smooth, speed=self._meter.speed()
             )
             self._looked.notify_all()
 
@@ -265,17 +263,6 @@ class LiveSession:
     def _tell(self) -> None:
         flow = self._flow
         self._state = replace(self._state, phase=flow.phase, seconds_left=flow.seconds_left, end=flow.end)
-
-    def _speed(self) -> Speed:
-        ages = np.array(self._ages_s)
-        p50, p95 = np.quantile(ages, [0.5, 0.95]) if len(ages) else (None, None)
-        return replace(
-            self._state.speed,
-            frames_per_s=_rate(self._finished_s),
-            latency_p50_s=None if p50 is None else float(p50),
-            latency_p95_s=None if p95 is None else float(p95),
-            processed=self._state.speed.processed + 1,
-        )
 
     def _steadied(self, person: PersonPose | None, time_s: float) -> PersonPose | None:
         if person is None:
@@ -314,9 +301,3 @@ def _luma_around(person: PersonPose | None, rgb: NDArray[np.uint8]) -> float | N
     low = np.clip(person.image.min(axis=0) * size, 0, size - 2).astype(int)
     high = np.clip(person.image.max(axis=0) * size, low + 2, size).astype(int)
     return mean_luma(rgb[low[1] : high[1], low[0] : high[0]])
-
-
-def _rate(finished_s: Sequence[float]) -> float:
-    if len(finished_s) < 2 or finished_s[-1] <= finished_s[0]:
-        return 0.0
-    return (len(finished_s) - 1) / (finished_s[-1] - finished_s[0])
