@@ -90,7 +90,8 @@ def _setup(state: LiveState) -> dict[str, Any]:
 def _set(state: LiveState, target: int | None) -> dict[str, Any]:
     seen = state.seen
     count = seen.repetitions
-    word = say("live_board.reps_one" if count == 1 and not target else "live_board.reps")
+    kind = "holds" if seen.exercise == "single_leg_stance" else "reps"
+    word = say(f"live_board.{kind}_one" if count == 1 and not target else f"live_board.{kind}")
     title = texts.exercise_title(seen.exercise, seen.side, short=True) if seen.exercise else ""
     more = ""
     if state.phase == "over":

@@ -161,6 +161,9 @@ def test_the_board_shows_one_problem_then_the_countdown_then_count_and_cue() -> 
     assert (shown["count"], shown["of"], shown["cue"]) == (3, "/ 8", cue_of("pelvic_drop_deg", "step_down"))
     assert board(replace(moving, time_s=20.0 + CUE_SHOWN_S))["cue"] == ""
     assert board(moving)["title"] == say("live_board.nobody"), "no person in the last frame"
+    assert board(moving)["word"] == say("live_board.reps")
+    standing = replace(seen, exercise="single_leg_stance", repetitions=1)
+    assert board(replace(moving, seen=standing))["word"] == say("live_board.holds_one")
 
 
 def test_the_voice_says_each_thing_once_and_counts_aloud() -> None:
