@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from motion_people import person
 
@@ -43,6 +43,7 @@ def cloud(rng, count):
     return rng.uniform([-0.5, 0, -0.5], [0.5, 1.8, 0.5], (count, 3))
 
 
+@settings(deadline=None)
 @given(
     st.floats(-180, 180),
     st.lists(st.floats(30, 110), min_size=1, max_size=3),
