@@ -59,11 +59,13 @@ class SetFlow:
         self._steady_since_s: float | None = None
         self._wrong_since_s: float | None = None
         self._seen_s = 0.0
+        self._missed = 0  # looks in a row without the person
         self._now_s = 0.0
 
     def update(self, facts: Facts) -> Phase:
         """Take in what is known now and return the phase."""
         self._now_s = facts.now_s
+        self._missed = 0 if facts.present else self._missed + 1
         if facts.present:
             self._seen_s = facts.now_s
         if self.phase == "setup":
@@ -122,7 +124,7 @@ class SetFlow:
             self._finish("form_break")
         elif self.target is not None and facts.repetitions >= self.target:
             self._finish("target")
-        elif facts.now_s - self._seen_s >= self._rules.away_s:
+        elif facts.now_s - self._seen_s >= self._rules.away_s and self._missed >= self._rules.away_looks:
             self._finish("away")
         elif facts.now_s - began_s >= self._rules.longest_set_s:
             self._finish("too_long")

@@ -40,6 +40,7 @@ class FlowRules(Table):
     wobble_s: Positive
     countdown_s: Positive
     away_s: Positive
+    away_looks: Annotated[int, Field(ge=1)]
     longest_set_s: Positive
 
 

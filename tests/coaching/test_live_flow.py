@@ -107,6 +107,15 @@ def test_each_reason_ends_a_set() -> None:
     assert run.flow.end == "too_long"
 
 
+def test_a_few_pictures_without_the_person_are_no_leaving_however_slow_the_computer() -> None:
+    run = Run()
+    run.to_moving()
+    for look in range(RULES.away_looks):
+        assert run.flow.phase == "moving"
+        run.flow.update(Facts(run.now_s + 2.0 * (look + 1), True, False))
+    assert run.flow.end == "away"
+
+
 def test_before_it_has_begun_there_is_nothing_to_end() -> None:
     run = Run()
     run.go(0.5)
