@@ -32,8 +32,8 @@ from formcheck.web.live_window import RollingWindow
 
 Clock = Callable[[], float]
 
-MEASURE_EVERY_S: Final = 0.4
-MEASURE_SHARE: Final = 0.5
+MEASURE_EVERY_S: Final = 0.5
+MEASURE_SHARE: Final = 0.4
 """At most this share of the time goes into measuring; a slow machine measures less often instead."""
 
 MEASURED_S: Final = 60.0

@@ -32,8 +32,8 @@ PATIENCE_S: Final = 12.0
 """How long a connection may take before the page says what else there is."""
 
 TARGETS: Final = (None, 5, 8, 10, 12)
-_POLL_S: Final = 0.3
-_CONTROLS_POLL_S: Final = 1.0
+_POLL_S: Final = 0.4
+_CONTROLS_POLL_S: Final = 1.5
 _CAMERA: Final[dict[str, Any]] = {
     # Without resizeMode a browser may crop an upright picture to get the size: head and feet would go.
     "video": {
