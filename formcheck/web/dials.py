@@ -132,7 +132,7 @@ def _sign(grade: Grade | None) -> str:
     return (
         '<svg class="sign" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
         f'<g fill="{hex_colour(GRADE_COLOUR[grade])}">{_SHAPES[grade]}</g>'
-        f'<text x="12" y="18" text-anchor="middle" fill="{ink}">{_SIGNS[grade]}</text></svg>'
+        f'<text x="12" y="18" text-anchor="middle" style="fill: {ink}">{_SIGNS[grade]}</text></svg>'
     )
 
 

@@ -155,20 +155,21 @@ function limits(track, y, width) {
 
 function axes(track, { start, end }, x, y) {
   const [low, high] = track.range, made = [];
-  const step = niceStep((high - low) / 3);
+  const step = niceStep((high - low) / 2.5);
   for (let value = Math.ceil(low / step) * step; value <= high; value += step) {
     const words = `${Math.round(value)}`.replace("-", "−");
     made.push(text(words, { x: LEFT - 6, y: y(value) + 4, "text-anchor": "end" }));
   }
-  const seconds = niceStep((end - start) / 6);
+  const seconds = niceStep((end - start) / 5);
   for (let time = Math.ceil(start / seconds) * seconds; time <= end; time += seconds)
     made.push(text(`${+time.toFixed(1)} s`, { x: x(time), y: HEIGHT - 4, "text-anchor": "middle" }));
   return made;
 }
 
-function niceStep(rough) {
-  const power = 10 ** Math.floor(Math.log10(Math.max(rough, 0.1)));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= rough);
+// The largest step of 1, 2 or 5 times a power of ten that is no larger.
+function niceStep(largest) {
+  const power = 10 ** Math.floor(Math.log10(Math.max(largest, 0.1)));
+  return [5, 2, 1].map((factor) => factor * power).find((step) => step <= largest) ?? power;
 }
 
 // Gaps in what was measured stay gaps.

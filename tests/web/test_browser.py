@@ -81,6 +81,8 @@ def test_a_sample_is_scored_and_its_files_can_be_downloaded(page: Page, stranger
     page.wait_for_function("document.querySelector('video')?.readyState >= 2")
     assert not findings(page)
     page.emulate_media(color_scheme="light")
+    page.get_by_role("heading", level=2).evaluate("heading => heading.scrollIntoView()")
+    keep_picture(page, "result")
     watch(page, truth["repetitions"])
     correct(page)
     assert not strangers
