@@ -7,7 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, PositiveFloat, model_validator
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, NonNegativeFloat, PositiveFloat, model_validator
 
 from formcheck.names import ANGLES
 
@@ -78,19 +80,6 @@ class FitErrors(_Strict):
     least_visibility: PositiveFloat
 
 
-class ReadingErrors(_Strict):
-    """How far the trunk reader is trusted: its own standard deviations are multiplied by these.
-
-    What it gets wrong it gets wrong for a while: neighbouring readings are no independent ones.
-    """
-
-    hip_line: PositiveFloat
-    shoulder_line: PositiveFloat
-    trunk: PositiveFloat
-    thigh: PositiveFloat
-    smoothing_s: PositiveFloat
-
-
 class LandmarkHabits(_Strict):
     """Where the network puts landmarks beside the joint centres: (forward, up, left) of the trunk."""
 
@@ -110,41 +99,34 @@ class ViewErrors(_Strict):
 
 
 class AngleErrors(_Strict):
-    """What was measured on rendered people: see ``training/fit_motion_errors.py``.
+    """What was learned from people with known angles: see ``training/fit_motion_errors.py``.
 
-    The standard deviation of an angle is hypot(scale × propagated, beyond), `beyond` over how far
-    the camera stands off the front; for lying people two numbers, from the ends and from the side; never more
-    than `most`.
+    The logarithm of an angle's standard deviation is ``constant`` + ``weights`` · terms (`uncertainty`) +
+    ``propagated`` · log of the propagated one + ``large`` · log of the angle's own size, within ``least`` and
+    ``most``. What is hidden or badly determined never makes anything surer.
     """
 
     off_front_deg: list[float]
-    scale: dict[str, float]
-    beyond: dict[str, list[float]]
-    lying: dict[str, tuple[float, float]]
+    terms: list[str]
+    least: PositiveFloat
     most: PositiveFloat
+    constant: dict[str, float]
+    propagated: dict[str, NonNegativeFloat]
+    large: dict[str, float]
+    weights: dict[str, list[float]]
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if any(set(table) != set(ANGLES) for table in (self.scale, self.beyond, self.lying)):
+        tables = (self.constant, self.propagated, self.large, self.weights)
+        if any(set(table) != set(ANGLES) for table in tables):
             raise ValueError(f"expected one entry for each of {ANGLES}")
-        if any(len(row) != len(self.off_front_deg) for row in self.beyond.values()):
-            raise ValueError("expected one number per entry of off_front_deg in each row of beyond")
+        if any(len(row) != len(self.terms) for row in self.weights.values()):
+            raise ValueError("expected one number per term in each row of weights")
         return self
 
-
-class PostureErrors(_Strict):
-    """Further standard deviations, growing as an angle of the posture goes from one value to another."""
-
-    angle: str
-    from_deg: PositiveFloat
-    full_deg: PositiveFloat
-    sd: dict[str, PositiveFloat]
-
-    @model_validator(mode="after")
-    def _known(self) -> Self:
-        if not {self.angle, *self.sd} <= set(ANGLES):
-            raise ValueError(f"expected angles among {ANGLES}")
-        return self
+    def weight_table(self) -> NDArray[np.float64]:
+        """Return the weights, shape (term, angle)."""
+        return np.array([self.weights[angle] for angle in ANGLES]).T
 
 
 class Constants(_Strict):
@@ -155,10 +137,8 @@ class Constants(_Strict):
     standing: Standing
     lying: LyingView
     fit: FitErrors
-    readings: ReadingErrors
     view: ViewErrors
     quiet_standing: dict[str, Usual]
-    posture: tuple[PostureErrors, ...]
     errors: AngleErrors
 
 

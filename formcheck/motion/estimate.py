@@ -14,10 +14,9 @@ from formcheck.motion.constants import constants
 from formcheck.motion.geometry import Array, angles, midpoint, wrapped
 from formcheck.motion.lift import fit, hips_when_standing, measure_build
 from formcheck.motion.place import place
-from formcheck.motion.read import Read
 from formcheck.motion.types import AngleSet, Motion, View
-from formcheck.motion.uncertainty import angle_sd, propagated_sd
-from formcheck.names import ANGLES, LANDMARK_INDEX, SIDES, Side
+from formcheck.motion.uncertainty import angle_sd, circumstances, propagated_sd
+from formcheck.names import ANGLES, LANDMARK_INDEX, SIDES, Side, other
 from formcheck.pose.sequence import PoseSequence
 from formcheck.pose.smoothing import smooth
 from formcheck.validation import BoolArray, FloatArray
@@ -70,9 +69,12 @@ def by_geometry(pose: PoseSequence) -> Motion:
     lying = view.find_lying(joints, part.times_s)
     azimuth = view.azimuth_deg(joints, lying)
 
+    values = {side: less_standing_error(angles(joints, side), standing) for side in SIDES}
+
     def angle_set(side: Side) -> AngleSet:
-        value = less_standing_error(angles(joints, side), standing)
-        sd = angle_sd(value, propagated[side], azimuth, lying)
+        value = values[side]
+        situation = circumstances(value, values[other(side)], azimuth, lying, part.visibility, side)
+        sd = angle_sd(value, propagated[side], situation)
         return AngleSet(side, _spread(value, found, len(pose)), _spread(sd, found, len(pose)))
 
     return replace(
@@ -97,12 +99,11 @@ def _fit_in_blocks(
     some = np.unique(np.linspace(0, count - 1, min(count, _BUILD_FRAMES)).round().astype(np.intp))
     build = measure_build(_only(pose, some), camera, placed[some], standing[some])
     hips = hips_when_standing(placed, camera, standing)
-    read = Read.of(pose, camera)
     landmarks = np.empty_like(placed)
     propagated: dict[Side, Array] = {side: np.empty((count, len(ANGLES))) for side in SIDES}
     for start in range(0, count, _BLOCK_FRAMES):
         block = np.arange(start, min(start + _BLOCK_FRAMES, count))
-        skeleton = fit(_only(pose, block), camera, placed[block], build, hips[block], read.part(block))
+        skeleton = fit(_only(pose, block), camera, placed[block], build, hips[block])
         landmarks[block] = skeleton.landmarks
         for side in SIDES:
             propagated[side][block] = propagated_sd(skeleton, camera, side)
@@ -164,5 +165,4 @@ def _on_floor(joints: Array) -> Array:
 def _only(pose: PoseSequence, frames: NDArray[np.intp]) -> PoseSequence:
     """Return the sequence with some of its frames."""
     arrays = ("times_s", "image_px", "world_m", "visibility", "presence", "luma")
-    parts = {name: getattr(pose, name)[frames] for name in arrays}
-    return replace(pose, **parts, trunk=pose.trunk.at(frames))
+    return replace(pose, **{name: getattr(pose, name)[frames] for name in arrays})

@@ -10,7 +10,6 @@ from formcheck.motion.body import HIP_LINE, INCIDENCE, JOINT_INDEX, JOINTS, SHOU
 from formcheck.motion.camera import Camera, up_vector
 from formcheck.motion.constants import FitErrors, constants
 from formcheck.motion.geometry import Array, dot, length, midpoint, trunk_axis, unit
-from formcheck.motion.read import ROWS, WAYS, Read
 from formcheck.names import SIDES
 from formcheck.pose.sequence import PoseSequence
 
@@ -44,7 +43,6 @@ class Seen:
     focal_px: float
     hips: Array
     hinge: Array
-    read: Read | None = None
 
     def hinged(self, upright: Array, hips: Array) -> Seen:
         """Return the same, with the hips' direction known and their picture doubted in a bent trunk."""
@@ -73,8 +71,6 @@ class Seen:
                 _twist(joints, self, errors, lengths),
                 _facing(joints, self, errors, lengths),
             ]
-            if self.read is not None:
-                found.append(_read(joints, self.read, lengths))
         return found
 
     @classmethod
@@ -189,15 +185,3 @@ def _distance(joints: Array, seen: Seen, errors: FitErrors) -> Block:
     jacobian = np.zeros((len(joints), 1, len(JOINTS), 3))
     jacobian[:, 0, _HIPS, 2] = (-0.5 / sigma)[:, None]
     return residuals[:, None], jacobian
-
-
-def _read(joints: Array, read: Read, lengths: Array) -> Block:
-    """How far bones point elsewhere than the trunk reader says."""
-    toward = np.array(WAYS) / lengths[ROWS]
-    vectors = bone_vectors(joints)[:, ROWS] * toward[:, None]
-    along = np.einsum("fbi,fai->fba", vectors, read.axes)
-    residuals = (along - read.along) * read.weight
-    rows = INCIDENCE[ROWS] * toward[:, None]
-    jacobian = np.einsum("fba,bj,fai->fbaji", read.weight, rows, read.axes)
-    count = len(joints)
-    return residuals.reshape(count, -1), jacobian.reshape(count, -1, len(JOINTS), 3)

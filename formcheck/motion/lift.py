@@ -23,7 +23,6 @@ from formcheck.motion.correct import shifts
 from formcheck.motion.evidence import SHOULDERS, Seen
 from formcheck.motion.geometry import Array, dot, leftwards, midpoint, unit
 from formcheck.motion.place import stand_up
-from formcheck.motion.read import Read
 from formcheck.pose.sequence import PoseSequence
 from formcheck.validation import BoolArray
 
@@ -106,7 +105,7 @@ def measure_build(pose: PoseSequence, camera: Camera, placed: Array, standing: B
     return Build(lengths, habit)
 
 
-def fit(pose: PoseSequence, camera: Camera, placed: Array, build: Build, hips: Array, read: Read) -> Skeleton:
+def fit(pose: PoseSequence, camera: Camera, placed: Array, build: Build, hips: Array) -> Skeleton:
     """Return the skeleton that agrees best with picture, bones and prior depth; each frame for itself.
 
     Parameters
@@ -122,11 +121,9 @@ def fit(pose: PoseSequence, camera: Camera, placed: Array, build: Build, hips: A
     hips : ndarray, shape (frame, xyz)
         From `hips_when_standing`: over planted feet the pelvis cannot turn far, whatever the network says of
         a body that is bent over its hips.
-    read : Read
-        What the trunk reader said of these frames.
     """
     seen, joints, upright = _loosely(pose, camera, placed)
-    seen = replace(seen, depth_prior=unfold(joints, build, seen), read=read).hinged(upright, hips)
+    seen = replace(seen, depth_prior=unfold(joints, build, seen)).hinged(upright, hips)
     joints, normal = _gauss_newton(joints, seen, build.lengths, _FULL_STEPS)
     landmarks: Array = upright + (joints[:, SHOULDERS].mean(axis=1) - midpoint(upright, "shoulder"))[:, None]
     landmarks[:, JOINT_INDEX] = joints

@@ -1,8 +1,9 @@
 """The standard deviation of every angle and frame.
 
-Three parts, added as variances: the fit's own covariance of the joints and the doubt about gravity, both
-propagated through the formulas to first order; and what they have been wrong by on rendered people beyond
-that, by angle and by how far the camera stands off the front (``constants.toml``).
+The fit's own covariance of the joints and the doubt about gravity, propagated through the formulas to first
+order, say how well the geometry determines an angle. How wrong it really is depends on the circumstances too:
+where the camera stands, how far which joints are bent, what is hidden. That was learned from people with
+known angles (``training/fit_motion_errors.py``) as a log-linear law; its weights are in ``constants.toml``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from formcheck.motion.camera import Camera
 from formcheck.motion.constants import constants
 from formcheck.motion.geometry import Array, angles, wrapped
 from formcheck.motion.lift import Skeleton
-from formcheck.names import ANGLES, Side
+from formcheck.names import ANGLES, LANDMARK_INDEX, Side, other
 from formcheck.validation import BoolArray
 
 # Small, since flexions are magnitudes with a kink at 0 that a long step would straddle.
@@ -22,6 +23,9 @@ _STEP_M = 1e-4
 _STEP_DEG = 0.01
 _CARRYING = 8
 """Feet, the last of `body.JOINTS`, carry no angle."""
+_BENT_FROM_DEG, _BENT_OVER_DEG, _BENT_MOST = 15.0, 60.0, 1.5
+_LARGE_DEG = 20.0
+"""From where on the size of an angle counts in its error."""
 
 
 def propagated_sd(skeleton: Skeleton, camera: Camera, side: Side) -> Array:
@@ -44,7 +48,7 @@ def propagated_sd(skeleton: Skeleton, camera: Camera, side: Side) -> Array:
     return sd
 
 
-def angle_sd(values: Array, propagated: Array, azimuth_deg: Array, lying: BoolArray) -> Array:
+def angle_sd(values: Array, propagated: Array, situation: Array) -> Array:
     """Return the standard deviation of the angles of `geometry.angles`, shape (frame, angle).
 
     Parameters
@@ -53,16 +57,66 @@ def angle_sd(values: Array, propagated: Array, azimuth_deg: Array, lying: BoolAr
         The angles.
     propagated : ndarray, shape (frame, angle)
         From `propagated_sd`.
+    situation : ndarray, shape (frame, term)
+        From `circumstances`.
+    """
+    errors = constants().errors
+    log_sd = situation @ errors.weight_table() + np.array([errors.constant[angle] for angle in ANGLES])
+    for gain, size in zip((errors.propagated, errors.large), sizes(values, propagated), strict=True):
+        log_sd += np.array([gain[angle] for angle in ANGLES]) * size
+    sd: Array = np.exp(np.clip(log_sd, np.log(errors.least), np.log(errors.most)))
+    return sd
+
+
+def sizes(values: Array, propagated: Array) -> tuple[Array, Array]:
+    """Return the logarithms of the propagated error and of the angle's own size, each (frame, angle)."""
+    return np.log(np.hypot(1.0, propagated)), np.log1p(np.abs(values) / _LARGE_DEG)
+
+
+def circumstances(
+    values: Array, others: Array, azimuth_deg: Array, lying: BoolArray, visibility: Array, side: Side
+) -> Array:
+    """Return what an angle's error depends on, shape (frame, term), in the order of ``errors.terms``.
+
+    Parameters
+    ----------
+    values, others : ndarray, shape (frame, angle)
+        The angles with ``side``, and with the other side, as the stance side.
     azimuth_deg : ndarray, shape (frame,)
         From `view.azimuth_deg`.
     lying : ndarray of bool, shape (frame,)
         From `view.find_lying`.
+    visibility : ndarray, shape (frame, landmark)
+        As the landmark network gives it.
+    side : str
+        The stance side.
     """
-    errors = constants().errors
-    scale = np.array([errors.scale[angle] for angle in ANGLES])
-    unexplained = np.hypot(beyond(azimuth_deg, lying), by_posture(values, lying))
-    sd: Array = np.minimum(np.hypot(scale * propagated, unexplained), errors.most)
-    return sd
+    off = np.abs(wrapped(azimuth_deg))
+    upright = (~lying).astype(float)[:, None]
+    knots = constants().errors.off_front_deg
+    near = np.stack([np.interp(off, knots, row) for row in np.eye(len(knots))], axis=1)
+    beside = np.minimum(off, 180 - off)[:, None] / 90
+    knee, hip, inclination = (
+        ANGLES.index(a) for a in ("knee_flexion_deg", "hip_flexion_deg", "trunk_inclination_deg")
+    )
+    bent = np.stack([values[:, knee], others[:, knee], values[:, hip], values[:, inclination]], axis=1)
+    bent = upright * np.clip((bent - _BENT_FROM_DEG) / _BENT_OVER_DEG, 0, _BENT_MOST)
+    facing = np.cos(np.radians(off))[:, None] ** 2
+    hidden = 1 - np.stack(
+        [
+            _visible(visibility, [f"{leg}_{joint}" for joint in ("hip", "knee", "ankle")])
+            for leg in (side, other(side))
+        ]
+        + [_visible(visibility, ["left_shoulder", "right_shoulder"])],
+        axis=1,
+    )
+    lain = (1 - upright) * np.concatenate([1 - beside, beside], axis=1)
+    return np.concatenate([upright * near, lain, facing * bent, (1 - facing) * bent, hidden], axis=1)
+
+
+def _visible(visibility: Array, names: list[str]) -> Array:
+    shown: Array = visibility[:, [LANDMARK_INDEX[name] for name in names]].mean(axis=1)
+    return shown
 
 
 def _gradient(landmarks: Array, to_room: Array, side: Side) -> Array:
@@ -86,31 +140,3 @@ def _gravity_variance(landmarks: Array, camera: Camera, side: Side) -> Array:
         )
         variance += (wrapped(ahead - back) / (2 * _STEP_DEG) * sd) ** 2
     return variance
-
-
-def beyond(azimuth_deg: Array, lying: BoolArray) -> Array:
-    """Return the error beyond the propagated one, shape (frame, angle), from ``constants.toml``."""
-    errors = constants().errors
-    off = np.abs((azimuth_deg + 180) % 360 - 180)
-    upright = np.stack(
-        [np.interp(off, errors.off_front_deg, errors.beyond[angle]) for angle in ANGLES], axis=-1
-    )
-    off_end = np.minimum(off, 180 - off)
-    flat = np.stack([np.interp(off_end, (0, 90), errors.lying[angle]) for angle in ANGLES], axis=-1)
-    return np.where(lying[:, None], flat, upright)
-
-
-def by_posture(values: Array, lying: BoolArray) -> Array:
-    """Return the further error of bent upright bodies, shape (frame, angle), from ``constants.toml``.
-
-    The joints of a bent body hide each other, and lie in depth, where one camera sees worst.
-    """
-    variance = np.zeros_like(values)
-    for posture in constants().posture:
-        bend = values[:, ANGLES.index(posture.angle)]
-        share = np.clip((bend - posture.from_deg) / (posture.full_deg - posture.from_deg), 0, 1)
-        share = np.where(lying, 0.0, share)
-        for angle, sd in posture.sd.items():
-            variance[:, ANGLES.index(angle)] += (share * sd) ** 2
-    further: Array = np.sqrt(variance)
-    return further

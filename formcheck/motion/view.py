@@ -81,7 +81,8 @@ def level(camera: Camera, joints: Array) -> Camera:
         pitch_deg=float(np.clip(pitch, -MAX_PITCH_DEG, MAX_PITCH_DEG)),
         roll_deg=float(np.clip(roll, -MAX_ROLL_DEG, MAX_ROLL_DEG)),
         pitch_sd_deg=standing.pitch_sd_deg / (2 if walked else 1),
-        roll_sd_deg=standing.roll_sd_deg,
+        # a camera that seems to be rolled further than people place it may really be
+        roll_sd_deg=float(np.hypot(standing.roll_sd_deg, max(abs(roll) - MAX_ROLL_DEG, 0.0))),
         seeming_pitch_deg=float(seeming + standing.lean_deg * forward_z),
     )
 

@@ -17,7 +17,6 @@ from formcheck.pose.models import pose_model
 from formcheck.pose.prefetch import prefetched
 from formcheck.pose.sequence import PoseSequence
 from formcheck.pose.subject import Point, SubjectEstimator
-from formcheck.pose.trunk import READ_HZ, TrunkReader, TrunkReadings
 from formcheck.validation import FloatArray
 from formcheck.video.types import Frame, VideoInfo
 
@@ -48,11 +47,10 @@ def estimate_pose(
     *,
     model: str = "full",
     estimator: PoseEstimator | None = None,
-    trunk: TrunkReader | None = None,
     subject: Point | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> PoseSequence:
-    """Find the person's landmarks in each frame, and look at the trunk a few times a second.
+    """Find the person's landmarks in each frame.
 
     Parameters
     ----------
@@ -62,8 +60,6 @@ def estimate_pose(
         ``lite``, ``full`` or ``heavy``; not looked at if ``estimator`` is given.
     estimator : PoseEstimator, optional
         Another source of landmarks; it is entered and left here.
-    trunk : TrunkReader, optional
-        The network that reads the trunk; without it nothing is read.
     subject : (x, y), optional
         Whom to follow of several people: where that person is when first seen, in shares of the picture's
         width and height; by default the largest and most central one. Unused if ``estimator`` is given.
@@ -86,7 +82,7 @@ def estimate_pose(
     """
     if estimator is None:
         estimator = SubjectEstimator(MediaPipeEstimator(pose_model(model)), subject)
-    tracks = _Tracks(trunk)
+    tracks = _Tracks()
     report = _reporter(video, progress)
     with estimator, prefetched(_with_luma(video)) as frames:
         for frame, luma in frames:
@@ -127,15 +123,12 @@ def _reporter(video: Iterable[Frame], progress: Callable[[float], None] | None) 
 
 @dataclass
 class _Tracks:
-    """The landmarks found so far, and what was read of the trunk."""
+    """The landmarks found so far."""
 
-    reader: TrunkReader | None
     times_s: list[float] = field(default_factory=list)
     points: list[FloatArray] = field(default_factory=list)
     luma: list[float] = field(default_factory=list)
     size: tuple[int, int] = (0, 0)
-    read: list[int] = field(default_factory=list)
-    readings: list[tuple[FloatArray, FloatArray]] = field(default_factory=list)
 
     def add(self, frame: Frame, luma: float, pose: PersonPose | None) -> None:
         if not self.times_s:
@@ -143,18 +136,6 @@ class _Tracks:
         self.times_s.append(frame.time_s)
         self.luma.append(luma)
         self.points.append(_NOBODY if pose is None else _row(pose))
-        if self.reader is not None and pose is not None and self._due():
-            height, width = frame.rgb.shape[:2]
-            self.read.append(len(self.times_s) - 1)
-            self.readings.append(self.reader.read(frame.rgb, pose.image * [width, height], pose.world_m))
-
-    def _due(self) -> bool:
-        """Whether the trunk has not been looked at for long enough; half a frame early is near enough."""
-        if not self.read:
-            return True
-        now, last = self.times_s[-1], self.times_s[self.read[-1]]
-        step_s = now - self.times_s[-2]
-        return now - last >= 1 / READ_HZ - step_s / 2
 
     def info(self) -> VideoInfo:
         """Describe frames that came without a file."""
@@ -181,14 +162,7 @@ class _Tracks:
             model=estimator.name,
             model_sha256=estimator.sha256,
             luma=np.array(self.luma, dtype=np.float32),
-            trunk=self.trunk(),
         )
-
-    def trunk(self) -> TrunkReadings:
-        if not self.read:
-            return TrunkReadings.none()
-        directions, deviations = zip(*self.readings, strict=True)
-        return TrunkReadings(np.array(self.read), np.stack(directions), np.stack(deviations))
 
 
 _NOBODY: Final = np.full((len(LANDMARKS), 7), np.nan, dtype=np.float32)

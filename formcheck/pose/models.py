@@ -44,14 +44,9 @@ def pose_model(name: str) -> PoseModel:
     return _checked(assets.folder("models"), name)
 
 
-def trunk_network() -> Path:
-    """Return the file of the network that reads the trunk, after checking it (see `pose_model`)."""
-    return _checked(assets.folder("models"), "trunk", "networks").path
-
-
 @cache
-def _checked(folder: Path, name: str, kind: str = "models") -> PoseModel:
-    entries = _manifest(folder, kind)
+def _checked(folder: Path, name: str) -> PoseModel:
+    entries = _manifest(folder)
     if name not in entries:
         raise ModelFileError(f"There is no pose model '{name}': choose one of {', '.join(entries)}.")
     entry = entries[name]
@@ -65,10 +60,10 @@ def _checked(folder: Path, name: str, kind: str = "models") -> PoseModel:
     return PoseModel(name, path, found)
 
 
-def _manifest(folder: Path, kind: str) -> dict[str, dict[str, str]]:
+def _manifest(folder: Path) -> dict[str, dict[str, str]]:
     path = folder / "manifest.json"
     try:
-        models: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))[kind]
+        models: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))["models"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelFileError(f"The list of pose models is missing or damaged ({path}): {_REPAIR}.") from error
     return models

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from formcheck import validation
 from formcheck.errors import LandmarksFileError
 from formcheck.names import LANDMARKS
-from formcheck.pose.trunk import TrunkReadings
 from formcheck.validation import BoolArray, FloatArray
 from formcheck.video.types import VideoInfo
 
@@ -43,8 +42,6 @@ class PoseSequence:
         The clip that they come from.
     model, model_sha256 : str
         Which pose model, and the checksum of its file.
-    trunk : TrunkReadings
-        What the second network read off some of the frames; empty where it was not asked.
     """
 
     times_s: NDArray[np.float64]
@@ -56,7 +53,6 @@ class PoseSequence:
     model: str = "full"
     model_sha256: str = ""
     luma: FloatArray = field(default_factory=lambda: np.empty(0, np.float32))
-    trunk: TrunkReadings = field(default_factory=TrunkReadings.none)
 
     def __post_init__(self) -> None:
         count, points = len(self.times_s), len(LANDMARKS)
@@ -105,7 +101,6 @@ class PoseSequence:
             "model_sha256": self.model_sha256,
             "video": asdict(self.video),
             "luma": [None if np.isnan(v) else float(v) for v in self.luma],
-            "trunk": self.trunk.to_json(),
         }
         pq.write_table(
             table.replace_schema_metadata({"formcheck": json.dumps(meta)}), path, compression="zstd"
@@ -140,7 +135,6 @@ class PoseSequence:
                 model=meta["model"],
                 model_sha256=meta["model_sha256"],
                 luma=luma,
-                trunk=TrunkReadings.from_json(meta["trunk"]) if "trunk" in meta else TrunkReadings.none(),
             )
         except (OSError, KeyError, ValueError, TypeError, pa.ArrowException) as error:
             raise LandmarksFileError(

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from formcheck.names import LANDMARK_INDEX, LANDMARKS, Side, other
 from formcheck.pose.sequence import PoseSequence
-from formcheck.pose.trunk import TrunkReadings
 from formcheck.video.types import VideoInfo
 
 SHANK, THIGH, PELVIS, TRUNK, SHOULDERS = 0.40, 0.42, 0.24, 0.50, 0.36
@@ -170,31 +167,4 @@ def mirrored_pose(pose):
     ]
     image = pose.image_px[:, swap] * np.float32([-1, 1]) + np.float32([pose.video.width, 0])
     world = pose.world_m[:, swap] * np.float32([-1, 1, 1])
-    order, way = [0, 1, 2, 4, 3], np.float32([-1, -1, 1, 1, 1])[:, None]  # lines across run right to left
-    flipped = pose.trunk.direction[:, order] * way * np.float32([-1, 1, 1])
-    trunk = TrunkReadings(pose.trunk.frames, flipped, pose.trunk.sd[:, order])
-    return replace(pose.with_points(image, world), trunk=trunk)
-
-
-def read(pose, *, every=5, sd=0.03):
-    """What a trunk reader without error says of the person whom these landmarks show."""
-    frames = np.arange(0, len(pose), every)
-
-    def at(joint, side):
-        return pose.world_m[frames, LANDMARK_INDEX[f"{side}_{joint}"]].astype(float) * [1, -1, 1]
-
-    hips, shoulders = (at(j, "left") - at(j, "right") for j in ("hip", "shoulder"))
-    trunk = sum(at("shoulder", s) - at("hip", s) for s in ("left", "right"))
-    thighs = [at("knee", s) - at("hip", s) for s in ("left", "right")]
-    lines = np.stack([hips, shoulders, trunk, *thighs], axis=1)
-    lines /= np.linalg.norm(lines, axis=-1, keepdims=True)
-    video = pose.video
-    middle = pose.image_px[frames][:, [LANDMARK_INDEX["left_hip"], LANDMARK_INDEX["right_hip"]]].mean(axis=1)
-    ray = np.stack([middle[:, 0] - video.width / 2, video.height / 2 - middle[:, 1]], axis=1)
-    ray = np.concatenate([ray, np.full((len(frames), 1), 1.1 * max(video.width, video.height))], axis=1)
-    forward = ray / np.linalg.norm(ray, axis=1, keepdims=True)
-    right = np.cross([0.0, 1.0, 0.0], forward)
-    right /= np.linalg.norm(right, axis=1, keepdims=True)
-    axes = np.stack([right, np.cross(forward, right), forward], axis=1)
-    direction = np.einsum("fai,fdi->fda", axes, lines)
-    return TrunkReadings(frames, direction, np.full(direction.shape, sd))
+    return pose.with_points(image, world)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,6 @@ from poses import POINTS, sequence
 from formcheck.errors import InvalidDataError, LandmarksFileError
 from formcheck.names import LANDMARKS
 from formcheck.pose import PoseSequence
-from formcheck.pose.trunk import DIRECTIONS, TrunkReadings
 from formcheck.video.types import VideoInfo
 
 
@@ -37,14 +35,7 @@ def random_sequence() -> PoseSequence:
         "heavy",
         "ab12",
         luma,
-        random_readings(count),
     )
-
-
-def random_readings(count: int) -> TrunkReadings:
-    rng = np.random.default_rng(4)
-    frames = np.arange(0, count, 4)
-    return TrunkReadings(frames, *rng.normal(size=(2, len(frames), len(DIRECTIONS), 3)).astype(np.float32))
 
 
 def test_round_trip_is_exact(tmp_path: Path) -> None:
@@ -53,8 +44,6 @@ def test_round_trip_is_exact(tmp_path: Path) -> None:
     back = PoseSequence.from_parquet(tmp_path / "a.parquet")
     for name in ("times_s", "image_px", "world_m", "visibility", "presence", "luma"):
         np.testing.assert_array_equal(getattr(back, name), getattr(pose, name), strict=True)
-    for name in ("frames", "direction", "sd"):
-        np.testing.assert_array_equal(getattr(back.trunk, name), getattr(pose.trunk, name), strict=True)
     assert (back.video, back.model, back.model_sha256) == (pose.video, pose.model, pose.model_sha256)
 
 
@@ -109,20 +98,3 @@ def test_wrong_shape_and_time_order_are_refused() -> None:
         pose.with_points(pose.world_m, pose.world_m)
     with pytest.raises(InvalidDataError, match="times_s"):
         sequence(np.array([0.0, 0.2, 0.1]), np.zeros(3))
-
-
-def test_readings_of_a_part_are_those_of_its_frames() -> None:
-    readings = random_readings(25)
-    part = readings.at(np.array([3, 4, 8, 9, 20, 24]))
-    assert part.frames.tolist() == [1, 2, 4, 5]
-    np.testing.assert_array_equal(part.direction, readings.direction[[1, 2, 5, 6]])
-    assert len(TrunkReadings.none().at(np.arange(3))) == 0
-
-
-def test_a_landmarks_file_from_before_the_trunk_was_read_still_opens(tmp_path: Path) -> None:
-    random_sequence().to_parquet(tmp_path / "a.parquet")
-    table = pq.read_table(tmp_path / "a.parquet")
-    meta = json.loads(table.schema.metadata[b"formcheck"])
-    del meta["trunk"]
-    pq.write_table(table.replace_schema_metadata({"formcheck": json.dumps(meta)}), tmp_path / "b.parquet")
-    assert len(PoseSequence.from_parquet(tmp_path / "b.parquet").trunk) == 0

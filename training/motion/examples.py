@@ -17,12 +17,10 @@ import numpy as np
 from formcheck.motion import measure_motion
 from formcheck.names import BILATERAL, EXERCISES, SIDES, Side
 from formcheck.pose.sequence import PoseSequence
-from formcheck.pose.trunk import TrunkReadings
 from formcheck.video.types import VideoInfo
 from training.motion.features import resampled, stretches
 from training.motion.generate import JOINTS
 from training.motion.pack import unpack
-from training.motion.readings import NAME as READINGS
 from training.render.truth import reference_angles
 
 MODES = 1 + 2 * len(EXERCISES)
@@ -30,14 +28,10 @@ MODES = 1 + 2 * len(EXERCISES)
 
 
 def clips_of(folder: Path) -> Iterator[dict[str, Any]]:
-    """Yield the clips of a folder, each with its trunk readings where there are any."""
-    kept = folder / READINGS
-    readings = pickle.loads(kept.read_bytes()) if kept.exists() else {}
-    for clip in unpack(folder):
-        yield clip | {"trunk": readings.get(clip["name"], TrunkReadings.none())}
+    """Yield the clips of a folder."""
+    yield from unpack(folder)
     for shard in sorted(folder.glob("*.pkl")):
-        if shard != kept:
-            yield from pickle.loads(shard.read_bytes())
+        yield from pickle.loads(shard.read_bytes())
 
 
 def pose_of(clip: dict[str, Any]) -> PoseSequence:
@@ -46,8 +40,7 @@ def pose_of(clip: dict[str, Any]) -> PoseSequence:
     count = len(clip["image"])
     info = VideoInfo(clip["name"], width, height, count, count / clip["fps"], clip["fps"])
     times = np.arange(count) / clip["fps"]
-    landmarks = (clip["image"], clip["world"], clip["visibility"], clip["presence"])
-    return PoseSequence(times, *landmarks, info, trunk=clip.get("trunk", TrunkReadings.none()))
+    return PoseSequence(times, clip["image"], clip["world"], clip["visibility"], clip["presence"], info)
 
 
 def examples(clip: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -19,10 +19,10 @@ from typing import Any
 import cv2
 import numpy as np
 
-from formcheck.pose.crop import trunk_crop
 from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
 from formcheck.pose.models import pose_model
 from training.motion.bodies import StoredShapes
+from training.motion.crop import trunk_crop
 from training.render import dataset
 from training.render.body import Body
 from training.render.camera import Camera, place

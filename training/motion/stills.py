@@ -1,7 +1,7 @@
 """Crops of single moments, each with its truth: ``python -m training.motion.stills --help``.
 
 A network that reads crops learns more from many people than from many frames of one. So a person is drawn in
-a dozen moments of a motion, from as many camera places, and only the square that `formcheck.pose.crop` would
+a dozen moments of a motion, from as many camera places, and only the square that `training.motion.crop` would
 cut: no pose model runs here, its errors in place and size are drawn at random instead, as large as they are
 on clips (`SHIFT_M`, `SCALE`). Drawn by Mesa on the processor, about 15 crops a second and core.
 """
@@ -20,8 +20,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from formcheck.pose.crop import CROP_M, CROP_PX
 from training.motion.bodies import StoredShapes
+from training.motion.crop import CROP_M, CROP_PX
 from training.motion.generate import JOINTS
 from training.render import dataset
 from training.render.body import Body

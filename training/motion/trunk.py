@@ -2,8 +2,7 @@
 
 Learns from `training.motion.stills`. The first layers stay as they are, so what they say of some changed
 copies of each crop is worked out once (``--prepare SECONDS``, beside the shards); then it is trained on that.
-``--out`` gets ``trunk.pt`` (weights) and ``log.txt``; a run goes on from the weights of another with
-``--from``; ``--export`` only writes the ONNX file of a run.
+``--out`` gets ``trunk.pt`` (weights) and ``log.txt``; a run goes on from the weights of another (``--from``).
 """
 
 from __future__ import annotations
@@ -22,8 +21,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from formcheck.pose.crop import CROP_M, CROP_PX
 from training.motion.blazepose import BlazePoseTrunk
+from training.motion.crop import CROP_M, CROP_PX
 
 COPIES = 3
 """Changed copies of each crop."""
@@ -310,39 +309,6 @@ def train(model: TrunkReader, crops: Crops, options: argparse.Namespace, say: An
     torch.save(model.state_dict(), options.out / "trunk.pt")
 
 
-class Exported(nn.Module):
-    """The network as the product runs it: crops (batch, 160, 160, 3), uint8, in."""
-
-    def __init__(self, reader: TrunkReader) -> None:
-        super().__init__()
-        self.reader = reader
-
-    def forward(self, crops: Tensor) -> Tensor:
-        """Return directions and log standard deviations (batch, 30)."""
-        return self.reader(crops.permute(0, 3, 1, 2).float() / 255)
-
-
-def export(reader: TrunkReader, target: Path) -> float:
-    """Write the ONNX file; return the largest difference between it and PyTorch on random crops."""
-    import onnxruntime
-
-    model = Exported(reader).eval()
-    crops = torch.randint(0, 256, (4, CROP_PX, CROP_PX, 3), dtype=torch.uint8)
-    torch.onnx.export(
-        model,
-        (crops,),
-        str(target),
-        input_names=["crops"],
-        output_names=["said"],
-        dynamic_shapes={"crops": {0: torch.export.Dim("crop", min=1, max=64)}},
-        dynamo=True,
-        external_data=False,
-    )
-    said = onnxruntime.InferenceSession(str(target)).run(None, {"crops": crops.numpy()})[0]
-    with torch.no_grad():
-        return float(np.abs(said - model(crops).numpy()).max())
-
-
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description="Train the network that reads pelvis, trunk and thighs.")
@@ -352,7 +318,6 @@ def main() -> None:
     parser.add_argument("--from", dest="before", type=Path, help="weights to go on from")
     parser.add_argument("--seconds", type=float, default=3600.0)
     parser.add_argument("--prepare", type=float, help="work out early features for so many seconds instead")
-    parser.add_argument("--export", type=Path, help="write this ONNX file of the weights in --out and stop")
     parser.add_argument("--tell", type=float, default=180.0, help="seconds between reports")
     parser.add_argument("--batch", type=int, default=48)
     parser.add_argument("--rate", type=float, default=1.0, help="of the usual learning rates")
@@ -373,11 +338,6 @@ def main() -> None:
     if options.prepare:
         reader = TrunkReader(options.bundle).to(memory_format=torch.channels_last)
         prepare(options.data, reader, time.time() + options.prepare)
-        return
-    if options.export:
-        reader = TrunkReader(options.bundle)
-        reader.load_state_dict(torch.load(options.out / "trunk.pt"))
-        say(f"{options.export.name}: differs from PyTorch by at most {export(reader, options.export):.1e}")
         return
     crops = Crops.load(options.data)
     say(f"{len(crops.jpeg)} crops of {len(np.unique(crops.person))} people")
