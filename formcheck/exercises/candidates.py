@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 
 from formcheck.exercises.cycles import Cycle, find_cycles, find_holds
 from formcheck.exercises.definitions import (
@@ -29,6 +30,10 @@ HOLD_LEAVE_SHARE = 0.6
 """A hold ends where the free foot has come down to this share of the height that began it."""
 SHORT_HOLD = round(CLOCK_HZ)
 """Samples at the turn that count as movement; more is rest, in which nothing tells exercises apart."""
+WEAKEST = (0.6, 0.4)
+"""How much the least convincing criterion of a repetition counts, and the next one …"""
+DOUBT = (-4.0, 3.0)
+"""… by their log-odds between these limits."""
 START_POSTURE_PERCENTILE = 5.0
 
 
@@ -36,7 +41,7 @@ START_POSTURE_PERCENTILE = 5.0
 class Candidate:
     """A movement that may be one repetition of ``exercise`` on ``side``.
 
-    ``fit`` is 0…1: how far its least convincing criterion is met, 0.5 at the border.
+    ``fit`` is 0…1: how far its least convincing criteria are met, 0.5 at the border.
     """
 
     exercise: Exercise
@@ -93,10 +98,17 @@ def candidates(signals: BodySignals, exercise: Exercise) -> list[Candidate]:
 
 
 def fit(signals: BodySignals, cycle: Cycle, criteria: tuple[Criterion, ...]) -> float:
-    """Return how far the least convincing criterion is met, 0…1; 0 where most cannot be measured."""
-    degrees = [_degree(signals, cycle, criterion) for criterion in criteria]
-    known = [degree for degree in degrees if np.isfinite(degree)]
-    return min(known) if 2 * len(known) > len(criteria) else 0.0
+    """Return how far the two least convincing criteria are met, 0…1; 0 where most cannot be measured.
+
+    Their log-odds are averaged: a criterion that is missed by a little may be made up for by all others
+    being met well, one that is missed by far may not.
+    """
+    degrees = np.array([_degree(signals, cycle, criterion) for criterion in criteria])
+    known = np.sort(degrees[np.isfinite(degrees)])
+    if 2 * len(known) <= len(criteria):
+        return 0.0
+    odds = np.clip(logit(known[: len(WEAKEST)]), *DOUBT)
+    return float(expit(np.average(odds, weights=WEAKEST[: len(known)])))
 
 
 def variant_of(signals: BodySignals, members: Sequence[Candidate]) -> str | None:
@@ -128,7 +140,7 @@ def _degree(signals: BodySignals, cycle: Cycle, criterion: Criterion) -> float:
         distance = value - criterion.above
     else:
         distance = float(criterion.below or 0.0) - value
-    degree = float(1 / (1 + np.exp(-2 * np.clip(distance / criterion.margin, -20, 20))))
+    degree = float(expit(2 * np.clip(distance / criterion.margin, -20, 20)))
     if criterion.otherwise is None:
         return degree
     return float(np.fmax(degree, _degree(signals, cycle, criterion.otherwise)))

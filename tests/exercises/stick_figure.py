@@ -58,6 +58,9 @@ STAND = Posture()
 SUPINE = Posture(pelvis=(0.12, 0.0), trunk_deg=-90, working_foot=(0.05, 0.55), free_foot=(0.05, 0.55))
 ON_BOX = Posture(pelvis=(STANDING + 0.25, 0.3), working_foot=(0.25, 0.3), free_foot=(0.25, 0.3))
 FOOT_ON_BOX = Posture(pelvis=(0.98, 0.02), trunk_deg=15, working_foot=(0.25, 0.3), free_foot=(0.0, 0.0))
+CLEARING_THE_BOX = Posture(
+    pelvis=(STANDING + 0.13, 0.18), trunk_deg=12, working_foot=(0.25, 0.3), free_foot=(0.34, 0.05)
+)
 ONE_LEG = replace(STAND, free_foot=(0.25, -0.2))
 
 SCRIPTS: dict[str, tuple[tuple[Posture, ...], tuple[float, ...]]] = {
@@ -85,7 +88,10 @@ SCRIPTS: dict[str, tuple[tuple[Posture, ...], tuple[float, ...]]] = {
         (STAND, Posture((0.5, 0.4), 8, working_foot=(0, 0.8), free_foot=(0.1, 0)), STAND),
         (0, 0.5, 1),
     ),
-    "step_up": ((STAND, FOOT_ON_BOX, ON_BOX, FOOT_ON_BOX, STAND), (0, 0.2, 0.5, 0.8, 1)),
+    "step_up": (
+        (STAND, FOOT_ON_BOX, CLEARING_THE_BOX, ON_BOX, CLEARING_THE_BOX, FOOT_ON_BOX, STAND),
+        (0, 0.2, 0.38, 0.5, 0.62, 0.8, 1),
+    ),
     "step_down": (
         (ON_BOX, Posture((STANDING, 0.25), 15, (0.25, 0.3), (0.02, 0.55)), ON_BOX),
         (0, 0.5, 1),
