@@ -69,6 +69,7 @@ def test_the_trend_is_drawn_and_fits_the_screen(page: Page, address: str, strang
     expect(drawing).to_be_visible(timeout=PATIENCE_MS)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     if page.viewport_size == {"width": 1280, "height": 900}:
+        page.get_by_role("heading", name="Hip drop").evaluate("heading => heading.scrollIntoView()")
         keep_picture(page, "progress")
     assert not strangers
 
