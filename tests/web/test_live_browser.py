@@ -85,6 +85,7 @@ def empty_camera(path: Path) -> Path:
 
 def live_page(browser: Browser, address: str, strangers: list[str] | None = None) -> Page:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(LIVE_MS)  # a busy machine is slow, and slow is not wrong
     page.add_init_script(SPY)
     known = (address, address.replace("http", "ws"), "data:", "blob:")
     page.on(
