@@ -55,7 +55,7 @@ def examples(clip: dict[str, Any]) -> Iterator[dict[str, Any]]:
         for side in SIDES:
             truth = np.stack(list(reference_angles(joints, side).values()), axis=1)
             geometry = motion.of(side).value[stretch.frames]
-            azimuth = np.radians(_azimuth(clip)) * (1 if side == "left" else -1)
+            azimuth = np.radians(azimuth_of(clip)) * (1 if side == "left" else -1)
             at = pose.times_s[stretch.frames]
             yield {
                 "name": clip["name"],
@@ -90,7 +90,7 @@ def joints_of(clip: dict[str, Any]) -> dict[str, np.ndarray]:
     return {name: clip["joints"][:, i] for i, name in enumerate(names)}
 
 
-def _azimuth(clip: dict[str, Any]) -> np.ndarray:
+def azimuth_of(clip: dict[str, Any]) -> np.ndarray:
     """Return where the camera stands around the person by the hip line, degrees, shape (frame,)."""
     hips = clip["joints"][:, 0:2]
     left = hips[:, 0] - hips[:, 1]
