@@ -1,11 +1,12 @@
 """What each camera position shows of each exercise: the tables of docs/filming.md.
 
-Usage: ``python -m benchmarks.observability FOLDER [...] [--write]``
+Usage: ``python benchmarks/observability.py FOLDER [...] [--write]``
 
 A folder holds videos with their truth (as for ``benchmarks/accuracy.py``), or landmarks packed by
 ``training.motion.pack``. For every exercise, measure and camera position: the typical half width of the 90 %
-interval at the turns, and in brackets the mean absolute error there. The best position is the one where the
-half widths of hip drop, knee and trunk rotation together are smallest. ``--write`` puts the tables into the page.
+interval at the turns, and in brackets the mean absolute error there. The surest position is the one where the
+half widths of hip drop, knee and trunk rotation together are smallest. ``--write`` puts the tables into the
+page.
 """
 
 from __future__ import annotations
@@ -18,9 +19,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-
-sys.path[:0] = [str(Path(__file__).parent)]
-
 from accuracy import Z90, Samples, load, samples
 from common import ROOT
 
@@ -41,6 +39,7 @@ def parts(folder: Path) -> Iterator[Samples]:
         for clip in load([folder], "full"):
             yield from samples(clip)
         return
+    sys.path.insert(0, str(ROOT))
     from training.motion.examples import azimuth_of, bouts_of, clips_of
 
     for clip in clips_of(folder):
