@@ -1,14 +1,11 @@
-"""The live page in a real Chromium whose webcam is a clip: a whole set, and two people who don't mix."""
+"""The live page in a real Chromium whose webcam is a clip: a whole set."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from pathlib import Path
 
-import av
-import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from sample_clips import truth_of
@@ -67,20 +64,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def clip_camera(sample_path: Callable[[str], Path], tmp_path: Path) -> Path:
     return write_camera(sample_path(CLIP), tmp_path / "clip.y4m")
-
-
-def empty_camera(path: Path) -> Path:
-    """Write the webcam of an empty, bright room."""
-    with av.open(path, "w", format="yuv4mpegpipe") as camera:
-        stream = camera.add_stream("wrapped_avframe", rate=Fraction(5))
-        stream.width, stream.height, stream.pix_fmt = 240, 320, "yuv420p"
-        for number in range(10):
-            picture = av.VideoFrame.from_ndarray(np.full((320, 240, 3), 150, np.uint8), format="rgb24")
-            picture = picture.reformat(format="yuv420p")
-            picture.pts, picture.time_base = number, Fraction(1, 5)
-            camera.mux(stream.encode(picture))
-        camera.mux(stream.encode(None))
-    return path
 
 
 def live_page(browser: Browser, address: str, strangers: list[str] | None = None) -> Page:
@@ -143,29 +126,3 @@ def test_a_set_at_the_webcam_from_the_set_up_to_the_summary(
         expect(page.get_by_role("button", name=say("live.again"))).to_be_enabled()
         expect(page.locator("video")).to_have_count(0)
     assert not strangers
-
-
-def test_two_people_do_not_mix_and_a_third_one_is_told_to_wait(
-    playwright: Playwright, address: str, clip_camera: Path, tmp_path: Path
-) -> None:
-    nobody = empty_camera(tmp_path / "empty.y4m")
-    with open_browser(playwright, clip_camera) as one, open_browser(playwright, nobody) as other:
-        person, room = live_page(one, address), live_page(other, address)
-        person.get_by_role("combobox").first.click()
-        person.get_by_role("option", name=texts.exercise_name("lunge")).click()
-        start(person)
-        start(room)
-        fix = say("live_fix.turn_front")  # filmed from the side, but a lunge is judged from the front
-        expect(person.locator(".board .title")).to_have_text(fix, timeout=LIVE_MS)
-        expect(room.locator(".board .title")).to_have_text(say("live_fix.nobody"), timeout=LIVE_MS)
-        assert fix not in room.evaluate("window.said.join()")
-
-        third = live_page(other, address)
-        start(third)
-        busy = third.get_by_text(say("live.busy", number=2))
-        expect(busy).to_be_visible(timeout=LIVE_MS)
-        room.get_by_role("button", name=say("live.stop")).click()
-        expect(room.get_by_text(say("live.no_start"))).to_be_visible(timeout=LIVE_MS)
-        start(third)
-        expect(third.locator(".board")).to_be_visible(timeout=LIVE_MS)
-        expect(person.locator(".board .title")).to_have_text(fix)
