@@ -123,9 +123,12 @@ def test_killed_without_warning_and_resumed_it_ends_as_if_undisturbed(
 
 def test_ctrl_c_keeps_what_is_finished_and_leaves_no_process(clip_folder, tmp_path) -> None:
     out = tmp_path / "out"
+    # tests that run in the background ignore ctrl-C, and so would whatever they start
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     batch = subprocess.Popen(
         command(clip_folder, out, "--workers", "1"), stderr=subprocess.PIPE, text=True, start_new_session=True
     )
+    signal.signal(signal.SIGINT, before)
     wait_until(lambda: finished_in(out) >= 1 and len(workers_of(batch.pid)) == 1)
     workers = workers_of(batch.pid)
     os.killpg(batch.pid, signal.SIGINT)
