@@ -119,7 +119,10 @@ def watch(page: Page, repetitions: list[list[float]]) -> None:
 def correct(page: Page) -> None:
     """Say that it was another exercise: the result is that one's, without the clip being looked at anew."""
     page.get_by_text(say("correct.title")).click()
-    page.get_by_role("combobox", name=say("check.exercise")).last.click()
+    exercise = page.get_by_role("combobox", name=say("check.exercise")).last
+    exercise.scroll_into_view_if_needed()
+    page.wait_for_timeout(1000)  # a list closes again when the page still moves under it
+    exercise.click()
     page.get_by_role("option", name=texts.exercise_name("step_up")).click()
     page.get_by_role("button", name=say("correct.button")).click()
     title = texts.exercise_title("step_up", "left")
