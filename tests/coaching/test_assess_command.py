@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,7 @@ import pytest
 from made_up_clips import made_set, values_at
 
 import formcheck
-from formcheck import Analysis, cli
+from formcheck import Analysis
 from formcheck.reports.tables import write_json, write_landmarks
 
 MADE_UP = {
@@ -38,18 +37,10 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Run the command line in this process; return exit code, standard output and standard error."""
+def run(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run the command line with records of its own."""
     monkeypatch.setenv("FORMCHECK_HOME", str(tmp_path / "home"))
-
-    def call(*words: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["formcheck", *map(str, words)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        out, err = capfd.readouterr()
-        return int(stop.value.code or 0), out, err
-
-    return call
+    return run
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 from coaching_people import LIBRARY, person, session
 
-from formcheck import Analysis, cli
+from formcheck import Analysis
 from formcheck.coaching.assessment_file import assessment_to_dict
 from formcheck.coaching.log import LoggedDay, TrainingLog
 from formcheck.coaching.log_csv import read_log, write_log
@@ -27,19 +26,11 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Run the command line in this process; return exit code, standard output and standard error."""
+def run(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run the command line with records of its own."""
     monkeypatch.setenv("FORMCHECK_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
-
-    def call(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["formcheck", *map(str, words)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        out, err = capfd.readouterr()
-        return int(stop.value.code or 0), out, err
-
-    return call
+    return run
 
 
 def kept() -> TrainingLog:
