@@ -2,10 +2,12 @@
 
 Usage: ``python benchmarks/batch.py [--clips 24] [--broken 2] [--seconds 8] [--rounds 2] [--json FILE]``
 
-Four ways over the same short clips (parts of the sample videos), taken in turn within one run so that all
+Five ways over the same short clips (parts of the sample videos), taken in turn within one run so that all
 meet the same machine:
 
-- ``bare``: one landmarker per core, each in a process that keeps to its core, on frames in memory: the limit;
+- ``alone``: a bare landmarker on one core, on frames in memory, while the others rest;
+- ``bare``: one landmarker per core, each in a process that keeps to its core: the limit. What it gains over
+  ``alone`` is what the machine's cores give any program;
 - ``one``: `formcheck batch` with one worker;
 - ``all``: `formcheck batch` with a worker on each core;
 - ``loop``: a shell loop over ``formcheck score``, one clip after the other.
@@ -41,8 +43,10 @@ from formcheck.batch.types import Settings
 from formcheck.scoring import load_thresholds
 from formcheck.video import VideoWriter, read_video
 
-WAYS = ("bare", "one", "all", "loop")
+WAYS = ("alone", "bare", "one", "all", "loop")
 BARE_FPS = 30
+BARE_FRAMES = 6000
+"""How many frames are enough to time a bare landmarker: more than a minute."""
 
 
 def make_clips(folder: Path, count: int, broken: int, seconds: float) -> int:
@@ -63,18 +67,17 @@ def make_clips(folder: Path, count: int, broken: int, seconds: float) -> int:
     return frames
 
 
-def time_bare(folder: Path, frames: int, model: str) -> tuple[float, float]:
-    """Run one landmarker per core; return the seconds of the slowest and the processor time of all."""
-    cores = usable_cores()
+def time_bare(folder: Path, cores: list[int], frames: int, model: str) -> tuple[float, float]:
+    """Run a landmarker on each of the cores; return the seconds and the processor time a frame."""
+    frames = min(frames // len(cores), BARE_FRAMES)
     clip = next(iter(sorted(folder.glob("0*.mp4"))))
-    share = [sys.executable, __file__, "--only-bare", str(clip)]
-    shares = [
-        [*share, "--core", str(core), "--frames", str(frames // len(cores)), "--model", model]
-        for core in cores
+    share = [sys.executable, __file__, "--only-bare", str(clip), "--frames", str(frames), "--model", model]
+    running = [
+        subprocess.Popen([*share, "--core", str(core)], stdout=subprocess.PIPE, text=True) for core in cores
     ]
-    running = [subprocess.Popen(share, stdout=subprocess.PIPE, text=True) for share in shares]
     said = [json.loads(process.communicate()[0].splitlines()[-1]) for process in running]
-    return max(seconds for seconds, _ in said), sum(work for _, work in said)
+    whole = frames * len(cores)
+    return max(seconds for seconds, _ in said) / whole, sum(work for _, work in said) / whole
 
 
 def bare_share(clip: Path, core: int, frames: int, model: str) -> None:
@@ -135,7 +138,7 @@ def time_loop(folder: Path, model: str) -> float:
 
 def measure(folder: Path, frames: int, wanted: argparse.Namespace) -> dict[str, Any]:
     """Run every way once per round, each round beginning with another."""
-    cores = len(usable_cores())
+    cores = usable_cores()
     starts: list[float] = []
     peaks: list[float] = []
 
@@ -147,15 +150,15 @@ def measure(folder: Path, frames: int, wanted: argparse.Namespace) -> dict[str, 
 
     ways: dict[str, Callable[[], float]] = {
         "one": lambda: batch(1),
-        "all": lambda: batch(cores),
+        "all": lambda: batch(len(cores)),
         "loop": lambda: time_loop(folder, wanted.model),
     }
 
     def run(way: str) -> tuple[float, float]:
-        if way == "bare":
-            return time_bare(folder, frames, wanted.model)
+        if way in ("alone", "bare"):
+            return time_bare(folder, cores[:1] if way == "alone" else cores, frames, wanted.model)
         before = children_work()
-        return ways[way](), children_work() - before
+        return ways[way]() / frames, (children_work() - before) / frames
 
     chosen = [way for way in WAYS if way not in wanted.without]
     speeds: dict[str, list[float]] = {way: [] for way in chosen}
@@ -164,16 +167,17 @@ def measure(folder: Path, frames: int, wanted: argparse.Namespace) -> dict[str, 
         first = turn % len(chosen)
         for way in chosen[first:] + chosen[:first]:
             seconds, spent = run(way)
-            speeds[way].append(frames / seconds)
-            work[way].append(1000 * spent / frames)
+            speeds[way].append(1 / seconds)
+            work[way].append(1000 * spent)
             print(f"round {turn + 1}: {way} {speeds[way][-1]:.1f} frames/s", file=sys.stderr)
+    pairs = [("bare", "alone"), *(("all", other) for other in chosen if other not in ("alone", "all"))]
     ratios = {
-        f"all over {other}": paired_ratio(speeds["all"], speeds[other])
-        for other in chosen
-        if other != "all" and "all" in chosen
+        f"{way} over {other}": paired_ratio(speeds[way], speeds[other])
+        for way, other in pairs
+        if way in chosen and other in chosen
     }
     return {
-        "cores": cores,
+        "cores": len(cores),
         "model": wanted.model,
         "clips": wanted.clips,
         "broken": wanted.broken,
