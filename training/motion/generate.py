@@ -85,7 +85,7 @@ def make_clip(gl: Any, spec: ClipSpec, shapes: StoredShapes) -> dict[str, Any]:
         with MediaPipeEstimator(pose_model(model)) as estimator:
             for i in range(count):
                 picture = stage.draw(posed.rotations[first + i], posed.heads[first + i])
-                picture = _camera_look(picture, spec, noise, quality, rng)
+                picture = camera_look(picture, spec, noise, quality, rng)
                 found = estimator.estimate(picture, i / spec.fps)
                 if found is None:
                     continue
@@ -183,7 +183,7 @@ def _empty(count: int) -> dict[str, Any]:
     }
 
 
-def _camera_look(
+def camera_look(
     picture: Any, spec: ClipSpec, noise: Any, quality: int, rng: np.random.Generator
 ) -> np.ndarray[Any, Any]:
     """Blur, noise and compression of a camera."""

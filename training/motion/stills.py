@@ -8,13 +8,7 @@ on clips (`SHIFT_M`, `SCALE`). Drawn by Mesa on the processor, about 15 crops a 
 
 from __future__ import annotations
 
-import argparse
-import os
-import pickle
-import time
-from dataclasses import dataclass, replace
-from multiprocessing import get_context
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -23,6 +17,7 @@ import numpy as np
 from training.motion.bodies import StoredShapes
 from training.motion.crop import CROP_M, CROP_PX
 from training.motion.generate import JOINTS
+from training.motion.workers import Maker, run
 from training.render import dataset
 from training.render.body import Body
 from training.render.camera import Camera, View, place
@@ -41,19 +36,6 @@ SCALE = (1.026, 0.08)
 WINDOW_PX = (110.0, 800.0)
 NEGATIVES = 0.05
 SHARD_CROPS = 480
-
-
-@dataclass(frozen=True)
-class Work:
-    """What a worker does: every ``step``-th person from ``start`` until the time is up."""
-
-    out: Path
-    bodies: Path
-    seed: int
-    start: int
-    step: int
-    until: float
-    core: int
 
 
 def person(gl: Any, number: int, seed: int, shapes: StoredShapes) -> list[dict[str, Any]]:
@@ -150,53 +132,11 @@ def _filmed(picture: Any, side_px: float, room: Any, rng: np.random.Generator) -
     return bytes(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 95])[1])
 
 
-def work(job: Work) -> None:
-    """Draw people until the time is up."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {job.core})
-    cv2.setNumThreads(1)
+def build(seed: int, shapes: StoredShapes) -> Maker:
+    """Return a worker's maker."""
     gl = context()
-    shapes = StoredShapes(job.bodies, np.random.default_rng(0))
-    crops: list[dict[str, Any]] = []
-    number = job.start
-    while time.time() < job.until:
-        try:
-            crops += person(gl, number, job.seed, shapes)
-        except (ValueError, RuntimeError, FloatingPointError) as error:  # one odd person costs itself only
-            print(f"person {number}: {type(error).__name__}: {error}", flush=True)
-        number += job.step
-        if len(crops) >= SHARD_CROPS or time.time() >= job.until:
-            target = job.out / f"{number:06d}.pkl"
-            partial = target.with_suffix(".part")
-            partial.write_bytes(pickle.dumps(crops, protocol=5))
-            partial.rename(target)
-            print(f"{target.name}: {len(crops)}", flush=True)
-            crops = []
-
-
-def main() -> None:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(description="Draw crops of people with known joints.")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--bodies", type=Path, required=True, help="from training.motion.bodies")
-    parser.add_argument("--seconds", type=float, required=True)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--start", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    until = time.time() + options.seconds
-    spawn = get_context("spawn")
-    jobs = [
-        Work(options.out, options.bodies, options.seed, options.start + i, options.jobs, until, i)
-        for i in range(options.jobs)
-    ]
-    workers = [spawn.Process(target=work, args=(job,)) for job in jobs]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    return lambda number: person(gl, number, seed, shapes)
 
 
 if __name__ == "__main__":
-    main()
+    run("Draw crops of people with known joints.", build, SHARD_CROPS)

@@ -174,9 +174,10 @@ class FastStage:
         self._shadow_map = self._hold(gl.texture((size[0] // 2, size[1] // 2), 1))
         self._shadow = self._hold(gl.framebuffer([self._shadow_map]))
         colour, depth = gl.renderbuffer(size, 4, samples=4), gl.depth_renderbuffer(size, samples=4)
-        plain = gl.renderbuffer(size, 3)
+        plain = gl.renderbuffer(size, 4)
         self._smooth = self._hold(gl.framebuffer([self._hold(colour)], self._hold(depth)))
         self._plain = self._hold(gl.framebuffer([self._hold(plain)]))
+        self._empty: Any = None
         self._set_uniforms(room)
 
     def _hold(self, thing: Any) -> Any:
@@ -233,6 +234,7 @@ class FastStage:
             boxes.append(_box(centre, size, rng.uniform(0.05, 0.95, 3), kind()))
         for centre, size in props:
             boxes.append(_box(np.asarray(centre), np.asarray(size), rng.uniform(0.1, 0.9, 3), kind(1.0)))
+        self._vertices, self._props = 36 * len(boxes), 36 * len(props)
         table = self._hold(self.gl.buffer(np.concatenate(boxes).astype("f4").tobytes()))
         return self._hold(
             self.gl.vertex_array(
@@ -242,7 +244,7 @@ class FastStage:
 
     def look_from(self, camera: Camera) -> None:
         """Draw from another place, in pictures of the same size."""
-        self.camera = camera
+        self.camera, self._empty = camera, None
         values = {
             "eye": tuple(camera.position),
             # GLSL reads columns: ``v * axes`` is then the product with each row of camera.axes
@@ -286,7 +288,8 @@ class FastStage:
         ----------
         rotations, heads : ndarray, shapes (bone, 3, 3) and (bone, 3)
         shadow : bool
-            Whether the body throws one; drawing it takes a third of the time.
+            Whether the body throws one. Without, the room is drawn only once, so that the rest of a camera's
+            pictures takes a tenth of the time.
         """
         shift = heads - np.einsum("bij,bj->bi", rotations, self.body.heads)
         self._bones.write(np.concatenate([rotations, shift[..., None]], axis=2).astype("f4").tobytes())
@@ -297,13 +300,30 @@ class FastStage:
         if shadow:
             self._body_program["flatten"].value = 1.0
             self._body.render()
-        self._smooth.use()
-        self._smooth.clear(*self.rng.uniform(0.2, 0.8) * np.ones(3))
-        self.gl.enable(moderngl.DEPTH_TEST)
         self._shadow_map.use(1)
         self._body_program["flatten"].value = 0.0
-        self._body.render()  # first: what it hides of the room needs no colour
-        self._room.render()
+        self.gl.enable(moderngl.DEPTH_TEST)
+        self._smooth.use()
+        if shadow:
+            self._smooth.clear(*self.rng.uniform(0.2, 0.8) * np.ones(3))
+            self._body.render()  # first: what it hides of the room needs no colour
+            self._room.render()
+            return self._picture()[..., :3]
+        if self._empty is None:
+            self._smooth.clear(*self.rng.uniform(0.2, 0.8) * np.ones(3))
+            self._room.render()
+            self._empty = self._picture()[..., :3].astype(np.float32)
+        self._smooth.clear()
+        self._body.render()
+        if self._props:
+            self._room.render(first=self._vertices - self._props, vertices=self._props)
+        seen = self._picture()
+        share = seen[..., 3:] / np.float32(255)
+        # what is drawn over nothing, black, has its share of the pixel in its colour already
+        return (self._empty * (1 - share) + seen[..., :3]).round().astype(np.uint8)
+
+    def _picture(self) -> Array:
+        """Return what has been drawn, uint8 RGBA."""
         self.gl.copy_framebuffer(self._plain, self._smooth)
-        picture = np.frombuffer(self._plain.read(components=3, alignment=1), np.uint8)
-        return picture.reshape(self.camera.height, self.camera.width, 3)
+        flat = np.frombuffer(self._plain.read(components=4, alignment=1), np.uint8)
+        return flat.reshape(self.camera.height, self.camera.width, 4)
