@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, Literal
 
 from formcheck.coaching.clips import clip_of
 from formcheck.coaching.library import Library
 from formcheck.coaching.log import TrainingLog, attach_forms
 from formcheck.coaching.log_documents import day_documents, log_of_documents, set_documents
 from formcheck.coaching.log_form import SetForm, form_from
+from formcheck.coaching.log_merge import Document, TakenIn, merge_entries
 from formcheck.errors import NotFoundError
 from formcheck.names import Exercise, Side
 
@@ -20,25 +20,7 @@ if TYPE_CHECKING:
     from formcheck.records.types import SessionInfo
 
 LogKind = Literal["logged_set", "logged_day"]
-_PLACES: Final[dict[LogKind, tuple[str, ...]]] = {
-    "logged_set": ("date", "rung", "side", "set"),
-    "logged_day": ("date",),
-}
-"""What tells one entry from another."""
-
-Document = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class TakenIn:
-    """How many entries of a file were new, said more than was known, or were there already."""
-
-    new: int = 0
-    changed: int = 0
-    known: int = 0
-
-    def __add__(self, other: TakenIn) -> TakenIn:
-        return TakenIn(self.new + other.new, self.changed + other.changed, self.known + other.known)
+LOG_KINDS: Final[tuple[LogKind, ...]] = ("logged_set", "logged_day")
 
 
 def remembered_log(records: Records, person: str, library: Library) -> TrainingLog:
@@ -49,7 +31,7 @@ def remembered_log(records: Records, person: str, library: Library) -> TrainingL
     RecordsError
         If the person is unknown or the records can't be read.
     """
-    documents = [entry.document for kind in _PLACES for entry in records.entries(person, kind)]
+    documents = [entry.document for kind in LOG_KINDS for entry in records.entries(person, kind)]
     log = log_of_documents(documents, library)
     # Sets that were written in one moment come in any order from the records.
     sets = sorted(log.sets, key=lambda each: (each.date, each.ladder, each.side or "", each.number))
@@ -84,41 +66,19 @@ def _forms(records: Records, session: SessionInfo) -> list[tuple[Exercise, Side 
 
 
 def take_in(records: Records, person: str, log: TrainingLog, library: Library) -> TakenIn:
-    """Add a log to a person's records; the person is made if unknown.
-
-    An entry that is there already (of a set: the same day, rung, side and number) is completed and mended by
-    what ``log`` says of it; what only the records say of it stays.
-    """
+    """Add a log to a person's records (see `merge_entries`); the person is made if unknown."""
     sets = _bring(records, person, "logged_set", set_documents(log, library))
     return sets + _bring(records, person, "logged_day", day_documents(log))
 
 
 def _bring(records: Records, person: str, kind: LogKind, given: Sequence[Document]) -> TakenIn:
     try:
-        stored = records.entries(person, kind)
+        stored = [(entry.id, entry.document) for entry in records.entries(person, kind)]
     except NotFoundError:
         stored = []
-    waiting: dict[tuple[str, ...], deque[tuple[str, Document]]] = defaultdict(deque)
-    for entry in stored:
-        waiting[_place(kind, entry.document)].append((entry.id, entry.document))
-    fresh: list[Document] = []
-    replaced: list[str] = []
-    for document in given:
-        same = waiting[_place(kind, document)]
-        if not same:
-            fresh.append(document)
-            continue
-        entry_id, before = same.popleft()
-        merged = {**before, **{name: said for name, said in document.items() if said}}
-        if merged != before:
-            fresh.append(merged)
-            replaced.append(entry_id)
-    if fresh:
-        records.remember(person, kind, fresh)
-    for entry_id in replaced:
+    merge = merge_entries(stored, given)
+    if merge.written:
+        records.remember(person, kind, merge.written)
+    for entry_id in merge.replaced:
         records.delete_entry(entry_id)
-    return TakenIn(len(fresh) - len(replaced), len(replaced), len(given) - len(fresh))
-
-
-def _place(kind: LogKind, document: Document) -> tuple[str, ...]:
-    return tuple(str(document.get(name, "")) for name in _PLACES[kind])
+    return merge.taken_in

@@ -9,8 +9,8 @@ from typing import Final
 import streamlit as st
 
 from formcheck.coaching.library import load_library
-from formcheck.coaching.log import TrainingLog
 from formcheck.coaching.log_csv import log_text, parse_log
+from formcheck.coaching.log_merge import TakenIn
 from formcheck.errors import TrainingLogError
 from formcheck.web import settings
 from formcheck.web.plan_notebook import KeptSet, Notebook
@@ -30,7 +30,7 @@ def show(book: Notebook, kept: Sequence[KeptSet]) -> None:
         _table(kept)
         st.download_button(
             say("plan.log_csv"),
-            data=log_text(TrainingLog(tuple(each.set for each in kept))),
+            data=log_text(book.log()),
             file_name=f"training-log-{datetime.date.today().isoformat()}.csv",
             mime="text/csv",
             key="plan_log_csv",
@@ -44,11 +44,13 @@ def show(book: Notebook, kept: Sequence[KeptSet]) -> None:
     if upload is not None:
         take_log(book, upload.name, upload.getvalue())
     if _ADDED in st.session_state:
-        st.success(say("plan.log_added", count=st.session_state.pop(_ADDED)), icon=":material/check_circle:")
+        done: TakenIn = st.session_state.pop(_ADDED)
+        said = say("plan.log_added", new=done.new, changed=done.changed, known=done.known)
+        st.success(said, icon=":material/check_circle:")
 
 
 def take_log(book: Notebook, name: str, content: bytes) -> None:
-    """Add a CSV file's sets to the log and draw the page anew; what is wrong with it is one sentence."""
+    """Take a CSV file into the log and draw the page anew; what is wrong with it is one sentence."""
     try:
         log = parse_log(content.decode("utf-8-sig"), name)
     except UnicodeDecodeError:

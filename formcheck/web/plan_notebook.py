@@ -10,8 +10,9 @@ from formcheck.analysis import Analysis
 from formcheck.coaching.assessment_file import assessment_to_dict
 from formcheck.coaching.assessment_reading import assessment_from_dict
 from formcheck.coaching.assessment_types import Assessment
-from formcheck.coaching.log import LoggedSet, TrainingLog
-from formcheck.coaching.log_documents import log_of_documents, set_documents
+from formcheck.coaching.log import LoggedDay, LoggedSet, TrainingLog
+from formcheck.coaching.log_documents import day_documents, log_of_documents, set_documents
+from formcheck.coaching.log_merge import TakenIn, merge_entries
 from formcheck.errors import NotFoundError
 from formcheck.records import Records
 from formcheck.records.columns import Document
@@ -89,9 +90,13 @@ class Notebook:
         kept = [KeptSet(name, each) for (name, _), each in zip(found, made, strict=True)]
         return tuple(sorted(kept, key=lambda each: (each.set.date, each.set.number)))
 
+    def days(self) -> tuple[LoggedDay, ...]:
+        """Return what the log says of whole days, in the order of time."""
+        return log_of_documents(document for _, document in self._all("logged_day")).days
+
     def log(self) -> TrainingLog:
         """Return the training log."""
-        return TrainingLog(tuple(each.set for each in self.sets()))
+        return TrainingLog(tuple(each.set for each in self.sets()), self.days())
 
     def log_sets(self, sets: Iterable[LoggedSet]) -> None:
         """Add sets to the log, all or none."""
@@ -106,12 +111,19 @@ class Notebook:
         self.log_sets(replace(each.set, pain_next_morning=pain) for each in kept)
         self.drop_sets(kept)
 
-    def take_log(self, log: TrainingLog) -> int:
-        """Add the sets that the log does not have yet; return how many."""
-        known = {_place(each.set) for each in self.sets()}
-        new = [each for each in log.sets if _place(each) not in known]
-        self.log_sets(new)
-        return len(new)
+    def take_log(self, log: TrainingLog) -> TakenIn:
+        """Take a log in, its days too (see `merge_entries`)."""
+        given: dict[EntryKind, Sequence[Document]] = {
+            "logged_set": set_documents(log),
+            "logged_day": day_documents(log),
+        }
+        done = TakenIn()
+        for kind, documents in given.items():
+            merge = merge_entries(self._all(kind), documents)
+            self._add(kind, merge.written)
+            self._drop(merge.replaced)
+            done += merge.taken_in
+        return done
 
     # Where it is kept
 
@@ -138,7 +150,3 @@ class Notebook:
                 self.records.delete_entry(name)
             else:
                 self._loose.pop(name, None)
-
-
-def _place(each: LoggedSet) -> tuple[object, ...]:
-    return each.date, each.ladder, each.rung, each.side, each.number

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
@@ -54,7 +55,7 @@ def _show() -> None:
     if wishes is None:
         return
     today = datetime.date.today()
-    this = Week(baseline, wishes, monday_of(today), book.sets())
+    this = Week(baseline, wishes, monday_of(today), book.sets(), book.days())
     if this.plan.stop:
         st.error(" ".join(dict.fromkeys(this.plan.reasons)), icon=":material/emergency_home:")
         return
@@ -69,7 +70,7 @@ def _show() -> None:
         label_visibility="collapsed",
     )
     ahead = which == NEXT
-    week = Week(baseline, wishes, this.start + datetime.timedelta(days=7), this.kept) if ahead else this
+    week = replace(this, start=this.start + datetime.timedelta(days=7)) if ahead else this
     _week(book, week, today, ahead=ahead)
     _files(week)
     log_view.show(book, this.kept)
@@ -145,7 +146,7 @@ def _wishes(book: Notebook, known: Wishes | None) -> None:
             book.keep_wishes(wanted.document())
             baseline = book.baseline()
             if baseline is not None:
-                week = Week(baseline, wanted, monday_of(datetime.date.today()), book.sets())
+                week = Week(baseline, wanted, monday_of(datetime.date.today()), book.sets(), book.days())
                 book.keep_plan(plan_to_dict(week.plan))
             st.rerun()
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from formcheck.coaching.assessment_types import Assessment
 from formcheck.coaching.library import EQUIPMENT, load_library
-from formcheck.coaching.log import LoggedSet, TrainingLog
+from formcheck.coaching.log import LoggedDay, LoggedSet, TrainingLog
 from formcheck.coaching.plan import make_plan
 from formcheck.coaching.plan_context import Circumstances
 from formcheck.coaching.plan_progress import standings
@@ -123,18 +123,21 @@ class Week:
     start : date
         Its Monday.
     kept : tuple of KeptSet
-        The whole training log.
+        The sets of the whole training log.
+    days : tuple of LoggedDay
+        Its days.
     """
 
     baseline: Assessment
     wishes: Wishes
     start: datetime.date
     kept: tuple[KeptSet, ...] = ()
+    days: tuple[LoggedDay, ...] = ()
 
     @cached_property
     def log(self) -> TrainingLog:
         """The training log."""
-        return TrainingLog(tuple(each.set for each in self.kept))
+        return TrainingLog(tuple(each.set for each in self.kept), self.days)
 
     @cached_property
     def plan(self) -> WeekPlan:

@@ -14,8 +14,9 @@ from formcheck import Analysis
 from formcheck.coaching.assessment_types import Assessment
 from formcheck.coaching.baseline import assess
 from formcheck.coaching.library import load_library
-from formcheck.coaching.log import LoggedSet, TrainingLog, monday_of
+from formcheck.coaching.log import LoggedDay, LoggedSet, TrainingLog, monday_of
 from formcheck.coaching.log_csv import log_text
+from formcheck.coaching.log_merge import TakenIn
 from formcheck.coaching.screening import screen, screening_texts
 from formcheck.coaching.sides import Told
 from formcheck.errors import UsageError
@@ -48,7 +49,7 @@ def book(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Notebook]:
 
 
 def week_of(book: Notebook, wishes: Wishes | None = None) -> Week:
-    return Week(baseline(), wishes or Wishes(), MONDAY, book.sets())
+    return Week(baseline(), wishes or Wishes(), MONDAY, book.sets(), book.days())
 
 
 def made(number: int = 1, day: datetime.date = MONDAY, **more: int) -> LoggedSet:
@@ -104,9 +105,18 @@ def test_the_next_morning_is_asked_for_once(book: Notebook) -> None:
 
 def test_a_log_added_twice_is_there_once(book: Notebook) -> None:
     log = TrainingLog((made(1), made(2)))
-    assert book.take_log(log) == 2
-    assert book.take_log(log) == 0
+    assert book.take_log(log) == TakenIn(new=2)
+    assert book.take_log(log) == TakenIn(known=2)
     assert book.log() == log
+
+
+def test_a_log_completes_what_is_there_and_brings_its_days(book: Notebook) -> None:
+    book.take_log(TrainingLog((made(1),)))
+    day = LoggedDay(MONDAY, soreness=7, sleep_h=5)
+    completed = replace(made(1), pain_next_morning=4)
+    assert book.take_log(TrainingLog((completed,), (day,))) == TakenIn(new=1, changed=1)
+    assert book.log() == TrainingLog((completed,), (day,))
+    assert week_of(book).log == book.log(), "a day's soreness and sleep reach the plan"
 
 
 def test_a_day_has_one_kind_of_run() -> None:
@@ -226,7 +236,7 @@ def test_a_wrong_log_is_one_sentence_and_a_right_one_is_added() -> None:
     page.run()
     right = log_text(TrainingLog((made(1), made(2)))).encode()
     page.file_uploader[0].upload("log.csv", right, "text/csv").run()
-    assert [done.value for done in page.success] == [say("plan.log_added", count=2)]
+    assert [done.value for done in page.success] == [say("plan.log_added", new=2, changed=0, known=0)]
     assert len(Notebook(people.records(), "log.person").sets()) == 2
 
 
