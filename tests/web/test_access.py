@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
-from web_browser import free_port, open_browser, serving
+from web_browser import free_port, new_page, open_browser, serving
 from web_provider import CLIENT, SECRET, Provider, providing
 
 from formcheck.errors import RecordsError, UsageError
@@ -24,7 +24,6 @@ from formcheck.web.words import say
 
 SCRIPT = Path(__file__).parents[2] / "streamlit_app.py"
 PATIENCE_S = 20.0
-PATIENCE_MS = 120_000
 SECRETS = """
 [auth]
 redirect_uri = "{address}/oauth2callback"
@@ -131,14 +130,13 @@ def test_each_who_signs_in_sees_only_their_own(tmp_path: Path, monkeypatch: pyte
     port = free_port()
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     (tmp_path / ".streamlit").mkdir()
-    expect.set_options(timeout=PATIENCE_MS)
     with providing() as provider, sync_playwright() as playwright, open_browser(playwright) as browser:
         secrets = SECRETS.format(
             address=f"http://localhost:{port}", client=CLIENT, secret=SECRET, provider=provider.address
         )
         (tmp_path / ".streamlit" / "secrets.toml").write_text(secrets, encoding="utf-8")
         with serving(tmp_path / "server.log", port, tmp_path) as address:
-            stranger = browser.new_page()
+            stranger, _ = new_page(browser, address)
             for place in PLACES:
                 stranger.goto(f"{address}/{place.path}")
                 expect(stranger.get_by_role("button", name=say("access.sign_in"))).to_be_visible()
@@ -158,8 +156,7 @@ def test_each_who_signs_in_sees_only_their_own(tmp_path: Path, monkeypatch: pyte
 
 
 def signed_in(browser: Browser, address: str, provider: Provider, person: str) -> Page:
-    page = browser.new_context().new_page()
-    page.set_default_timeout(PATIENCE_MS)
+    page, _ = new_page(browser, address)
     provider.person = person
     page.goto(address)
     page.get_by_role("button", name=say("access.sign_in")).click()

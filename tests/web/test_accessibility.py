@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from web_axe import findings
-from web_browser import open_browser, serving
+from web_browser import new_page, open_browser, serving
 from web_people import weeks
 
 from formcheck import Analysis
@@ -23,7 +23,6 @@ from formcheck.web.app import BASELINE, CHECK, PEOPLE, PLACES
 from formcheck.web.words import say
 
 SAMPLE: Final = "step_down_front_left_drop"
-PATIENCE_MS: Final = 240_000
 
 
 def begin_baseline(page: Page) -> None:
@@ -84,9 +83,7 @@ def browser() -> Iterator[Browser]:
 
 def test_no_page_is_in_anybodys_way(browser: Browser, address: str) -> None:
     found: list[str] = []
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
+    page, _ = new_page(browser, address)
     for state in STATES:
         page.goto(f"{address}/{state.path}")
         expect(page.get_by_text(texts.page("footer"))).to_be_visible()

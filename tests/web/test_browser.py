@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sample_clips import truth_of
 from web_axe import findings
-from web_browser import keep_picture, open_browser, serving
+from web_browser import WORK_MS, keep_picture, new_page, open_browser, serving
 
 from formcheck.reports import texts
 from formcheck.web.app import CHECK
@@ -18,14 +18,12 @@ from formcheck.web.result_view import VIDEO
 from formcheck.web.words import say
 
 SAMPLE = "step_down_front_left_drop"
-ANALYSIS_MS = 600_000
 
 
 @pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    expect.set_options(timeout=ANALYSIS_MS)
-    with sync_playwright() as started:
-        yield started
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright, open_browser(playwright) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -38,41 +36,27 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def strangers() -> list[str]:
-    """Collect the addresses that a page asks for beyond this machine."""
-    return []
-
-
-@pytest.fixture
-def page(playwright: Playwright, address: str, strangers: list[str]) -> Iterator[Page]:
-    with open_browser(playwright) as browser:
-        yield opened(browser.new_page(viewport={"width": 1280, "height": 900}), address, strangers)
-
-
-def opened(page: Page, address: str, strangers: list[str]) -> Page:
-    def note(request: Request) -> None:
-        if not request.url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
-            strangers.append(request.url)
-
-    page.on("request", note)
-    page.set_default_timeout(ANALYSIS_MS)
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    page, strangers = new_page(browser, address, patience_ms=WORK_MS)
     page.goto(address)
     expect(page.get_by_role("heading", name=CHECK.title)).to_be_visible()
-    return page
+    yield page
+    page.close()
+    assert not strangers
 
 
-def test_a_sample_is_scored_and_its_files_can_be_downloaded(page: Page, strangers: list[str]) -> None:
+def test_a_sample_is_scored_and_its_files_can_be_downloaded(page: Page) -> None:
     page.locator(f".st-key-sample-{SAMPLE} button").click()
     expect(page.get_by_role("progressbar").first).to_be_visible()
     (truth,) = truth_of(SAMPLE)["bouts"]
     title = texts.exercise_title(truth["exercise"], truth["side"])
-    expect(page.get_by_role("heading", level=2)).to_have_count(1)
+    expect(page.get_by_role("heading", level=2)).to_have_count(1, timeout=WORK_MS)
     expect(page.get_by_text(title).last).to_be_visible()
     for group in ("hip", "knee", "trunk"):
         expect(page.get_by_role("heading", name=texts.page(group), exact=True)).to_be_visible()
     for output in OUTPUTS:
         button = page.get_by_role("button", name=output.label, exact=True)
-        expect(button).to_be_visible()
+        expect(button).to_be_visible(timeout=WORK_MS)
         with page.expect_download() as download:
             button.click()
         assert download.value.suggested_filename == SAMPLE + output.suffix
@@ -85,7 +69,6 @@ def test_a_sample_is_scored_and_its_files_can_be_downloaded(page: Page, stranger
     keep_picture(page, "result")
     watch(page, truth["repetitions"])
     correct(page)
-    assert not strangers
 
 
 def watch(page: Page, repetitions: list[list[float]]) -> None:

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
-from web_browser import keep_picture, open_browser, serving
+from web_browser import WORK_MS, keep_picture, new_page, open_browser, serving
 
 from formcheck.reports import texts
 from formcheck.web.app import BASELINE
 from formcheck.web.words import say
 
-PATIENCE_MS = 240_000
 PERSON = "browser.runner"
 
 
@@ -22,9 +21,7 @@ def test_from_the_safety_questions_to_the_decision(
 ) -> None:
     log = tmp_path / "server.log"
     with serving(log) as address, sync_playwright() as playwright, open_browser(playwright) as browser:
-        page = browser.new_page(viewport={"width": 390, "height": 844})
-        page.set_default_timeout(PATIENCE_MS)
-        expect.set_options(timeout=PATIENCE_MS)
+        page, _ = new_page(browser, address, size=(390, 844))
         page.goto(f"{address}/{BASELINE.path}")
 
         page.get_by_role("combobox", name=say("assess.for_whom")).fill(PERSON)
@@ -37,7 +34,7 @@ def test_from_the_safety_questions_to_the_decision(
         expect(page.get_by_text(say("assess.upload_sides"))).to_have_count(0)
         page.locator("input[type=file]").set_input_files(sample_path("hip_hinge_side_good"))
         title = texts.exercise_title("hip_hinge", None)
-        expect(page.get_by_text(f"{title}: form score")).to_be_visible()
+        expect(page.get_by_text(f"{title}: form score")).to_be_visible(timeout=WORK_MS)
 
         # A reload in the middle loses nothing: neither the step, the clip, nor the person.
         page.reload()

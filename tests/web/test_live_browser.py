@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from sample_clips import truth_of
-from web_browser import open_browser, serving, write_camera
+from web_browser import WORK_MS, new_page, open_browser, serving, write_camera
 
 from formcheck.reports import texts
 from formcheck.web.live_places import SETTING
@@ -20,7 +20,6 @@ from formcheck.web.words import say
 CLIP = "hip_hinge_side_good"
 """Good but for its speed: a hinge of about 1.5 s on the way down, where 2 s are aimed for."""
 
-LIVE_MS = 240_000
 SPY = """
 window.said = [];
 const speak = window.speechSynthesis.speak.bind(window.speechSynthesis);
@@ -66,22 +65,12 @@ def clip_camera(sample_path: Callable[[str], Path], tmp_path: Path) -> Path:
     return write_camera(sample_path(CLIP), tmp_path / "clip.y4m")
 
 
-def live_page(browser: Browser, address: str, strangers: list[str] | None = None) -> Page:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(LIVE_MS)  # a busy machine is slow, and slow is not wrong
+def live_page(browser: Browser, address: str) -> tuple[Page, list[str]]:
+    page, strangers = new_page(browser, address, patience_ms=WORK_MS)
     page.add_init_script(SPY)
-    known = (address, address.replace("http", "ws"), "data:", "blob:")
-    page.on(
-        "request",
-        lambda request: (
-            strangers.append(request.url)
-            if strangers is not None and not request.url.startswith(known)
-            else None
-        ),
-    )
     page.goto(f"{address}/live")
-    expect(page.get_by_role("button", name=say("live.start"))).to_be_visible(timeout=60_000)
-    return page
+    expect(page.get_by_role("button", name=say("live.start"))).to_be_visible()
+    return page, strangers
 
 
 def start(page: Page) -> None:
@@ -91,17 +80,16 @@ def start(page: Page) -> None:
 def test_a_set_at_the_webcam_from_the_set_up_to_the_summary(
     playwright: Playwright, address: str, clip_camera: Path
 ) -> None:
-    strangers: list[str] = []
     (truth,) = truth_of(CLIP)["bouts"]
     with open_browser(playwright, clip_camera) as browser:
-        page = live_page(browser, address, strangers)
+        page, strangers = live_page(browser, address)
         start(page)
         page.evaluate(WATCH)
         title = texts.exercise_title(truth["exercise"], truth["side"], short=True)
-        expect(page.locator(".board .title")).to_have_text(title, timeout=LIVE_MS)
-        expect(page.locator(".board .number")).to_have_text(re.compile("[1-9]"), timeout=LIVE_MS)
+        expect(page.locator(".board .title")).to_have_text(title, timeout=WORK_MS)
+        expect(page.locator(".board .number")).to_have_text(re.compile("[1-9]"), timeout=WORK_MS)
         cue = cue_of("ecc_s", truth["exercise"])
-        page.wait_for_function("(cue) => window.said.includes(cue)", arg=cue, timeout=LIVE_MS)
+        page.wait_for_function("(cue) => window.said.includes(cue)", arg=cue, timeout=WORK_MS)
         seen = page.evaluate("window.seen")
         phases = list(dict.fromkeys(each["phase"] for each in seen))
         assert [phase for phase in phases if phase != "connecting"] == ["setup", "countdown", "moving"]
@@ -120,7 +108,7 @@ def test_a_set_at_the_webcam_from_the_set_up_to_the_summary(
         expect(mute).to_have_attribute("aria-pressed", "true")
 
         page.get_by_role("button", name=say("live.finish")).click()
-        expect(page.get_by_text(say("live.ended_asked"))).to_be_visible(timeout=LIVE_MS)
+        expect(page.get_by_text(say("live.ended_asked"))).to_be_visible(timeout=WORK_MS)
         title = texts.exercise_title(truth["exercise"], truth["side"])
         expect(page.get_by_text(title).first).to_be_visible()
         expect(page.get_by_role("button", name=say("live.again"))).to_be_enabled()

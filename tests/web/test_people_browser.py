@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from web_browser import keep_picture, open_browser, serving
+from web_browser import keep_picture, new_page, open_browser, serving
 from web_people import weeks
 
 from formcheck import Analysis
@@ -17,7 +17,6 @@ from formcheck.records.home import HOME_VARIABLE
 from formcheck.web.words import say
 
 SAMPLE = "step_down_front_left_drop"
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -43,44 +42,30 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture
-def strangers() -> list[str]:
-    """Collect the addresses that a page asks for beyond this machine."""
-    return []
-
-
 @pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desktop", "phone"])
-def page(
-    browser: Browser, address: str, strangers: list[str], request: pytest.FixtureRequest
-) -> Iterator[Page]:
-    width, height = request.param
-    page = browser.new_page(viewport={"width": width, "height": height})
-    page.set_default_timeout(PATIENCE_MS)
-    own = (address, address.replace("http", "ws"), "data:", "blob:")
-    page.on("request", lambda asked: None if asked.url.startswith(own) else strangers.append(asked.url))
+def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    page, strangers = new_page(browser, address, size=request.param)
     yield page
     page.close()
+    assert not strangers
 
 
-def test_the_trend_is_drawn_and_fits_the_screen(page: Page, address: str, strangers: list[str]) -> None:
+def test_the_trend_is_drawn_and_fits_the_screen(page: Page, address: str) -> None:
     page.goto(f"{address}/progress")
-    expect(page.get_by_role("heading", name="Hip drop")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("heading", name="Hip drop")).to_be_visible()
     drawing = page.get_by_test_id("stVegaLiteChart").nth(1).locator("canvas, svg").first
-    expect(drawing).to_be_visible(timeout=PATIENCE_MS)
+    expect(drawing).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     if page.viewport_size == {"width": 1280, "height": 900}:
         page.get_by_role("heading", name="Hip drop").evaluate("heading => heading.scrollIntoView()")
         keep_picture(page, "progress")
-    assert not strangers
 
 
-def test_a_person_is_found_compared_exported_and_not_deleted_by_accident(
-    page: Page, address: str, strangers: list[str]
-) -> None:
+def test_a_person_is_found_compared_exported_and_not_deleted_by_accident(page: Page, address: str) -> None:
     page.goto(f"{address}/people")
     page.get_by_role("button", name="anna").click()
     page.get_by_role("tab", name=say("people.tab_compare")).click()
-    expect(page.get_by_role("cell", name=say("compare.improved")).first).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("cell", name=say("compare.improved")).first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.get_by_role("tab", name=say("people.tab_data")).click()
     with page.expect_download() as download:
@@ -88,18 +73,16 @@ def test_a_person_is_found_compared_exported_and_not_deleted_by_accident(
     assert download.value.suggested_filename == "formcheck-anna.zip"
     assert "person.json" in zipfile.ZipFile(Path(download.value.path())).namelist()
     page.get_by_role("button", name=say("data.delete")).click()
-    expect(page.get_by_text(say("data.delete_wrong", code="anna"))).to_be_visible(timeout=PATIENCE_MS)
-    assert not strangers
+    expect(page.get_by_text(say("data.delete_wrong", code="anna"))).to_be_visible()
 
 
 def test_a_person_is_deleted_for_good(browser: Browser, address: str) -> None:
-    page = browser.new_page()
-    page.set_default_timeout(PATIENCE_MS)
+    page, _ = new_page(browser, address)
     page.goto(f"{address}/people")
     page.get_by_role("button", name="anna").click()
     page.get_by_role("tab", name=say("people.tab_data")).click()
     page.get_by_label(say("data.delete_confirm", code="anna")).fill("anna")
     page.get_by_role("button", name=say("data.delete")).click()
-    expect(page.get_by_text("anna was deleted")).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.get_by_text(say("people.nobody"))).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("anna was deleted")).to_be_visible()
+    expect(page.get_by_text(say("people.nobody"))).to_be_visible()
     page.close()

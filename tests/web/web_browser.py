@@ -17,12 +17,18 @@ from pathlib import Path
 
 import av
 from PIL import Image
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, Request, expect
 
 from formcheck.web import launch
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-START_S = 60.0
+START_S = 120.0
+STOP_S = 60.0
+PATIENCE_MS = 60_000
+"""How long a page may take for anything: a busy machine is slow, and slow is not wrong."""
+WORK_MS = 180_000
+"""How long it may take where a clip is analysed or a webcam watched."""
+expect.set_options(timeout=PATIENCE_MS)
 PICTURES_VARIABLE = "FORMCHECK_PICTURES"
 
 
@@ -52,6 +58,23 @@ def open_browser(playwright: Playwright, camera: Path | None = None) -> Browser:
     return playwright.chromium.launch(executable_path=chromium_path(playwright), args=flags)
 
 
+def new_page(
+    browser: Browser, address: str, *, size: tuple[int, int] = (1280, 900), patience_ms: int = PATIENCE_MS
+) -> tuple[Page, list[str]]:
+    """Open a page in a session of its own; return it with the addresses it asks for beyond ``address``."""
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.set_default_timeout(patience_ms)
+    own = (address, address.replace("http", "ws"), "data:", "blob:")
+    strangers: list[str] = []
+
+    def note(request: Request) -> None:
+        if not request.url.startswith(own):
+            strangers.append(request.url)
+
+    page.on("request", note)
+    return page, strangers
+
+
 @contextmanager
 def serving(log: Path, port: int | None = None, folder: Path | None = None) -> Iterator[str]:
     """Serve the page on a free port of this machine, as ``formcheck app`` does; yield its address.
@@ -68,7 +91,11 @@ def serving(log: Path, port: int | None = None, folder: Path | None = None) -> I
         yield address
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        try:
+            server.wait(timeout=STOP_S)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            raise AssertionError(f"The page's server did not end when asked:\n{log.read_text()}") from None
 
 
 def keep_picture(page: Page, name: str) -> None:
