@@ -1,0 +1,133 @@
+"""The geometry of a clip: the skeleton fitted to every frame with a person, and the angles it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.motion import view
+from formcheck.motion.camera import Camera
+from formcheck.motion.constants import constants
+from formcheck.motion.geometry import Array, angles, midpoint, wrapped
+from formcheck.motion.lift import fit, hips_when_standing, measure_build
+from formcheck.motion.place import place
+from formcheck.motion.uncertainty import propagated_sd
+from formcheck.names import ANGLES, LANDMARK_INDEX, SIDES, Side
+from formcheck.pose.sequence import PoseSequence
+from formcheck.validation import BoolArray
+
+_FEET = [LANDMARK_INDEX[f"{s}_{j}"] for s in ("left", "right") for j in ("ankle", "heel", "foot_index")]
+_BLOCK_FRAMES = 512
+_BUILD_FRAMES = 200
+"""How many frames, spread over the clip, tell the lengths of the bones."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What geometry tells of the frames in which somebody was found.
+
+    Attributes
+    ----------
+    pose : PoseSequence
+        Those frames.
+    camera : Camera
+        With pitch and roll.
+    standing, lying : ndarray of bool, shape (frame,)
+        Whether the person stands straight on both feet, or lies.
+    joints : ndarray, shape (frame, landmark, xyz)
+        Metres in the room (see `formcheck.motion.types.Motion`).
+    azimuth : ndarray, shape (frame,)
+        Where the camera stands around the person, degrees.
+    values, propagated : dict of side → ndarray, shape (frame, angle)
+        The angles with that side as the stance side, and what the doubt about joints and gravity makes
+        of them.
+    """
+
+    pose: PoseSequence
+    camera: Camera
+    standing: BoolArray
+    lying: BoolArray
+    joints: Array
+    azimuth: Array
+    values: dict[Side, Array]
+    propagated: dict[Side, Array]
+
+    @classmethod
+    def to(cls, pose: PoseSequence) -> Fitted:
+        """Fit the skeleton to smoothed landmarks; somebody must be in every frame."""
+        camera = Camera.assumed(pose.video.width, pose.video.height)
+        placed = place(pose, camera)
+        camera = view.level(camera, placed)
+        standing = view.find_standing(placed)
+        landmarks, propagated = _fit_in_blocks(pose, camera, placed, standing)
+        joints = _on_floor(landmarks @ camera.to_room.T)
+        lying = view.find_lying(joints, pose.times_s)
+        return cls(
+            pose=pose,
+            camera=camera,
+            standing=standing,
+            lying=lying,
+            joints=joints,
+            azimuth=view.azimuth_deg(joints, lying),
+            values={side: less_standing_error(angles(joints, side), standing) for side in SIDES},
+            propagated=propagated,
+        )
+
+
+def only(pose: PoseSequence, frames: NDArray[np.intp]) -> PoseSequence:
+    """Return the sequence with some of its frames."""
+    arrays = ("times_s", "image_px", "world_m", "visibility", "presence", "luma")
+    return replace(pose, **{name: getattr(pose, name)[frames] for name in arrays})
+
+
+def less_standing_error(values: Array, standing: BoolArray) -> Array:
+    """Return the angles less the constant error that quiet standing betrays, shape (frame, angle).
+
+    Standing people have little lean, rotation and valgus. What is seen of them there is partly the person's
+    build, partly an error that stays all through the clip; the share that is error is taken off.
+
+    Parameters
+    ----------
+    values : ndarray, shape (frame, angle)
+    standing : ndarray of bool, shape (frame,)
+        From `view.find_standing`; where nobody stands, nothing is taken off.
+    """
+    mended = values.copy()
+    if standing.any():
+        for angle, usual in constants().quiet_standing.items():
+            column = ANGLES.index(angle)
+            seen = np.median(values[standing, column])
+            mended[:, column] = wrapped(values[:, column] - usual.trust * (seen - usual.mean))
+    return mended
+
+
+def _fit_in_blocks(
+    pose: PoseSequence, camera: Camera, placed: Array, standing: BoolArray
+) -> tuple[Array, dict[Side, Array]]:
+    """Return the fitted landmarks in camera axes, and the propagated errors of each side's angles.
+
+    The fit of a frame needs some 80 kB, so that an hour of video is fitted block by block.
+    """
+    count = len(pose)
+    some = np.unique(np.linspace(0, count - 1, min(count, _BUILD_FRAMES)).round().astype(np.intp))
+    build = measure_build(only(pose, some), camera, placed[some], standing[some])
+    hips = hips_when_standing(placed, camera, standing)
+    landmarks = np.empty_like(placed)
+    propagated: dict[Side, Array] = {side: np.empty((count, len(ANGLES))) for side in SIDES}
+    for start in range(0, count, _BLOCK_FRAMES):
+        block = np.arange(start, min(start + _BLOCK_FRAMES, count))
+        skeleton = fit(only(pose, block), camera, placed[block], build, hips[block])
+        landmarks[block] = skeleton.landmarks
+        for side in SIDES:
+            propagated[side][block] = propagated_sd(skeleton, camera, side)
+    return landmarks, propagated
+
+
+def _on_floor(joints: Array) -> Array:
+    """Return the joints moved so that the floor is at y = 0 and the person is around x = z = 0."""
+    lowest = joints[:, _FEET, 1].min(axis=1)
+    x, _, z = np.median(midpoint(joints, "hip"), axis=0)
+    moved: Array = joints - np.array([x, np.quantile(lowest, 0.05), z])
+    return moved

@@ -1,0 +1,320 @@
+"""Train the correction of the geometric angles: ``python -m training.motion.corrector --help``.
+
+A network for single frames says how far each angle of `formcheck.motion.fitted` lies off, and how sure it is
+of that. It learns from single moments of thousands of people (`training.motion.moments`) and is judged on
+whole clips of others (`training.motion.pack`), which go through the product's own smoothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pickle
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from formcheck.motion.features import ANGLE_UNIT, FEATURES, STANDING, features
+from formcheck.motion.fitted import Fitted, only
+from formcheck.motion.geometry import wrapped
+from formcheck.names import ANGLES, BILATERAL, EXERCISES, SIDES, Side
+from formcheck.pose.sequence import PoseSequence
+from formcheck.pose.smoothing import smooth
+from formcheck.video.types import VideoInfo
+from training.motion.examples import clips_of, joints_of, pose_of
+from training.render.truth import reference_angles
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
+
+import accuracy
+
+ANGLE_COUNT = len(ANGLES)
+WIDTH, BLOCKS, DROP = 256, 3, 0.15
+MEMBERS = 3
+BATCH = 512
+NOISE = 0.05
+"""Added to the standardised features, so that nothing hangs on their last digit."""
+NO_STANDING = 0.1
+"""Share of examples whose standing is hidden, as in clips that begin in the middle."""
+JUDGED_HZ = 3.0
+_LEAST_LOG_SD, _MOST_LOG_SD = -3.0, 2.0
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Frames, each seen with one side as stance side.
+
+    Attributes
+    ----------
+    features, geometry, truth, weight : ndarray, shapes (frame, feature) and (frame, angle)
+    person : ndarray of int, shape (frame,)
+    working : ndarray of bool, shape (frame,)
+        Whether the stance side works in one of our exercises.
+    """
+
+    features: np.ndarray
+    geometry: np.ndarray
+    truth: np.ndarray
+    weight: np.ndarray
+    person: np.ndarray
+    working: np.ndarray
+
+    @classmethod
+    def joined(cls, parts: list[Examples]) -> Examples:
+        """Return all of them."""
+        return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
+
+    def part(self, chosen: np.ndarray) -> Examples:
+        """Return some of them."""
+        return Examples(*(getattr(self, f.name)[chosen] for f in fields(self)))
+
+    @property
+    def wanted(self) -> np.ndarray:
+        """The correction that would be right, in units of `ANGLE_UNIT`."""
+        return np.asarray(wrapped(self.truth - self.geometry) / ANGLE_UNIT)
+
+
+def of_moments(clip: dict[str, Any], person: int) -> Iterator[Examples]:
+    """Yield the examples of a person of `training.motion.moments`."""
+    width, height = clip["size"]
+    count = len(clip["image"])
+    times = clip["times_s"]
+    info = VideoInfo(clip["name"], width, height, count, float(times[-1] + 1), 6.0)
+    pose = PoseSequence(times, clip["image"], clip["world"], clip["visibility"], clip["presence"], info)
+    yield from _examples(pose, clip, times, person)
+
+
+def of_clip(clip: dict[str, Any], person: int) -> Iterator[Examples]:
+    """Yield some frames of a whole clip."""
+    pose = smooth(pose_of(clip))
+    yield from _examples(pose, clip, pose.times_s + clip["first"] / clip["fps"], person, clip["fps"])
+
+
+def _examples(
+    pose: PoseSequence, clip: dict[str, Any], clock_s: np.ndarray, person: int, fps: float = 0.0
+) -> Iterator[Examples]:
+    found = np.flatnonzero(pose.detected)
+    if len(found) < 3:
+        return
+    fitted = Fitted.to(only(pose, found))
+    joints = joints_of(clip)
+    rows = np.arange(0, len(found), max(round(fps / JUDGED_HZ), 1))
+    for side in SIDES:
+        truth = reference_angles(joints, side)
+        weight, working = _weights(clip, truth, clock_s, side)
+        table = np.stack(list(truth.values()), axis=1)
+        yield Examples(
+            features(fitted, side)[rows],
+            fitted.values[side][rows].astype(np.float32),
+            table[found][rows].astype(np.float32),
+            weight[found][rows].astype(np.float32),
+            np.full(len(rows), person),
+            working[found][rows],
+        )
+
+
+def _weights(
+    clip: dict[str, Any], truth: dict[str, np.ndarray], clock_s: np.ndarray, side: Side
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how much each angle of a frame counts, and where ``side`` works."""
+    weight = np.full((len(clock_s), ANGLE_COUNT), 0.25)
+    working = np.zeros(len(clock_s), bool)
+    for bout in clip["bouts"]:
+        if bout["exercise"] not in EXERCISES:
+            continue
+        inside = (clock_s >= bout["start_s"]) & (clock_s <= bout["end_s"])
+        own = bout["exercise"] in BILATERAL or bout["side"] == side
+        means = np.stack([accuracy.measurable(a, truth, bout["exercise"]) for a in ANGLES], axis=1)
+        weight[inside] = (means * (1.0 if own else 0.4))[inside]
+        if own:
+            working |= inside
+    return weight, working
+
+
+class Corrector(nn.Module):
+    """Standardised features → corrections and log standard deviations, in units of `ANGLE_UNIT`."""
+
+    def __init__(self, mean: Tensor, scale: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("mean", mean)
+        self.register_buffer("scale", scale)
+        self.enter = nn.Linear(FEATURES, WIDTH)
+        self.blocks = nn.ModuleList(
+            nn.Sequential(
+                nn.LayerNorm(WIDTH),
+                nn.Linear(WIDTH, WIDTH),
+                nn.GELU(),
+                nn.Dropout(DROP),
+                nn.Linear(WIDTH, WIDTH),
+            )
+            for _ in range(BLOCKS)
+        )
+        self.leave = nn.Sequential(nn.LayerNorm(WIDTH), nn.Linear(WIDTH, 2 * ANGLE_COUNT))
+
+    def forward(self, seen: Tensor) -> tuple[Tensor, Tensor]:
+        """Return (frame, angle) twice."""
+        x = (seen - self.mean) / self.scale
+        if self.training:
+            x = x + NOISE * torch.randn_like(x)
+        x = self.enter(x.clamp(-6, 6))
+        for block in self.blocks:
+            x = x + block(x)
+        out = self.leave(x)
+        return out[:, :ANGLE_COUNT], out[:, ANGLE_COUNT:].clamp(_LEAST_LOG_SD, _MOST_LOG_SD)
+
+
+class Together(nn.Module):
+    """Several networks' mean correction, and its standard deviation, both in the angles' own units."""
+
+    def __init__(self, members: list[Corrector]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+        self.register_buffer("unit", torch.tensor(ANGLE_UNIT, dtype=torch.float32))
+
+    def forward(self, seen: Tensor) -> tuple[Tensor, Tensor]:
+        """Return correction and standard deviation, (frame, angle) each."""
+        said = [member(seen) for member in self.members]
+        each = torch.stack([value for value, _ in said])
+        mean = each.mean(0)
+        within = torch.stack([torch.exp(2 * log_sd) for _, log_sd in said]).mean(0)
+        between = ((each - mean) ** 2).mean(0)
+        return mean * self.unit, torch.sqrt(within + between) * self.unit
+
+
+def train(learn: Examples, epochs: int, seed: int, until: float) -> Corrector:
+    """Train one network (Huber likelihood); stops early when the time is up."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    seen = torch.from_numpy(learn.features)
+    wanted = torch.from_numpy(learn.wanted.astype(np.float32))
+    weight = torch.from_numpy(learn.weight)
+    model = Corrector(seen.mean(0), seen.std(0) + 0.02)
+    optimiser = torch.optim.AdamW(model.parameters(), weight_decay=0.05)
+    steps = epochs * (len(seen) // BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, 1.5e-3, total_steps=max(steps, 1), pct_start=0.1
+    )
+    for epoch in range(epochs):
+        order = torch.from_numpy(rng.permutation(len(seen)))
+        total = 0.0
+        for chosen in order.split(BATCH)[: len(seen) // BATCH]:
+            batch = seen[chosen]
+            hidden = torch.rand(len(batch)) < NO_STANDING
+            batch[hidden, STANDING] = 0.0
+            value, log_sd = model(batch)
+            scaled = (value - wanted[chosen]) * torch.exp(-log_sd)
+            loss = (
+                functional.huber_loss(scaled, torch.zeros_like(scaled), reduction="none", delta=1.5) + log_sd
+            )
+            loss = (loss * weight[chosen]).sum() / weight[chosen].sum()
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            total += float(loss.detach())
+        if epoch % 5 == 4:
+            print(f"  epoch {epoch + 1}: loss {total / (len(seen) // BATCH):.3f}", flush=True)
+        if time.time() > until:
+            break
+    return model.eval()
+
+
+@torch.no_grad()
+def table_of(model: nn.Module | None, examples: Examples) -> str:
+    """Return error, bias, slope and correlation of each angle while the stance side works."""
+    chosen = examples.part(examples.working)
+    estimate = chosen.geometry.astype(float)
+    sd = np.full(estimate.shape, np.nan)
+    if model is not None:
+        correction, spread = model(torch.from_numpy(chosen.features))
+        estimate, sd = estimate + correction.numpy(), spread.numpy()
+    error = wrapped(estimate - chosen.truth)
+    lines = []
+    for k, name in enumerate(ANGLES):
+        use = chosen.weight[:, k] > 0.9
+        e, t = error[use, k], chosen.truth[use, k]
+        slope = np.polyfit(t, t + e, 1)[0]
+        lines.append(
+            f"{name:24s} error {np.abs(e).mean():5.2f} bias {e.mean():5.2f} slope {slope:4.2f} "
+            f"r {np.corrcoef(t, t + e)[0, 1]:4.2f} held {np.mean(np.abs(e) < 1.645 * sd[use, k]):.2f}"
+        )
+    return "\n".join(lines)
+
+
+def gathered(folder: Path, whole: bool) -> Examples:
+    """Return a folder's examples; those of each shard of moments are kept beside it."""
+    parts: list[Examples] = []
+    if whole:
+        for person, clip in enumerate(clips_of(folder)):
+            parts += list(of_clip(clip, person))
+        return Examples.joined(parts)
+    for shard in sorted(folder.glob("*.pkl")):
+        kept = shard.with_suffix(".npz")
+        if not kept.exists():
+            found: list[Examples] = []
+            for i, clip in enumerate(pickle.loads(shard.read_bytes())):
+                found += list(of_moments(clip, int(shard.stem) * 1000 + i))
+            joined = Examples.joined(found)
+            np.savez(kept, **{f.name: getattr(joined, f.name) for f in fields(Examples)})
+        with np.load(kept) as data:
+            parts.append(Examples(*(data[f.name] for f in fields(Examples))))
+    return Examples.joined(parts)
+
+
+def export(model: Together, target: Path) -> None:
+    """Write the ONNX file and check that it says the same."""
+    import onnxruntime
+
+    some = torch.randn(7, FEATURES)
+    torch.onnx.export(
+        model,
+        (some,),
+        str(target),
+        input_names=["features"],
+        output_names=["correction", "sd"],
+        dynamic_axes={name: {0: "frame"} for name in ("features", "correction", "sd")},
+        dynamo=False,
+    )
+    session = onnxruntime.InferenceSession(str(target))
+    said = session.run(None, {"features": some.numpy()})
+    with torch.no_grad():
+        off = [float(np.abs(a - b.numpy()).max()) for a, b in zip(said, model(some), strict=True)]
+    print(f"{target.name}: {target.stat().st_size / 1e6:.1f} MB, ONNX against PyTorch {max(off):.1e}")
+    if max(off) > 1e-3:
+        raise SystemExit("the exported network says something else")
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description="Train the correction of the angles.")
+    parser.add_argument("moments", type=Path, help="folder of training.motion.moments")
+    parser.add_argument("--judge", type=Path, required=True, help="folder of packed clips of other people")
+    parser.add_argument("--out", type=Path, help="ONNX file to write")
+    parser.add_argument("--epochs", type=int, default=40)
+    parser.add_argument("--members", type=int, default=MEMBERS)
+    parser.add_argument("--share", type=float, default=1.0, help="share of the people to learn from")
+    parser.add_argument("--seconds", type=float, default=1e9, help="most time to train")
+    options = parser.parse_args()
+    learn, judged = gathered(options.moments, whole=False), gathered(options.judge, whole=True)
+    people = np.unique(learn.person)
+    chosen = np.random.default_rng(0).permutation(people)[: max(int(len(people) * options.share), 1)]
+    learn = learn.part(np.isin(learn.person, chosen))
+    print(f"{len(learn.features)} examples of {len(chosen)} people; judged on {judged.working.sum()} frames")
+    print(table_of(None, judged), flush=True)
+    until = time.time() + options.seconds
+    model = Together([train(learn, options.epochs, seed, until) for seed in range(options.members)]).eval()
+    print(table_of(model, judged))
+    if options.out:
+        export(model, options.out)
+
+
+if __name__ == "__main__":
+    main()
