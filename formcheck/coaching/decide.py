@@ -13,7 +13,7 @@ from formcheck.coaching.types import Decision
 
 
 def decide(
-    context: DecisionContext | Mapping[str, Any] | Any, *, table: str | Path | None = None
+    context: DecisionContext | Mapping[str, Any] | Any, *, table: DecisionTable | str | Path | None = None
 ) -> Decision:
     """Decide what to do next with one exercise: a pure function, with exactly one answer for every context.
 
@@ -26,8 +26,8 @@ def decide(
     context : DecisionContext, other dataclass, or mapping
         What is known (see `DecisionContext`); what is missing or None counts as harmless, and without a
         score there is no decision.
-    table : path, optional
-        A TOML file in place of ``decisions.toml``.
+    table : DecisionTable or path, optional
+        The rows, or a TOML file with them, in place of ``decisions.toml``.
 
     Raises
     ------
@@ -36,7 +36,9 @@ def decide(
     CoachingFileError
         If the table's file is wrong.
     """
-    rules = load_decisions(None if table is None else Path(table))
+    rules = (
+        table if isinstance(table, DecisionTable) else load_decisions(None if table is None else Path(table))
+    )
     given, notes = _prepared(as_context(context), rules)
     withheld = False
     for row in rules.rows:

@@ -106,6 +106,7 @@ class DecisionTable(Table):
 
     rung_closed_weeks_before_race: Annotated[float, Field(ge=0)]
     pain24_step: Annotated[float, Field(gt=0, le=10)]
+    pain_rising_step: Annotated[float, Field(gt=0, le=10)]
     film_age_days: Annotated[int, Field(ge=0)]
     self_rating_scores: Annotated[tuple[int, ...], Field(min_length=5, max_length=5)]
     texts: Texts

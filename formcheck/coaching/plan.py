@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from formcheck.coaching.decision_table import DecisionTable, load_decisions
 from formcheck.coaching.library import Library, load_library
 from formcheck.coaching.plan_days import choose_days, phase_of_day, week_days
 from formcheck.coaching.plan_easy import activation, circuit, daily, easy_session
@@ -22,6 +23,7 @@ def make_plan(
     library: Library | None = None,
     rules: PlanRules | None = None,
     season: SeasonRules | None = None,
+    decisions: DecisionTable | None = None,
 ) -> WeekPlan:
     """Return the plan of one week: deterministic, the same request gives the same plan.
 
@@ -29,11 +31,15 @@ def make_plan(
     ----------
     request : PlanRequest
         Baseline, week, days, runs, races, equipment, log.
-    library, rules, season : optional
+    library, rules, season, decisions : optional
         In place of the defaults.
     """
     state = week_state(
-        request, library or load_library(), rules or load_plan_rules(), season or load_season_rules()
+        request,
+        library or load_library(),
+        rules or load_plan_rules(),
+        season or load_season_rules(),
+        decisions or load_decisions(),
     )
     due, why_retest = retest_on(request, state.rules)
     if request.red_flag or request.assessment.screening.red_flag:

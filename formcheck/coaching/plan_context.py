@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from formcheck.coaching.context import DecisionContext
-from formcheck.coaching.decision_table import load_decisions
+from formcheck.coaching.decision_table import DecisionTable, load_decisions
 from formcheck.coaching.library import Ladder, Rung
 from formcheck.coaching.log import LoggedSet, TrainingLog
 from formcheck.coaching.log_form import SetForm
@@ -37,6 +37,8 @@ class Circumstances:
         The baseline's scores by test.
     body_mass_kg, days_to_race, red_flag
         As in the request.
+    table : DecisionTable
+        By which it is decided.
     """
 
     today: date
@@ -46,6 +48,7 @@ class Circumstances:
     body_mass_kg: float | None = None
     days_to_race: int | None = None
     red_flag: bool = False
+    table: DecisionTable = field(default_factory=load_decisions)
 
 
 def context_from_log(
@@ -70,6 +73,7 @@ def context_from_log(
         pain=max(each.pain for each in felt),
         sharp=any(each.sharp for each in felt),
         limp=any(each.limp for each in felt),
+        rising=pain_rises(latest, now.table.pain_rising_step),
         red_flag=now.red_flag,
         pain24_up=max(each.pain24_rise for each in felt),
         quality=film is None or film[1].quality,
@@ -88,6 +92,15 @@ def context_from_log(
         key_ladder=rung.filmed_as is not None,
         days_since_filmed=_days_since_filmed(sessions, now.today),
     )
+
+
+def pain_rises(sets: Sets, step: float) -> bool:
+    """Return whether pain rose by ``step`` points or more from a side's first set to a later one."""
+    for side in {each.side for each in sets}:
+        pains = [each.pain for each in sorted(sets, key=lambda each: each.number) if each.side == side]
+        if max(pains) - pains[0] >= step:
+            return True
+    return False
 
 
 def governing(sets: Sets) -> tuple[LoggedSet, SetForm] | None:
@@ -144,15 +157,15 @@ def meets_exit(sessions: Sequence[Sets], rung: Rung, now: Circumstances) -> bool
     scores = now.scores or {}
     if any(scores.get(test, 0) < score for test, score in rung.exit_tests.items()):
         return False
-    film = _recent_films(sessions, now.today)
+    film = _recent_films(sessions, now)
     return all(_measured_within(film, measure, rung) for measure in rung.exit_measures)
 
 
-def _recent_films(sessions: Sequence[Sets], today: date) -> list[SetForm]:
+def _recent_films(sessions: Sequence[Sets], now: Circumstances) -> list[SetForm]:
     """Return the films of the latest filmed session on the present rung, if it is recent enough."""
     for sets in sessions:
         films = [each.form for each in sets if each.form is not None and each.form.values]
-        old = (today - sets[0].date).days > load_decisions().film_age_days
+        old = (now.today - sets[0].date).days > now.table.film_age_days
         if sets[0].rung != sessions[0][0].rung or old:
             return []
         if films:

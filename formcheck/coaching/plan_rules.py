@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -177,6 +178,27 @@ class Corrective(DrillRule):
     cue: Sentence
 
 
+class FaultPattern(Corrective):
+    """Faults of one set that together ask for something else than each alone."""
+
+    faults: Annotated[frozenset[MeasureId], Field(min_length=2)]
+
+
+class FormBreak(Table):
+    """What is said where the form was good but broke towards the end of a set; ``{count}`` repetitions."""
+
+    cue: Sentence
+    says: Sentence
+
+
+class AnkleWork(DrillRule):
+    """What is added where an ankle is stiff by the test; ``{knee}``, ``{value}`` and ``{limit}`` in cm."""
+
+    test: TestId
+    limited_below: Positive
+    says: Sentence
+
+
 class ActivationExercise(Table):
     """An exercise before easy runs."""
 
@@ -211,6 +233,9 @@ class PlanRules(Table):
     daily: tuple[DrillRule, ...]
     activation: ActivationRules
     correctives: dict[MeasureId, Corrective]
+    patterns: tuple[FaultPattern, ...]
+    form_break: FormBreak
+    ankle: AnkleWork
     fault_words: dict[MeasureId, Sentence]
 
     @model_validator(mode="after")
@@ -222,6 +247,13 @@ class PlanRules(Table):
         if high > self.week.rpe_cap:
             raise ValueError(f"a dose class asks for RPE {high}, above week.rpe_cap {self.week.rpe_cap}")
         return self
+
+    def corrective(self, worst: str, faults: Set[str]) -> Corrective | None:
+        """Return what to try for the ``worst`` of a set's ``faults``; a pattern goes before a single one."""
+        for pattern in self.patterns:
+            if worst in pattern.faults and pattern.faults <= faults:
+                return pattern
+        return self.correctives.get(worst)
 
 
 @cache

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from formcheck.coaching.library import Rung
+from formcheck.coaching.plan_blocks import drills_block, mobility, warm_up
 from formcheck.coaching.plan_days import phase_of_day, when_on
 from formcheck.coaching.plan_reasons import fault_sentence
-from formcheck.coaching.plan_rules import BLOCKS, BlockKind, DrillRule, SessionLabel, Slot
+from formcheck.coaching.plan_rules import BLOCKS, SessionLabel, Slot
 from formcheck.coaching.plan_standing import Standing, dose_of
-from formcheck.coaching.plan_types import Block, Drill, Prescription, Session
+from formcheck.coaching.plan_types import Block, Prescription, Session
 from formcheck.coaching.plan_volume import Placed, block_minutes, fitted
-from formcheck.coaching.plan_week import WeekState
+from formcheck.coaching.plan_week import Fault, WeekState
 from formcheck.coaching.types import LadderId
 
 
@@ -136,11 +138,10 @@ def build(
         *([state.season.deload.rpe_cap] if state.deload else []),
     )
     placed = [Placed(f.slot.block, prescribe(f, cap, state)) for f in filled]
-    warm_up = _warm_up(filled, state)
-    mobility = _drills("mobility", rules.session_mobility, state)
-    cool_down = _drills("cool_down", rules.cool_down, state)
+    before = warm_up([each.ladder for each in filled], state)
+    after = (mobility(state), drills_block("cool_down", rules.cool_down, state))
     share = min(phase.volume, state.season.deload.sets if state.deload else 1.0)
-    left = week.session_min[1] - warm_up.minutes - mobility.minutes - cool_down.minutes
+    left = week.session_min[1] - before.minutes - sum(block.minutes for block in after)
     kept = [
         replace(each, exercise=replace(each.exercise, amount=math.ceil(each.exercise.amount * phase.amount)))
         for each in fitted(placed, share=share, minutes=left, week=week)
@@ -159,7 +160,7 @@ def build(
         "strength",
         label,
         rules.sessions[label].title,
-        (warm_up, *middle, mobility, cool_down),
+        (before, *middle, *after),
         cap,
         when_on(day, state.request.runs, week.gap_after_run_h),
         empty,
@@ -182,7 +183,6 @@ def prescribe(filled: Filled, cap: int, state: WeekState) -> Prescription:
         sets, amount = _contacts(state)
     weaker, one_more = state.weaker_side(filled.ladder) if rung.per_side else (None, False)
     fault = state.fault(filled.ladder)
-    corrective = state.rules.correctives.get(fault.measure) if fault else None
     new_rung_cap = state.rules.progress.new_rung_rpe_cap if standing.new_rung else 10
     return Prescription(
         ladder=filled.ladder,
@@ -200,7 +200,7 @@ def prescribe(filled: Filled, cap: int, state: WeekState) -> Prescription:
         tempo=dose.tempo,
         load_kg=standing.load_kg if own else 0.0,
         load_held=rung.load.held if rung.load else "",
-        cue=corrective.cue if corrective else rung.cues[0],
+        cue=_cue(filled.ladder, rung, fault, state),
         film=ladder.camera_for(number) or "",
         box_cm=rung.box_cm,
         easy=easy,
@@ -226,10 +226,20 @@ def _reasons(
                 fault.measure, fault.estimate, fault.side, fault.exercise, state.rules, twice=False
             )
         )
+    broke = state.form_broke_after(filled.ladder)
+    if broke is not None:
+        reasons.append(state.rules.form_break.says.format(count=broke))
     if weaker:
         extra = " and has one more set" if one_more else ""
         reasons.append(f"Your {weaker} side was the weaker one in the tests, so it goes first{extra}.")
     return tuple(reasons)
+
+
+def _cue(ladder: LadderId, rung: Rung, fault: Fault | None, state: WeekState) -> str:
+    """Return the one cue: for the worst fault, for form that broke late, or else the rung's own."""
+    if fault is not None and fault.corrective is not None:
+        return fault.corrective.cue
+    return rung.cues[0] if state.form_broke_after(ladder) is None else state.rules.form_break.cue
 
 
 def _contacts(state: WeekState) -> tuple[int, int]:
@@ -248,30 +258,3 @@ def _rest(span: tuple[int, int], per_side: bool) -> int:
     """Return the rest in seconds: short where one leg rests while the other works."""
     low, high = span
     return low if per_side else (low + high) // 2
-
-
-def _warm_up(filled: Sequence[Filled], state: WeekState) -> Block:
-    """Return the warm-up with the drill for the worst fault of the session's exercises."""
-    shortest, longest = state.rules.week.warm_up_min
-    block = _drills("warm_up", state.rules.warm_up, state)
-    drills, minutes = list(block.drills), block.minutes
-    for each in filled:
-        fault = state.fault(each.ladder)
-        found = state.rules.correctives.get(fault.measure) if fault else None
-        if fault is None or found is None or minutes + found.minutes > longest:
-            continue
-        if any(drill.name == found.name for drill in drills):
-            continue
-        why = fault_sentence(
-            fault.measure, fault.estimate, fault.side, fault.exercise, state.rules, twice=False
-        )
-        # Before the ramp sets, which come last.
-        drills.insert(-1, Drill(found.name, found.dose, why))
-        minutes += found.minutes
-    return Block("warm_up", max(minutes, shortest), tuple(drills))
-
-
-def _drills(kind: BlockKind, rules: Sequence[DrillRule], state: WeekState) -> Block:
-    """Return a block of drills, without those whose ladder hurts."""
-    kept = [d for d in rules if d.ladder is None or not state.standings[d.ladder].stopped]
-    return Block(kind, sum(d.minutes for d in kept), tuple(Drill(d.name, d.dose) for d in kept))

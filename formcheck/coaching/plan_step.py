@@ -56,7 +56,7 @@ class Step:
         """Return the standing after the latest of ``sessions``."""
         context = context_from_log(self.ladder, log, self.now, self.rules)
         assert context is not None
-        decision = decide(context)
+        decision = decide(context, table=self.now.table)
         here = self._here(sessions, decision)
         if decision.code == "STOP_REFER":
             return replace(here, stopped=True)
@@ -65,7 +65,7 @@ class Step:
         after = self._by_code(here, sessions)
         if decision.code == "MODIFY":
             # With pain the step is at least as easy as it would be without.
-            calm = decide(replace(context, pain=0, pain24_up=0))
+            calm = decide(replace(context, pain=0, pain24_up=0, rising=False), table=self.now.table)
             without = self._by_code(replace(here, decision=calm), sessions)
             after = easiest(after, replace(without, decision=decision, reasons=after.reasons))
         if gap >= self._progress.away_days:
@@ -78,7 +78,7 @@ class Step:
         """Return the standing with the pain of today taken into account."""
         if standing.stopped:
             return standing
-        decision = decide({"pain": pain, "score": 100})
+        decision = decide({"pain": pain, "score": 100}, table=self.now.table)
         if decision.code == "STOP":
             return replace(standing, stopped=True, decision=decision, reasons=decision.reasons)
         if decision.code == "MODIFY":
@@ -132,7 +132,7 @@ class Step:
 
     def _after_stop(self, sets: Sequence[LoggedSet], here: Standing) -> Standing:
         """Return a rest after pain that stopped the exercise, and a rung easier when it is over."""
-        stops = sorted({each.date for each in sets if _stops(each)}, reverse=True)
+        stops = sorted({each.date for each in sets if self._stops(each)}, reverse=True)
         near = [day for day in stops if (stops[0] - day).days <= self._progress.stops_within_days]
         here = replace(here, refer=len(near) >= self._progress.stops_to_refer)
         days = (self.now.today - stops[0]).days
@@ -280,7 +280,7 @@ class Step:
         hold = self.ladder.rungs[rung].is_hold
         return self._progress.hold_step_s if hold else self._progress.rep_step
 
-
-def _stops(each: LoggedSet) -> bool:
-    """Return whether the pain of a set stops the exercise."""
-    return decide({"pain": each.pain, "sharp": each.sharp, "limp": each.limp}).code == "STOP"
+    def _stops(self, each: LoggedSet) -> bool:
+        """Return whether the pain of a set stops the exercise."""
+        felt = {"pain": each.pain, "sharp": each.sharp, "limp": each.limp}
+        return decide(felt, table=self.now.table).code == "STOP"

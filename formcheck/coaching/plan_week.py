@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import takewhile
 
+from formcheck.coaching.assessment_types import FocusFault
+from formcheck.coaching.decision_table import DecisionTable
 from formcheck.coaching.library import Library
 from formcheck.coaching.plan_context import Circumstances, Sets, governing
 from formcheck.coaching.plan_progress import standings
-from formcheck.coaching.plan_rules import Emphasis, PlanRules
+from formcheck.coaching.plan_rules import Corrective, Emphasis, PlanRules
 from formcheck.coaching.plan_standing import Standing
 from formcheck.coaching.plan_types import PlanRequest
 from formcheck.coaching.season import (
@@ -29,12 +31,16 @@ from formcheck.scoring.types import Estimate
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a ladder's movement, where it was seen, and the value with its error."""
+    """What is worst about a ladder's movement, where it was seen, the value with its error.
+
+    ``corrective`` is what to try for it and the other faults of the same set.
+    """
 
     measure: str
     side: Side | None
     exercise: str
     estimate: Estimate
+    corrective: Corrective | None = None
 
 
 @dataclass(frozen=True)
@@ -72,14 +78,32 @@ class WeekState:
             each, form = film
             if not form.faults or form.faults[0] not in form.values:
                 return None
-            name = steps.rungs[each.rung].name
-            return Fault(form.faults[0], each.side, name, form.values[form.faults[0]])
+            worst = form.faults[0]
+            found = self.rules.corrective(worst, frozenset(form.faults))
+            return Fault(worst, each.side, steps.rungs[each.rung].name, form.values[worst], found)
         filmed = {rung.filmed_as for rung in steps.rungs}
         for fault in self.request.assessment.focus_faults:
             m = fault.measurement
             if fault.exercise in filmed and m.value is not None and m.sd is not None:
                 name = fault.exercise.replace("_", " ")
-                return Fault(m.id, fault.side, f"{name} test", Estimate(m.value, m.sd))
+                found = self.rules.corrective(m.id, self._failed_with(fault))
+                return Fault(m.id, fault.side, f"{name} test", Estimate(m.value, m.sd), found)
+        return None
+
+    def _failed_with(self, fault: FocusFault) -> frozenset[str]:
+        """Return the measures that failed in the test and on the side of ``fault``."""
+        return frozenset(
+            each.measurement.id
+            for each in self.request.assessment.focus_faults
+            if (each.test, each.side) == (fault.test, fault.side) and each.measurement.grade == "fail"
+        )
+
+    def form_broke_after(self, ladder: LadderId) -> int | None:
+        """Return after how many repetitions the form broke in the last film, where it was good till then."""
+        for sets in self.request.log.until(self.request.week_start).sessions(ladder):
+            film = governing(sets)
+            if film is not None:
+                return None if film[1].faults else film[1].break_after
         return None
 
     def unchanged_since(self, ladder: LadderId) -> date:
@@ -105,7 +129,13 @@ class WeekState:
         return (watched[0].weaker, False) if watched else (None, False)
 
 
-def week_state(request: PlanRequest, library: Library, rules: PlanRules, season: SeasonRules) -> WeekState:
+def week_state(
+    request: PlanRequest,
+    library: Library,
+    rules: PlanRules,
+    season: SeasonRules,
+    decisions: DecisionTable,
+) -> WeekState:
     """Return what the week's sessions are built from."""
     phase = request.phase or week_phase(request.week_start, request.races, season)
     deload = _deload(request, season)
@@ -122,6 +152,7 @@ def week_state(request: PlanRequest, library: Library, rules: PlanRules, season:
         body_mass_kg=request.body_mass_kg,
         days_to_race=days_to_race(request.week_start, request.races),
         red_flag=request.red_flag or request.assessment.screening.red_flag,
+        table=decisions,
     )
     standing = standings(
         request.assessment,

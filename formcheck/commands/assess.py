@@ -61,6 +61,10 @@ def assess(
     report: Annotated[Path | None, typer.Option(help="Write a report: FILE.html or FILE.pdf.")] = None,
     model: Annotated[str, typer.Option(help="Pose model: lite, full or heavy.")] = "full",
     thresholds: Annotated[Path | None, typer.Option(help="Your own thresholds, FILE.toml.")] = None,
+    rules: Annotated[
+        Path | None, typer.Option(help="Your own rules of the baseline (levels, tiers, tests), FILE.toml.")
+    ] = None,
+    ladders: Annotated[Path | None, typer.Option(help="A folder with your own ladders, TOML.")] = None,
     date: Annotated[
         datetime.datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The day of the tests; default: today."),
@@ -70,7 +74,9 @@ def assess(
     """Assess a baseline: match clips to the tests T1–T6, and say where to begin."""
     from formcheck.coaching.assessment_file import load_assessment, provenance_of
     from formcheck.coaching.baseline import assess as assess_clips
+    from formcheck.coaching.baseline_rules import load_baseline_rules
     from formcheck.coaching.clips import clip_of
+    from formcheck.coaching.library import load_library
     from formcheck.commands.remember import memory
     from formcheck.commands.told import screened, told_by
     from formcheck.outputs import Outputs
@@ -81,6 +87,7 @@ def assess(
     Outputs(json_path, report).check(len(sources))
     told = told_by(pain or (), supported or (), unable or (), measured or ())
     limits = load_thresholds(thresholds)
+    own_rules, library = load_baseline_rules(rules), load_library(ladders)
     before = load_assessment(previous) if previous else None
     day = (date or datetime.datetime.now()).date()
     kept_in = memory(person, record=record, filmed_on=date if person and record else None)
@@ -103,6 +110,8 @@ def assess(
         screening=answers,
         previous=before,
         thresholds=limits,
+        rules=own_rules,
+        library=library,
         provenance=provenance_of(documents, limits.source),
     )
     _write(assessment, json_path, report, kept_in)

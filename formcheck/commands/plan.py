@@ -71,6 +71,9 @@ def plan(
     ladders: Annotated[Path | None, typer.Option(help="A folder with your own ladders, TOML.")] = None,
     rules: Annotated[Path | None, typer.Option(help="Your own plan rules, FILE.toml.")] = None,
     season: Annotated[Path | None, typer.Option(help="Your own season rules, FILE.toml.")] = None,
+    decisions: Annotated[
+        Path | None, typer.Option(help="Your own table of decisions, FILE.toml, in place of ours.")
+    ] = None,
     json_path: Annotated[
         str | None, typer.Option("--json", help="Write the plan as JSON; - for stdout.")
     ] = None,
@@ -81,6 +84,7 @@ def plan(
     record: Annotated[bool, typer.Option("--record/--no-record", help="Remember the plan.")] = True,
 ) -> None:
     """Plan a week of strength training around the runs, with the reason of every choice."""
+    from formcheck.coaching.decision_table import load_decisions
     from formcheck.coaching.library import load_library
     from formcheck.coaching.plan import make_plan
     from formcheck.coaching.plan_rules import load_plan_rules
@@ -92,6 +96,7 @@ def plan(
     if deload not in ("auto", "yes", "no"):
         raise UsageError(f"--deload is auto, yes or no, not '{deload}'.")
     library, own_rules, own_season = load_library(ladders), load_plan_rules(rules), load_season_rules(season)
+    own_decisions = load_decisions(decisions)
     lighter = "yes" if phase == "deload" else deload
     assessment, done = _known(person, from_, log, library)
     request = PlanRequest(
@@ -110,7 +115,7 @@ def plan(
         bone_stress_recent=bone_stress,
         experienced=experienced,
     )
-    made = make_plan(request, library=library, rules=own_rules, season=own_season)
+    made = make_plan(request, library=library, rules=own_rules, season=own_season, decisions=own_decisions)
     _write(made, library, person if record else None, json_path, sheet, ics)
     raise typer.Exit(EXIT_NO_PLAN if made.stop else EXIT_PLANNED)
 

@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from formcheck.coaching.assessment_types import Assessment
+from formcheck.coaching.decision_table import load_decisions
 from formcheck.coaching.library import EQUIPMENT, load_library
 from formcheck.coaching.log import LoggedDay, LoggedSet, TrainingLog
 from formcheck.coaching.plan import make_plan
@@ -186,7 +187,7 @@ class Week:
         """Return what follows on a ladder from the log up to ``day``; None before its first session."""
         rules, library = load_plan_rules(), load_library()
         request = self._request
-        state = week_state(request, library, rules, load_season_rules())
+        state = week_state(request, library, rules, load_season_rules(), load_decisions())
         now = Circumstances(
             today=day + datetime.timedelta(days=1),
             phase="deload" if state.deload else state.phase,
