@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from formcheck.coaching.decision_table import DecisionTable, load_decisions
 from formcheck.coaching.library import Library, load_library
 from formcheck.coaching.plan_days import choose_days, phase_of_day, week_days
@@ -10,6 +12,7 @@ from formcheck.coaching.plan_rules import PlanRules, load_plan_rules
 from formcheck.coaching.plan_session import build, fill, held_to_two
 from formcheck.coaching.plan_types import PlanRequest, Routine, Session, WeekPlan
 from formcheck.coaching.plan_week import WeekState, retest_on, week_state
+from formcheck.coaching.screening import screening_texts
 from formcheck.coaching.season import SeasonRules, load_season_rules
 
 REFER = (
@@ -69,6 +72,16 @@ def make_plan(
     )
 
 
+def _ask_again(request: PlanRequest) -> list[str]:
+    """Return the sentence that asks for the safety questions after pain, if it came since the last time."""
+    again = screening_texts().again
+    start = max(request.week_start - timedelta(days=again.within_days), request.assessment.date)
+    sets = request.log.until(request.week_start).sets
+    felt = [max(each.pain, each.pain_next_morning or 0) for each in sets if each.date > start]
+    worst = max([*felt, *request.pain_now.values()], default=0)
+    return [again.says.format(pain=worst)] if worst >= again.from_pain else []
+
+
 def _sessions(state: WeekState) -> tuple[tuple[Session, ...], tuple[str, ...]]:
     """Return the week's sessions, and sentences on the week as a whole."""
     request, phase = state.request, state.phase_rules
@@ -93,6 +106,7 @@ def _sessions(state: WeekState) -> tuple[tuple[Session, ...], tuple[str, ...]]:
         for day, label, (slots, empty) in zip(strong, labels, filled, strict=True)
     }
     sessions = tuple(built.get(day) or easy_session(day, state) for day in days.dates)
+    reasons += _ask_again(request)
     refer = sorted(state.library[s.ladder].name for s in state.standings.values() if s.refer)
     reasons += [
         f"{name} was stopped by pain twice in two weeks: it may be worth talking to a health professional."

@@ -39,6 +39,14 @@ class PainTexts(Table):
     rule: Sentence
 
 
+class AskAgain(Table):
+    """When the questions are asked once more; ``{pain}`` 0…10."""
+
+    from_pain: Annotated[int, Field(ge=1, le=10)]
+    within_days: Annotated[int, Field(ge=1)]
+    says: Sentence
+
+
 class Question(Table):
     """One safety question."""
 
@@ -52,6 +60,7 @@ class ScreeningTexts(Table):
 
     outcomes: dict[Outcome, Advice]
     stop_signs: Advice
+    again: AskAgain
     pain: PainTexts
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from formcheck.coaching.log import LoggedSet, TrainingLog
 
 _HEAD = ("day", "exercise", "side", "set", "done of", "load", "effort", "pain", "form")
+_WEEK_HEAD = ("week of", "sessions", "effort × minutes", "sets", "form, last three films")
 
 
 def log(
@@ -23,6 +24,7 @@ def log(
         Path | None, typer.Argument(metavar="FILE.csv", help="A training log to take in.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the whole log to FILE.csv.")] = None,
+    weeks: Annotated[bool, typer.Option("--weeks", help="Show weeks in place of sets.")] = False,
     ladders: Annotated[Path | None, typer.Option(help="A folder with your own ladders, TOML.")] = None,
 ) -> None:
     """Show a person's training log with what was filmed, add a CSV file to it, or write it to one."""
@@ -41,6 +43,8 @@ def log(
     if out is not None:
         write_log(kept, out, library)
         say(f"The log of '{person}' is in '{out}'.")
+    elif weeks:
+        _show_weeks(kept, library)
     elif given is None:
         _show(kept, person, library)
 
@@ -50,6 +54,22 @@ def _show(kept: TrainingLog, person: str, library: Library) -> None:
         print_table(_HEAD, [_row(each, library) for each in kept.sets])
     else:
         say(f"No set of '{person}' is logged: add some with `formcheck log FILE.csv --person {person}`.")
+
+
+def _show_weeks(kept: TrainingLog, library: Library) -> None:
+    from formcheck.coaching.log_weeks import training_weeks
+
+    rows = [
+        (
+            week.monday.isoformat(),
+            str(week.sessions),
+            f"{week.strain:.0f}" if week.strain else "",
+            ", ".join(f"{library[ladder].code} {count}" for ladder, count in week.sets.items()),
+            ", ".join(f"{library[ladder].code} {score:.0f}" for ladder, score in week.form.items()),
+        )
+        for week in training_weeks(kept)
+    ]
+    print_table(_WEEK_HEAD, rows)
 
 
 def _row(each: LoggedSet, library: Library) -> tuple[str, ...]:

@@ -179,6 +179,21 @@ def test_the_plan_begins_where_the_assessment_says(run: Run, analyses: Path, tmp
     assert "left (the weaker side)" in out
 
 
+def test_own_rules_and_ladders_reach_the_baseline(run: Run, analyses: Path, tmp_path: Path) -> None:
+    rules, ladders = tmp_path / "baseline.toml", tmp_path / "ladders"
+    rules.write_text("[tiers]\nbuild_from = 95\nload_from = 99\n", encoding="utf-8")
+    ladders.mkdir()
+    (ladders / "calf.toml").write_text("start_by_tier = { foundation = 5 }\n", encoding="utf-8")
+    own = ("--rules", rules, "--ladders", ladders)
+    document = json.loads(run("assess", analyses, "--json", "-", *own)[1])
+    starts = {start["ladder"]: start["rung"] for start in document["start_rungs"]}
+    assert (document["tier"], starts["calf"]) == ("foundation", 5)
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text("[tiers]\nbuild_form = 79\n", encoding="utf-8")
+    code, _, err = run("assess", analyses, "--rules", wrong)
+    assert code == 2 and "'wrong.toml', line 2" in err and "build_form" in err
+
+
 def test_clips_that_show_no_test_give_exit_code_3(
     run: Run, sample_analysis: Callable[[str], Analysis], tmp_path: Path
 ) -> None:

@@ -70,6 +70,22 @@ def test_a_later_file_completes_an_entry_and_takes_nothing_away(run: Run, tmp_pa
     assert [each.soreness for each in kept().days] == [6]
 
 
+def test_weeks_say_sessions_sets_strain_and_form(run: Run, tmp_path: Path) -> None:
+    sets = [
+        each
+        for week, score in enumerate((60, 80, 70, 90))
+        for each in session("SD3", DAY + timedelta(7 * week), form=SetForm(score))
+    ]
+    days = (LoggedDay(DAY, session_rpe=6, session_min=50), LoggedDay(DAY + timedelta(2), session_rpe=7))
+    write_log(TrainingLog(tuple(sets), days), tmp_path / "log.csv")
+    run("log", "log.csv", "--person", "anna")
+    code, out, _ = run("log", "--person", "anna", "--weeks")
+    lines = [line.split() for line in out.splitlines()[1:]]
+    assert code == 0
+    assert lines[0] == ["2026-09-07", "1", "300", "SD", "4", "SD", "60"]
+    assert lines[-1] == ["2026-09-28", "1", "SD", "4", "SD", "80"], "the median of the last three films"
+
+
 def test_two_sets_without_numbers_are_two_sets(run: Run, tmp_path: Path) -> None:
     for count in (2, 2, 3):
         (tmp_path / "log.csv").write_text("date,rung,done\n" + "2026-09-08,GB2,12\n" * count, "utf-8")

@@ -9,10 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formcheck.coaching.assessment_types import Asymmetry, FocusFault
+from formcheck.coaching.baseline import assess
 from formcheck.coaching.log import LoggedDay, TrainingLog
+from formcheck.coaching.log_form import SetForm
 from formcheck.coaching.plan import make_plan
 from formcheck.coaching.plan_types import PlanRequest
 from formcheck.coaching.season import Deload, deload_for, load_season_rules, phase_on
+from formcheck.coaching.sides import Told
 from formcheck.coaching.types import Screening
 from formcheck.errors import InvalidDataError, UsageError
 from formcheck.scoring.types import Estimate, Measurement
@@ -231,6 +234,56 @@ def test_a_weak_left_hip_gives_cue_corrective_extra_set_and_reason():
     assert hitch and "13 ± 2°" in hitch[0].reason
     up = next(e for s in made.sessions for e in s.exercises if e.ladder == "step_up")
     assert up.first_side == "left"
+
+
+def test_a_drop_with_a_lean_to_the_same_side_asks_for_something_else():
+    both = {"pelvic_drop_deg": Estimate(14, 2), "trunk_lateral_lean_deg": Estimate(13, 2)}
+    for faults, cue, drill in (
+        (("pelvic_drop_deg",), "Keep your belt level", "Hip hitch"),
+        (("pelvic_drop_deg", "trunk_lateral_lean_deg"), "Zip stays over the standing foot", "Side-lying leg"),
+        (("fppa_deg", "pelvic_drop_deg", "trunk_lateral_lean_deg"), "Point the knee", "Sideways band walk"),
+    ):
+        values = {**both, "fppa_deg": Estimate(22, 3)}
+        form = SetForm(49, len(faults), faults=faults, values=values)
+        log = TrainingLog(tuple(session("SD3", MONDAY + timedelta(1), form=form)))
+        made = plan(week=MONDAY + timedelta(weeks=1), log=log)
+        found = next(e for s in made.sessions for e in s.exercises if e.ladder == "step_down")
+        assert found.cue.startswith(cue)
+        assert any(drill in d.name and d.reason for d in drills(made, "warm_up"))
+
+
+def drills(made, kind):
+    return [d for s in made.sessions for b in s.blocks if b.kind == kind for d in b.drills]
+
+
+def test_form_that_breaks_late_ends_the_set_sooner():
+    form = SetForm(88, break_after=6)
+    log = TrainingLog(tuple(session("SD3", MONDAY + timedelta(1), form=form)))
+    made = plan(week=MONDAY + timedelta(weeks=1), log=log)
+    found = next(e for s in made.sessions for e in s.exercises if e.ladder == "step_down")
+    assert found.cue == "Stop two repetitions before it wobbles"
+    assert any("broke after 6 repetitions" in reason for reason in found.reasons)
+
+
+@pytest.mark.parametrize(("left", "more"), [(6.0, True), (9.0, False), (None, False)])
+def test_a_stiff_ankle_gets_a_drill_more(left, more):
+    told = {} if left is None else {("T8", "left"): left, ("T8", "right"): 11.0}
+    tests = assess([], told=Told(by_hand=told)).tests
+    made = make_plan(replace(request(), assessment=replace(person(75), tests=tests)))
+    reasons = {d.reason for d in drills(made, "mobility")} - {""}
+    assert reasons == (
+        {"Because your left knee reached the wall from 6 cm, which is less than 9 cm."} if more else set()
+    )
+
+
+@pytest.mark.parametrize(
+    ("pain", "days_ago", "asked"), [(3, 1, True), (2, 1, False), (3, 15, False), (4, 13, True)]
+)
+def test_after_pain_the_safety_questions_are_asked_again(pain, days_ago, asked):
+    week = MONDAY + timedelta(weeks=3)
+    log = TrainingLog(tuple(session("GB2", week - timedelta(days_ago), pain=pain)))
+    made = plan(week=week, log=log)
+    assert any("safety questions again" in reason for reason in made.reasons) is asked
 
 
 def test_the_reason_of_a_regression_is_the_fault_seen_twice():

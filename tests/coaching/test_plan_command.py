@@ -20,6 +20,7 @@ import formcheck
 from formcheck import cli
 from formcheck.coaching.assessment_file import assessment_to_dict
 from formcheck.coaching.baseline import assess
+from formcheck.coaching.decision_table import TABLE
 from formcheck.coaching.library import load_library
 from formcheck.coaching.log import LoggedSet, TrainingLog
 from formcheck.coaching.log_csv import write_log
@@ -192,6 +193,21 @@ def test_options_change_the_plan(run: Run, baseline: Path) -> None:
     assert "lunge" not in exercises(planned(run, *given, "--pain", "LU=6"))
     household = exercises(planned(run, *given, "--equipment", "none"))
     assert household["step_up" if "step_up" in household else "lunge"]["per_side"]
+
+
+def test_an_own_table_of_decisions_reaches_the_plan(run: Run, baseline: Path, tmp_path: Path) -> None:
+    own, log = tmp_path / "mine.toml", tmp_path / "log.csv"
+    text = TABLE.read_text(encoding="utf-8")
+    assert text.count('field = "pain", at_least = 5') == 1
+    own.write_text(text.replace('field = "pain", at_least = 5', 'field = "pain", at_least = 3'), "utf-8")
+    log.write_text("date,rung,side,done,pain\n2026-09-08,LU1,left,8,3\n", encoding="utf-8")
+    given = ("--from", baseline, "--week", MONDAY + timedelta(weeks=1), "--log", log)
+    assert "lunge" in exercises(planned(run, *given))
+    assert "lunge" not in exercises(planned(run, *given, "--decisions", own)), "pain of 3 stops it now"
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(text.replace("at_least = 5", "at_leest = 5"), encoding="utf-8")
+    code, _, err = run(*given, "--decisions", wrong)
+    assert code == 2 and "'wrong.toml', line" in err and "at_leest" in err
 
 
 def test_an_own_rung_and_an_own_rule_reach_the_plan(run: Run, baseline: Path, tmp_path: Path) -> None:

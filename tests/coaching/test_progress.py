@@ -1,5 +1,6 @@
 """From the log to the next rung, load and amount: the worked examples, and laws."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -151,6 +152,17 @@ def test_pain_takes_a_light_weight_off_and_goes_a_rung_down():
     assert standing("step_up", twice("SU4", load_kg=10, target=6, pain=3)).load_kg == 7.5
     light = standing("step_up", twice("SU4", load_kg=3, target=6, pain=3))
     assert (light.rung, light.load_kg) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "code"), [(0, 2, "MODIFY"), (0, 1, "PROGRESS_LOAD"), (2, 2, "PROGRESS_LOAD")]
+)
+def test_pain_that_rises_from_set_to_set_is_never_harder(first, last, code):
+    log = twice("SU4", over=2, load_kg=10, rpe=7, target=6)
+    log[-4:] = [replace(each, pain=last if each.number == 2 else first) for each in log[-4:]]
+    assert standing("step_up", log).decision.code == code
+    unlike = [replace(e, pain=last if e.side == "left" else first) for e in log]
+    assert standing("step_up", unlike).decision.code == "PROGRESS_LOAD", "two legs may hurt differently"
 
 
 def test_exit_load_must_be_reached():
