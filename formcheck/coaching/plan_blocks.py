@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from formcheck.coaching.plan_reasons import fault_sentence
 from formcheck.coaching.plan_rules import BlockKind, DrillRule
 from formcheck.coaching.plan_types import Block, Drill
 from formcheck.coaching.plan_week import WeekState
@@ -23,11 +22,8 @@ def warm_up(ladders: Sequence[LadderId], state: WeekState) -> Block:
             continue
         if any(drill.name == found.name for drill in drills):
             continue
-        why = fault_sentence(
-            fault.measure, fault.estimate, fault.side, fault.exercise, state.rules, twice=False
-        )
         # Before the ramp sets, which come last.
-        drills.insert(-1, Drill(found.name, found.dose, why))
+        drills.insert(-1, Drill(found.name, found.dose, fault.reason(state.rules)))
         minutes += found.minutes
     return Block("warm_up", max(minutes, shortest), tuple(drills))
 

@@ -25,7 +25,14 @@ EQUIPMENT_WORDS = {
 
 
 def fault_sentence(
-    measure: str, estimate: Estimate, side: Side | None, exercise: str, rules: PlanRules, *, twice: bool
+    measure: str,
+    estimate: Estimate,
+    side: Side | None,
+    exercise: str,
+    rules: PlanRules,
+    *,
+    twice: bool = False,
+    sure: bool = True,
 ) -> str:
     """Return the sentence that gives a fault as a reason, the value with its error.
 
@@ -34,7 +41,10 @@ def fault_sentence(
     words = rules.fault_words.get(measure, f"{measure} was {{value}}")
     said = words.format(value=value_words(estimate))
     leg = f" on the {side} leg" if side else ""
-    return f"Because {said}{leg} in the {lower_first(exercise)}{f', {_TIMES}' if twice else ''}."
+    where = f"{said}{leg} in the {lower_first(exercise)}"
+    if not sure:
+        return f"Perhaps {where}; the film cannot tell for sure, so it is worth a cue, no more."
+    return f"Because {where}{f', {_TIMES}' if twice else ''}."
 
 
 def value_words(estimate: Estimate) -> str:

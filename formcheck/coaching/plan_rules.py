@@ -184,6 +184,12 @@ class FaultPattern(Corrective):
     faults: Annotated[frozenset[MeasureId], Field(min_length=2)]
 
 
+class LikelyFault(Table):
+    """From how many standard deviations beyond good a value without a grade is worth a cue."""
+
+    least_sd: Positive
+
+
 class FormBreak(Table):
     """What is said where the form was good but broke towards the end of a set; ``{count}`` repetitions."""
 
@@ -234,6 +240,7 @@ class PlanRules(Table):
     activation: ActivationRules
     correctives: dict[MeasureId, Corrective]
     patterns: tuple[FaultPattern, ...]
+    likely_fault: LikelyFault
     form_break: FormBreak
     ankle: AnkleWork
     fault_words: dict[MeasureId, Sentence]

@@ -10,12 +10,12 @@ from datetime import date
 from formcheck.coaching.library import Rung
 from formcheck.coaching.plan_blocks import drills_block, mobility, warm_up
 from formcheck.coaching.plan_days import phase_of_day, when_on
-from formcheck.coaching.plan_reasons import fault_sentence
+from formcheck.coaching.plan_faults import Fault
 from formcheck.coaching.plan_rules import BLOCKS, SessionLabel, Slot
 from formcheck.coaching.plan_standing import Standing, dose_of
 from formcheck.coaching.plan_types import Block, Prescription, Session
 from formcheck.coaching.plan_volume import Placed, block_minutes, fitted
-from formcheck.coaching.plan_week import Fault, WeekState
+from formcheck.coaching.plan_week import WeekState
 from formcheck.coaching.types import LadderId
 
 
@@ -221,11 +221,7 @@ def _reasons(
     fault = state.fault(filled.ladder)
     said = any(reason.startswith("Because") for reason in reasons)
     if fault is not None and not said:
-        reasons.append(
-            fault_sentence(
-                fault.measure, fault.estimate, fault.side, fault.exercise, state.rules, twice=False
-            )
-        )
+        reasons.append(fault.reason(state.rules))
     broke = state.form_broke_after(filled.ladder)
     if broke is not None:
         reasons.append(state.rules.form_break.says.format(count=broke))

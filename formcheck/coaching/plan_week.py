@@ -11,8 +11,9 @@ from formcheck.coaching.assessment_types import FocusFault
 from formcheck.coaching.decision_table import DecisionTable
 from formcheck.coaching.library import Library
 from formcheck.coaching.plan_context import Circumstances, Sets, governing
+from formcheck.coaching.plan_faults import Fault, likely_fault
 from formcheck.coaching.plan_progress import standings
-from formcheck.coaching.plan_rules import Corrective, Emphasis, PlanRules
+from formcheck.coaching.plan_rules import Emphasis, PlanRules
 from formcheck.coaching.plan_standing import Standing
 from formcheck.coaching.plan_types import PlanRequest
 from formcheck.coaching.season import (
@@ -27,20 +28,6 @@ from formcheck.coaching.season import (
 from formcheck.coaching.types import LadderId, TestId
 from formcheck.names import Side
 from formcheck.scoring.types import Estimate
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is worst about a ladder's movement, where it was seen, the value with its error.
-
-    ``corrective`` is what to try for it and the other faults of the same set.
-    """
-
-    measure: str
-    side: Side | None
-    exercise: str
-    estimate: Estimate
-    corrective: Corrective | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +75,7 @@ class WeekState:
                 name = fault.exercise.replace("_", " ")
                 found = self.rules.corrective(m.id, self._failed_with(fault))
                 return Fault(m.id, fault.side, f"{name} test", Estimate(m.value, m.sd), found)
-        return None
+        return likely_fault(self.request.assessment, filmed, self.rules)
 
     def _failed_with(self, fault: FocusFault) -> frozenset[str]:
         """Return the measures that failed in the test and on the side of ``fault``."""

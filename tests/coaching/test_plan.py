@@ -7,9 +7,11 @@ import pytest
 from coaching_people import GOOD, LIBRARY, MONDAY, fault, person, session
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_up_clips import made_set
 
 from formcheck.coaching.assessment_types import Asymmetry, FocusFault
 from formcheck.coaching.baseline import assess
+from formcheck.coaching.clips import Clip
 from formcheck.coaching.log import LoggedDay, TrainingLog
 from formcheck.coaching.log_form import SetForm
 from formcheck.coaching.plan import make_plan
@@ -254,6 +256,38 @@ def test_a_drop_with_a_lean_to_the_same_side_asks_for_something_else():
 
 def drills(made, kind):
     return [d for s in made.sessions for b in s.blocks if b.kind == kind for d in b.drills]
+
+
+@pytest.mark.parametrize(
+    ("value", "sd", "cue"),
+    [
+        (33.0, 19.0, "Point the knee at the second toe"),  # 1.2 sd beyond good
+        (14.0, 5.0, None),  # not beyond fail
+        (22.0, 19.0, None),  # 0.6 sd beyond good
+    ],
+)
+def test_a_fault_that_the_film_cannot_tell_for_sure_is_worth_a_cue_and_no_more(value, sd, cue):
+    shown = {"fppa_deg": value}
+    clips = [
+        Clip(f"{side}.mp4", (unsure(made_set("step_down", side, shown), sd),)) for side in ("left", "right")
+    ]
+    found = assess(clips)
+    assert found.test("T4").score is None and not found.focus_faults
+    made = make_plan(replace(request(), assessment=found))
+    step = next(e for s in made.sessions for e in s.exercises if e.ladder == "step_down")
+    plain = LIBRARY["step_down"].rungs[step.rung].cues[0]
+    assert (step.rung, step.cue) == (0, cue or plain)
+    assert any(r.startswith("Perhaps your knee fell in by 33 ± 19°") for r in step.reasons) is bool(cue)
+    assert any("band walk" in d.name for d in drills(made, "warm_up")) is bool(cue)
+
+
+def unsure(scored, sd):
+    """Return a set whose knee valgus has an error that lets no grade be told."""
+    measures = tuple(
+        replace(m, sd=sd, grade=None, subscore=None, reason="too_uncertain") if m.id == "fppa_deg" else m
+        for m in scored.measures
+    )
+    return replace(scored, measures=measures)
 
 
 def test_form_that_breaks_late_ends_the_set_sooner():
