@@ -26,15 +26,17 @@ from formcheck.web.assess import (
     sides_of,
     test_of,
 )
-from formcheck.web.assess_shelf import SHELF
 from formcheck.web.check_choices import KINDS
 from formcheck.web.plan_person import choose_person
+from formcheck.web.shelf import Shelf
 from formcheck.web.words import say
 
 TOKEN: Final = "baseline"
 """The name of the token in the page's address and in the session."""
 STEP: Final = "baseline_step"
 NONE: Final = "baseline_none"
+SHELF: Final[Shelf[Baseline]] = Shelf()
+"""The server's."""
 
 
 def show() -> None:
@@ -71,7 +73,11 @@ def show() -> None:
 
 def _baseline() -> Baseline:
     """Return the baseline that the address or the session names."""
-    token, baseline = SHELF.take(st.query_params.get(TOKEN) or st.session_state.get(TOKEN), access.owner())
+    token, owner = st.query_params.get(TOKEN) or st.session_state.get(TOKEN), access.owner()
+    baseline = SHELF.find(token, owner)
+    if token is None or baseline is None:
+        baseline = Baseline()
+        token = SHELF.put(baseline, owner)
     st.session_state[TOKEN] = st.query_params[TOKEN] = token
     return baseline
 

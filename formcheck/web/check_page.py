@@ -1,38 +1,61 @@
-"""The page "Check a clip": take a video, watch it being analysed, read the result."""
+"""The page "Check a clip": take videos, watch them being analysed, read the results."""
 
 from __future__ import annotations
+
+from typing import Final
 
 import streamlit as st
 
 from formcheck.names import EXERCISES, POSE_MODELS, SIDES
-from formcheck.web import people_keep, result_view, samples_view, settings
+from formcheck.web import access, check_pile, people_keep, result_view, samples_view, settings
 from formcheck.web.check_choices import AUTO, KINDS, exercise_choice, model_choice, side_choice
-from formcheck.web.desk import Choices, Desk
-from formcheck.web.words import say
+from formcheck.web.desk import Choices
+from formcheck.web.pile import Pile
+from formcheck.web.shelf import Shelf
+from formcheck.web.words import count_text, say
+
+PILE: Final = "clips"
+"""Where the session keeps its clips, and the name of their token in the page's address."""
+UPLOADS: Final = "uploads"
+KEPT_S: Final = 1800.0
+SHELF: Final[Shelf[Pile]] = Shelf(KEPT_S)
+"""The server's: who reloads the page finds their clips again."""
 
 
 def show() -> None:
     """Draw the page."""
-    desk = _desk()
-    if desk.clip is None:
+    pile = _pile()
+    if not pile.desks:
         st.write(say("check.intro"))
-    _take_clip(desk)
-    if desk.busy:
-        _progress(desk)
-    elif desk.error:
+    _take_clips(pile)
+    if pile.busy:
+        _progress(pile)
+    check_pile.show(pile)
+    desk = pile.desk
+    if desk is None or desk.busy:
+        return
+    if desk.error:
         st.error(desk.error, icon=":material/error:")
     elif desk.result is not None:
         result_view.show(desk, desk.result)
         people_keep.show(desk, desk.result)
 
 
-def _desk() -> Desk:
-    """Return the session's desk, made with its first page."""
-    if "desk" not in st.session_state:
-        st.session_state["desk"] = Desk()
-        st.session_state["uploads"] = 0
-    desk: Desk = st.session_state["desk"]
-    return desk
+def _pile() -> Pile:
+    """Return the session's clips; after a reload, those that the address names."""
+    token = st.session_state.get(f"{PILE}-token")
+    if PILE not in st.session_state:
+        token = st.query_params.get(PILE)
+        found = SHELF.find(token, access.owner())
+        st.session_state[PILE] = found or Pile()
+        st.session_state[f"{PILE}-token"] = token = token if found else None
+        st.session_state[UPLOADS] = 0
+    pile: Pile = st.session_state[PILE]
+    if pile.desks and SHELF.find(token, access.owner()) is not pile:
+        token = st.session_state[f"{PILE}-token"] = SHELF.put(pile, access.owner())
+    if pile.desks and token is not None:
+        st.query_params[PILE] = token
+    return pile
 
 
 def _choices(*, busy: bool) -> Choices:
@@ -59,46 +82,53 @@ def _choices(*, busy: bool) -> Choices:
     return Choices(exercise, side, model, settings.own_thresholds())
 
 
-def _take_clip(desk: Desk) -> None:
-    upload = st.file_uploader(
+def _take_clips(pile: Pile) -> None:
+    uploads = st.file_uploader(
         say("check.upload"),
         type=list(KINDS),
-        key=f"upload-{st.session_state['uploads']}",
-        disabled=desk.busy,
+        accept_multiple_files=True,
+        key=f"upload-{st.session_state[UPLOADS]}",
+        disabled=pile.busy,
     )
-    choices = _choices(busy=desk.busy)
-    if upload is not None:
-        desk.take_upload(upload.name, upload)
-        # Streamlit holds uploads in memory: a fresh uploader lets go of this one, which is on disk now.
-        st.session_state["uploads"] += 1
-        desk.start(choices)
+    choices = _choices(busy=pile.busy)
+    if uploads:
+        pile.take_uploads([(upload.name, upload) for upload in uploads])
+        # Streamlit holds uploads in memory: a fresh uploader lets go of these, which are on disk now.
+        st.session_state[UPLOADS] += 1
+        pile.start(choices)
         st.rerun()
-    _samples(desk, choices)
-    if desk.clip is not None and not desk.busy:
+    _samples(pile, choices)
+    if pile.desk is not None and not pile.busy:
         name, again = st.columns([3, 1], vertical_alignment="center")
-        name.text(desk.clip.name)
+        name.text(pile.desk.clip.name)
         if again.button(say("check.again"), icon=":material/replay:", width="stretch"):
-            desk.start(choices)
+            pile.start_again(choices)
             st.rerun()
 
 
-def _samples(desk: Desk, choices: Choices) -> None:
-    chosen = samples_view.show(disabled=desk.busy, expanded=desk.clip is None)
+def _samples(pile: Pile, choices: Choices) -> None:
+    chosen = samples_view.show(disabled=pile.busy, expanded=pile.desk is None)
     if chosen is not None:
-        desk.take_sample(chosen.path)
-        desk.start(choices)
+        pile.take_sample(chosen.path)
+        pile.start(choices)
         st.rerun()
 
 
-@st.fragment(run_every=0.5)
-def _progress(desk: Desk) -> None:
-    """Show how far the analysis is; the whole page is drawn anew when it ends."""
-    job = desk.analysing
-    if job is None or job.finished:
-        st.rerun()
-    left = job.seconds_left
-    words = say("check.looking") if left is None else say("check.looking_left", seconds=left)
-    st.progress(job.share, text=words)
-    if st.button(say("check.stop"), icon=":material/stop_circle:"):
-        desk.cancel()
-        st.rerun()
+def _progress(pile: Pile) -> None:
+    """Show how far the analysis is; the whole page is drawn anew whenever a clip has been looked at."""
+    finished = pile.finished
+
+    def draw() -> None:
+        if pile.finished != finished:
+            st.rerun()
+        count = len(pile.desks)
+        words = count_text("check.looking", count, number=min(finished + 1, count))
+        left = pile.seconds_left
+        if left is not None:
+            words = say("check.left", words=words, seconds=left)
+        st.progress(pile.share, text=words)
+        if st.button(say("check.stop"), icon=":material/stop_circle:"):
+            pile.cancel()
+            st.rerun()
+
+    st.fragment(draw, run_every=0.5)()

@@ -1,17 +1,19 @@
-"""One session's desk: the clip at hand, the analysis that runs, and what came out. No page code."""
+"""A clip at hand, the analysis that runs, and what came out. No page code."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from formcheck.analysis import Analysis, analyse, analyse_pose
 from formcheck.errors import FormcheckError
+from formcheck.pose.subject import Point
 from formcheck.reports.content import ClipSection, report_of
 from formcheck.reports.tables import write_angles, write_json, write_landmarks
 from formcheck.web import access
+from formcheck.web.in_view import InView, who_is_in_view
 from formcheck.web.jobs import Job, Report
 from formcheck.web.turns import TURNS, clip_turn
 from formcheck.web.workspace import Workspace
@@ -28,6 +30,8 @@ class Choices:
     model: str = "full"
     thresholds: Path | None = None
     """A file of coaching ranges of one's own."""
+    subject: Point | None = None
+    """Where the person to measure is when first seen, of several."""
 
 
 @dataclass(frozen=True)
@@ -95,16 +99,23 @@ class Outputs:
 
 
 class Desk:
-    """What one session has on its desk: at most one clip, one analysis, one set of results.
+    """A clip, the analysis that looks at it, and the files that were made of what came out.
 
-    Only the newest clip counts: taking another one cancels what runs and clears what came out.
+    Parameters
+    ----------
+    clip : path
+        In the session's folder, or a sample, which stays where it lies.
+    workspace : Workspace
+        The session's folder.
     """
 
-    def __init__(self) -> None:
-        self.workspace = Workspace()
-        self.clip: Path | None = None
+    def __init__(self, clip: Path, workspace: Workspace) -> None:
+        self.clip, self._workspace = clip, workspace
+        self.size = clip.stat().st_size
         self.analysing: Job[Result] | None = None
         self.drawing: Job[Outputs] | None = None
+        self.looking: Job[InView | None] | None = None
+        self._choices = Choices()
 
     @property
     def busy(self) -> bool:
@@ -121,24 +132,13 @@ class Desk:
         """One sentence, if the clip could not be analysed."""
         return self.analysing.error if self.analysing else None
 
-    def take_upload(self, name: str, stream: BinaryIO) -> None:
-        """Put an uploaded clip on the desk, copied to disk piece by piece."""
-        self.clear()
-        self.clip = self.workspace.keep(name, stream)
-
-    def take_sample(self, path: Path) -> None:
-        """Put a sample video on the desk; it stays where it lies."""
-        self.clear()
-        self.clip = path
-
     def start(self, choices: Choices) -> None:
         """Analyse the clip, then make the files to download; does nothing while that runs already."""
-        clip = self.clip
-        if clip is None or self.busy:
+        if self.busy:
             return
         self._drop_results()
-
-        owner = access.owner()
+        self._choices, self.looking = choices, None
+        clip, owner = self.clip, access.owner()
 
         def work(report: Report) -> Result:
             with clip_turn(owner, report):
@@ -149,11 +149,16 @@ class Desk:
                         side=choices.side,
                         model=choices.model,
                         thresholds=choices.thresholds,
+                        subject=choices.subject,
                         progress=report,
                     )
                 )
 
         self.analysing = Job(work)
+
+    def measure(self, subject: Point) -> None:
+        """Look at the clip again, and measure another of the people in it."""
+        self.start(replace(self._choices, subject=subject))
 
     def rescore(self, exercise: str, side: str, thresholds: Path | None) -> None:
         """Score the landmarks at hand again, for what the clip is said to show; quick, without the video."""
@@ -167,28 +172,28 @@ class Desk:
         )
 
     def draw(self) -> None:
-        """Start making the files, once there is a result; twice is once."""
+        """Start making the files and looking who is in view, once there is a result; twice is once."""
         result, clip = self.result, self.clip
-        if result is None or clip is None or self.drawing is not None:
+        if result is None or self.drawing is not None:
             return
-        folder = self.workspace.new_folder()
+        folder = self._workspace.new_folder()
 
         def work(report: Report) -> Outputs:
             with TURNS.turn(report):
                 return _write_outputs(result.analysis, clip, folder, report)
 
         self.drawing = Job(work)
+        if self.looking is None:
+            self.looking = Job(lambda _: who_is_in_view(clip, result.analysis.pose))
 
     def cancel(self) -> None:
         """Stop what runs; the clip stays."""
         self._drop_results()
 
     def clear(self) -> None:
-        """Empty the desk, and delete the upload and the files that were made."""
+        """Delete the upload and the files that were made of it."""
         self._drop_results()
-        if self.clip is not None:
-            self.workspace.discard(self.clip)
-        self.clip = None
+        self._workspace.discard(self.clip)
 
     def _drop_results(self) -> None:
         for job in (self.analysing, self.drawing):
@@ -196,7 +201,7 @@ class Desk:
                 job.cancel()
         if self.drawing is not None and self.drawing.result is not None:
             for path in self.drawing.result.paths.values():
-                self.workspace.discard(path)
+                self._workspace.discard(path)
         self.analysing = self.drawing = None
 
 

@@ -21,11 +21,37 @@ UNEXPECTED: Final = (
     "try another clip, and please report this one."
 )
 
+_LEAST_SHARE: Final = 0.02
+"""Of the work, which must be done before its pace is known."""
+
 _log = logging.getLogger(__name__)
 
 
 class Cancelled(Exception):  # noqa: N818 - not an error: somebody wanted it
     """Raised inside the work by its next progress report, after `Job.cancel`."""
+
+
+class Pace:
+    """How long work will still take, at the pace since it began: waiting for a turn doesn't count.
+
+    Parameters
+    ----------
+    clock : callable
+        Seconds, never going back.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._began: tuple[float, float] | None = None  # when, and with which share
+
+    def seconds_left(self, share: float) -> float | None:
+        """Return the seconds left once a share is done; None until there is a pace."""
+        if share > 0.0 and self._began is None:
+            self._began = self._clock(), share
+        if self._began is None or share < self._began[1] + _LEAST_SHARE:
+            return None
+        began_s, done = self._began
+        return (self._clock() - began_s) * (1.0 - share) / (share - done)
 
 
 @dataclass
@@ -35,6 +61,7 @@ class _Shared(Generic[T]):
     cancelled: threading.Event = field(default_factory=threading.Event)
     finished: threading.Event = field(default_factory=threading.Event)
     share: float = 0.0
+    pace: Pace = field(default_factory=Pace)
     result: T | None = None
     error: str | None = None
 
@@ -53,7 +80,6 @@ class Job(Generic[T]):
 
     def __init__(self, work: Callable[[Report], T]) -> None:
         self._shared: _Shared[T] = _Shared()
-        self._started_s = time.monotonic()
         weakref.finalize(self, self._shared.cancelled.set)
         threading.Thread(target=_run, args=(work, self._shared), name="formcheck-job", daemon=True).start()
 
@@ -65,10 +91,7 @@ class Job(Generic[T]):
     @property
     def seconds_left(self) -> float | None:
         """Seconds left at the pace so far; None until there is a pace."""
-        share = self._shared.share
-        if share < 0.02:
-            return None
-        return (time.monotonic() - self._started_s) * (1.0 - share) / share
+        return self._shared.pace.seconds_left(self._shared.share)
 
     @property
     def finished(self) -> bool:
@@ -99,6 +122,7 @@ def _run(work: Callable[[Report], T], shared: _Shared[T]) -> None:
         if shared.cancelled.is_set():
             raise Cancelled
         shared.share = min(max(share, 0.0), 1.0)
+        shared.pace.seconds_left(shared.share)
 
     try:
         shared.result = work(report)

@@ -25,6 +25,7 @@ from formcheck.pose.sequence import PoseSequence
 from formcheck.scoring.thresholds import Thresholds, load_thresholds
 from formcheck.web.jobs import UNEXPECTED
 from formcheck.web.live_mailbox import LatestOnly
+from formcheck.web.live_recorder import Recorder
 from formcheck.web.live_speed import SpeedMeter
 from formcheck.web.live_state import LiveChoices, LiveState, Seen
 from formcheck.web.live_watcher import Stages, Watcher
@@ -78,7 +79,7 @@ class LiveSession:
     Two threads: one looks at the newest frame and drops the ones it had no time for, so that the delay stays
     that of one frame, however slow the machine; the other measures the landmarks of the last seconds beside
     it. They, and with them the pose estimator, start with `open` and end with `close`. Of the frames
-    only the newest is held; what is kept of a set are landmarks.
+    only the newest is held; what is kept of a set are landmarks, and a video if there is a recorder.
 
     Parameters
     ----------
@@ -90,6 +91,8 @@ class LiveSession:
         What the coach goes by; the defaults if not given.
     stages : Stages
         Stages 3 to 5.
+    recorder : Recorder, optional
+        Gets the pictures of the set, if somebody wants its video.
     clock : callable
         Seconds, never going back.
     """
@@ -102,11 +105,12 @@ class LiveSession:
         rules: LiveRules | None = None,
         thresholds: Thresholds | None = None,
         stages: Stages | None = None,
+        recorder: Recorder | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
         choices, rules = choices or LiveChoices(), rules or live_rules()
         self.choices = choices
-        self._open_estimator, self._clock = open_estimator, clock
+        self._open_estimator, self._clock, self._recorder = open_estimator, clock, recorder
         self._watcher = Watcher(choices, rules, thresholds or load_thresholds(), stages)
         self._flow = SetFlow(rules.flow, choices.target)
         self._recording = RollingWindow(rules.flow.longest_set_s + rules.flow.countdown_s + _EXTRA_S)
@@ -189,6 +193,8 @@ class LiveSession:
         """
         self._closing.set()
         self._mailbox.close()
+        if self._recorder is not None:
+            self._recorder.close()
         with self._looked:
             self._state = replace(self._state, closed=True, picture=None, person=None)
             self._looked.notify_all()
@@ -250,7 +256,10 @@ class LiveSession:
             self._state = replace(
                 self._state, time_s=frame.time_s, picture=frame.rgb, person=smooth, speed=self._meter.speed()
             )
+            begun_s = self._flow.counting_s
             self._looked.notify_all()
+        if self._recorder is not None and begun_s is not None:
+            self._recorder.add(frame.rgb, frame.time_s, begun_s)
 
     def _move_on(self, now_s: float, *, present: bool) -> None:
         """Let the set go on to its next phase; under the lock."""

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from formcheck.analysis import Analysis, analyse_pose
 from formcheck.coaching.live_flow import End
@@ -15,7 +16,9 @@ from formcheck.scoring.thresholds import Thresholds
 from formcheck.web.jobs import Job
 from formcheck.web.live import LiveSession
 from formcheck.web.live_places import Place, Places, allowed_sessions
+from formcheck.web.live_recorder import Recorder
 from formcheck.web.live_state import LiveChoices, LiveState
+from formcheck.web.workspace import Workspace
 
 
 @cache
@@ -30,6 +33,8 @@ class Summary:
 
     analysis: Analysis
     section: ClipSection
+    video: Path | None = None
+    """Of the set, where it was asked for; it goes when the next set starts."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,8 @@ class LiveDesk:
         self._place: Place | None = None
         self._choices = LiveChoices()
         self._thresholds: Thresholds | None = None
+        self._recorder: Recorder | None = None
+        self._workspace: Workspace | None = None
         self.session: LiveSession | None = None
         self.last: LastSet | None = None
 
@@ -90,7 +97,11 @@ class LiveDesk:
             if self._place is None:
                 return False
             self._choices, self._thresholds, self.last = choices, thresholds, None
-            self.session = LiveSession(self._open_estimator, choices, thresholds=thresholds)
+            self._workspace = None  # and with it the video of the last set
+            self._recorder = self._new_recorder() if choices.record else None
+            self.session = LiveSession(
+                self._open_estimator, choices, thresholds=thresholds, recorder=self._recorder
+            )
             self.session.open()
             return True
 
@@ -117,7 +128,7 @@ class LiveDesk:
             if self._place is not None:
                 self._place.give_back()
             pose = session.recorded() if state.phase == "over" else None
-            choices, thresholds = self._choices, self._thresholds
+            choices, thresholds, recorder = self._choices, self._thresholds, self._recorder
 
             def score(_: object) -> Summary:
                 assert pose is not None
@@ -127,6 +138,11 @@ class LiveDesk:
                     side=choices.side or "auto",
                     thresholds=thresholds,
                 )
-                return Summary(analysis, report_of([analysis], [None]).clips[0])
+                video = recorder.finish() if recorder is not None else None
+                return Summary(analysis, report_of([analysis], [None]).clips[0], video)
 
             self.last = LastSet(choices, state, None if pose is None else Job(score))
+
+    def _new_recorder(self) -> Recorder:
+        self._workspace = Workspace()
+        return Recorder(self._workspace.folder / "live-set.mp4")

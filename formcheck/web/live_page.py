@@ -130,7 +130,8 @@ def _choices() -> LiveChoices:
     if exercise is not None:
         plane = "lying" if exercise in LYING else live_rules().setup.planes[exercise]
         st.caption(say("live.where", where=say(f"live.where_{plane}")))
-    return LiveChoices(exercise, side if one_sided else None, target)
+    record = st.checkbox(say("live.record"), help=say("live.record_help"), key="live_record")
+    return LiveChoices(exercise, side if one_sided else None, target, record)
 
 
 def _stage(desk: LiveDesk, servers: list[dict[str, Any]]) -> None:

@@ -23,6 +23,8 @@ class LiveChoices:
     exercise: Exercise | None = None
     side: Side | None = None
     target: int | None = None
+    record: bool = False
+    """Whether to make a video of the set."""
 
 
 @dataclass(frozen=True)

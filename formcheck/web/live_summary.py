@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 import streamlit as st
@@ -63,7 +64,23 @@ def _summary(summary: Summary) -> None:
         st.warning(problem_text(problem, summary), icon=":material/videocam:")
     for bout in section.bouts:
         result_view.details(bout)
+    if summary.video is not None:
+        _video(summary.video)
     st.caption(f"{say('live.no_score_live')} {say('live.keep_note')}")
+
+
+def _video(path: Path) -> None:
+    st.subheader(say("live.video"), anchor=False)
+    st.video(path)
+    st.download_button(
+        say("live.video_download"),
+        data=path.read_bytes,  # called when somebody wants the file
+        file_name=path.name,
+        mime="video/mp4",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    st.caption(say("live.video_note"))
 
 
 def problem_text(problem: QualityProblem, summary: Summary) -> str:

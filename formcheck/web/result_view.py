@@ -9,7 +9,7 @@ import streamlit as st
 from formcheck.reports import texts
 from formcheck.reports.content import BoutSection, ClipSection, MeasureRow, RepetitionRow
 from formcheck.scoring.types import Grade, ScoredBout
-from formcheck.web import dials, replay, result_correct
+from formcheck.web import dials, in_view_choice, replay, result_correct
 from formcheck.web.desk import ANNOTATED, OUTPUTS, Desk, Outputs, Result
 from formcheck.web.jobs import Job
 from formcheck.web.words import say
@@ -37,6 +37,7 @@ def show(desk: Desk, result: Result) -> None:
         summary(bout, scored)
     for problem in section.problems:
         st.warning(f"{problem.message} {problem.fix}", icon=":material/videocam:")
+    in_view_choice.show(desk)
     result_correct.show(desk, result)
     _files(desk, result)
     for bout in section.bouts:

@@ -23,7 +23,7 @@ _HOUR_S: Final = 3600.0
 
 
 class Turns:
-    """Lets so many in at once; the others wait.
+    """Lets so many in at once; the others wait, and come in the order in which they came.
 
     Parameters
     ----------
@@ -32,17 +32,39 @@ class Turns:
     """
 
     def __init__(self, at_once: int) -> None:
-        self._free = threading.BoundedSemaphore(at_once)
+        self._free = at_once
+        self._waiting: deque[object] = deque()
+        self._changed = threading.Condition()
 
     @contextmanager
     def turn(self, report: Report) -> Iterator[None]:
         """Wait for a turn, and hold it; ``report`` is called while waiting, so that one can stop."""
-        while not self._free.acquire(timeout=_LOOK_S):
-            report(0.0)
+        me = object()
+        with self._changed:
+            self._waiting.append(me)
+        try:
+            while not self._let_in(me):
+                report(0.0)
+        finally:
+            with self._changed:
+                if me in self._waiting:
+                    self._waiting.remove(me)
+                    self._changed.notify_all()
         try:
             yield
         finally:
-            self._free.release()
+            with self._changed:
+                self._free += 1
+                self._changed.notify_all()
+
+    def _let_in(self, me: object) -> bool:
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._free > 0 and self._waiting[0] is me, _LOOK_S):
+                return False
+            self._free -= 1
+            self._waiting.popleft()
+            self._changed.notify_all()
+            return True
 
 
 class Allowance:

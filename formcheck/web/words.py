@@ -25,9 +25,9 @@ def moment_text(at: datetime) -> str:
     return f"{day_text(here.date())}, {here:%H:%M}"
 
 
-def count_text(key: str, count: int) -> str:
+def count_text(key: str, count: int, **values: object) -> str:
     """Return ``1 clip`` or ``3 clips``: the phrase ``key`` for several, with ``_one`` for one."""
-    return say(f"{key}_one" if count == 1 else key, count=count)
+    return say(f"{key}_one" if count == 1 else key, count=count, **values)
 
 
 @cache

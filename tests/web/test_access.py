@@ -17,8 +17,8 @@ from formcheck.records.opening import LOCAL_OWNER
 from formcheck.web import access, people, settings
 from formcheck.web.access import SHARED, is_allowed, owner_of
 from formcheck.web.app import PEOPLE, PLACES
-from formcheck.web.assess_shelf import Shelf
 from formcheck.web.jobs import Job, Report
+from formcheck.web.shelf import Shelf
 from formcheck.web.turns import Allowance, Turns
 from formcheck.web.words import say
 
@@ -82,10 +82,10 @@ def test_an_identity_is_one_owner_and_another_provider_makes_another() -> None:
 
 
 def test_a_token_of_somebody_else_finds_nothing() -> None:
-    shelf = Shelf()
-    token, baseline = shelf.take(None, "anna")
-    assert shelf.take(token, "bert")[1] is not baseline
-    assert shelf.take(token, "anna")[1] is baseline
+    shelf: Shelf[str] = Shelf()
+    token = shelf.put("hers", "anna")
+    assert shelf.find(token, "bert") is None
+    assert shelf.find(token, "anna") == "hers"
 
 
 def test_so_many_run_at_once_and_who_waits_can_stop() -> None:
@@ -110,6 +110,30 @@ def test_so_many_run_at_once_and_who_waits_can_stop() -> None:
     go_on.set()
     assert all(job.wait(PATIENCE_S) for job in [*jobs, *waiting])
     assert sorted(begun) == [0, 1, 3]
+
+
+def test_who_waits_longest_goes_first() -> None:
+    turns, order = Turns(1), []
+
+    def working(number: int, waits: threading.Event) -> Job[None]:
+        def work(report: Report) -> None:
+            def waiting(share: float) -> None:
+                waits.set()
+                report(share)
+
+            with turns.turn(waiting):
+                order.append(number)
+
+        return Job(work)
+
+    with turns.turn(lambda _: None):
+        jobs = []
+        for number in range(4):
+            waits = threading.Event()
+            jobs.append(working(number, waits))
+            assert waits.wait(PATIENCE_S)
+    assert all(job.wait(PATIENCE_S) for job in jobs)
+    assert order == [0, 1, 2, 3]
 
 
 def test_an_allowance_lasts_an_hour_and_holds_for_each_owner() -> None:

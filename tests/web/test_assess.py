@@ -15,7 +15,7 @@ from formcheck.coaching.baseline_rules import FILMED, load_baseline_rules
 from formcheck.coaching.screening import screening_texts
 from formcheck.web import assess
 from formcheck.web.assess import BY_HAND, RESULT, SAFETY, STEPS, Baseline
-from formcheck.web.assess_shelf import KEPT_S, MOST, SHELF, Shelf
+from formcheck.web.assess_page import SHELF
 from formcheck.web.words import say
 
 PATIENCE_S = 60.0
@@ -111,31 +111,6 @@ def test_every_test_has_a_small_picture_and_samples_of_its_exercise(test: str) -
         assert {bout["exercise"] for bout in truth_of(name)["bouts"]} <= set(exercises)
 
 
-def test_a_token_finds_its_baseline_again_and_a_wrong_one_finds_nobodys() -> None:
-    shelf = Shelf()
-    token, baseline = shelf.take(None)
-    assert shelf.take(token) == (token, baseline)
-    other_token, other = shelf.take("guessed")
-    assert other is not baseline
-    assert other_token not in (token, "guessed")
-    shelf.drop(token)
-    assert shelf.take(token)[1] is not baseline
-
-
-def test_the_shelf_is_bounded_in_number_and_time() -> None:
-    now = [0.0]
-    shelf = Shelf(lambda: now[0])
-    first, baseline = shelf.take(None)
-    for _ in range(MOST):
-        shelf.take(None)
-    assert shelf.take(first)[1] is not baseline
-    last, kept = shelf.take(None)
-    now[0] += KEPT_S - 1
-    assert shelf.take(last)[1] is kept
-    now[0] += KEPT_S + 1
-    assert shelf.take(last)[1] is not kept
-
-
 def test_every_phrase_that_the_pages_ask_for_is_there() -> None:
     for module in (*WEB.glob("assess*.py"), *WEB.glob("plan*.py"), *WEB.glob("log*.py")):
         for key in re.findall(r"""\bsay\(\s*"(\w+\.\w+)\"""", module.read_text(encoding="utf-8")):
@@ -195,7 +170,8 @@ def test_tests_by_hand_are_optional_and_reach_the_result() -> None:
     assert not page.exception
     page.number_input(key="baseline_T7_left").set_value(25).run()
     page.number_input(key="baseline_T7_right").set_value(15).run()
-    _, baseline = SHELF.take(page.session_state["baseline"])
+    baseline = SHELF.find(page.session_state["baseline"])
+    assert baseline is not None
     assert baseline.state(BY_HAND) == "done"
     sides = baseline.result().test("T7").sides
     assert {each.side: each.value.value for each in sides if each.value} == {"left": 25, "right": 15}

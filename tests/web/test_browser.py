@@ -11,13 +11,17 @@ from sample_clips import truth_of
 from web_axe import findings
 from web_browser import WORK_MS, keep_picture, new_page, open_browser, serving
 
+from formcheck.names import Side
 from formcheck.reports import texts
 from formcheck.web.app import CHECK
 from formcheck.web.desk import OUTPUTS
 from formcheck.web.result_view import VIDEO
+from formcheck.web.samples import samples
+from formcheck.web.settings import Settings, save_settings
 from formcheck.web.words import say
 
 SAMPLE = "step_down_front_left_drop"
+TWO = ("hip_hinge_side_good", "bridge_side_shallow_fast")
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +114,36 @@ def correct(page: Page) -> None:
     page.get_by_role("button", name=say("correct.button")).click()
     title = texts.exercise_title("step_up", "left")
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+
+
+def test_two_sessions_at_once_do_not_mix(browser: Browser, address: str) -> None:
+    """Each person sees their own clip and nothing of the other's, also after a reload."""
+    save_settings(Settings(model="lite"))
+    pages = {}
+    for name in TWO:
+        page, _ = pages[name] = new_page(browser, address, patience_ms=WORK_MS)
+        page.goto(address)
+        page.get_by_role("button", name=say("samples.more", count=len(samples()))).click()
+        page.locator(f".st-key-sample-{name} button").click()
+        expect(page.get_by_role("progressbar").first).to_be_visible()
+    save_settings(Settings())
+    titles = {name: texts.exercise_title(*_bout(name)) for name in TWO}
+    for again in (False, True):
+        for name, (page, strangers) in pages.items():
+            if again:
+                page.reload()
+            expect(page.get_by_text(f"{name}.mp4", exact=True)).to_be_visible(timeout=WORK_MS)
+            expect(page.get_by_role("heading", level=2)).to_have_count(1, timeout=WORK_MS)
+            main = page.get_by_role("main") if page.get_by_role("main").count() else page.locator("body")
+            for each, title in titles.items():
+                shown = main.get_by_role("heading", name=title, exact=True)
+                expect(shown).to_have_count(1 if each == name else 0)
+            assert not strangers
+
+
+def _bout(name: str) -> tuple[str, Side | None]:
+    (truth,) = truth_of(name)["bouts"]
+    return truth["exercise"], truth["side"]
 
 
 def test_a_text_named_mp4_is_refused_in_one_sentence(page: Page, tmp_path: Path) -> None:

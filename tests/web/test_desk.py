@@ -15,7 +15,7 @@ import pytest
 from formcheck.errors import UnreadableVideoError, UsageError
 from formcheck.web import launch
 from formcheck.web.connection import SETTING, ice_servers
-from formcheck.web.jobs import UNEXPECTED, Job, Report
+from formcheck.web.jobs import UNEXPECTED, Job, Pace, Report
 from formcheck.web.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -71,6 +71,16 @@ def test_a_job_gives_its_result_and_its_progress() -> None:
     go_on.set()
     assert job.wait(PATIENCE_S)
     assert (job.result, job.error) == ("done", None)
+
+
+def test_waiting_for_ones_turn_does_not_count_for_the_pace() -> None:
+    now = [0.0]
+    pace = Pace(lambda: now[0])
+    assert pace.seconds_left(0.0) is None
+    now[0] = 100.0
+    assert pace.seconds_left(0.2) is None
+    now[0] = 104.0
+    assert pace.seconds_left(0.6) == pytest.approx(4.0)
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("server")
     log = folder / "server.log"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(SETTING, "2")
+        patch.setenv(SETTING, "1")
         patch.setenv("FORMCHECK_HOME", str(folder / "home"))
         save_settings(Settings(model="lite"))  # browser, server and network share the cores of this machine
         with serving(log) as served:
@@ -99,6 +99,10 @@ def test_a_set_at_the_webcam_from_the_set_up_to_the_summary(
         go = said.index(say("live_say.go"))
         assert said.index(say("live_say.countdown")) < go
         assert "1" in said[go:], "it counts aloud"
+        other, _ = live_page(browser, address)
+        start(other)
+        expect(other.get_by_text(say("live.busy_one"))).to_be_visible()
+        other.close()
         expect(page.locator(".board .meter")).to_have_text(re.compile(r"\d+ pictures/s · \d+ ms"))
 
         video = page.frame_locator("iframe[title*='webrtc']").locator("video")

@@ -82,6 +82,22 @@ def test_a_second_desk_waits_until_the_first_has_finished() -> None:
     second.stop()
 
 
+def test_five_sessions_run_at_once_and_the_sixth_waits() -> None:
+    places = Places(5)
+    desks = [LiveDesk(FakeEstimator, places) for _ in range(6)]
+    assert [desk.start(LiveChoices()) for desk in desks] == [True] * 5 + [False]
+    for _ in range(3):
+        for desk in desks[:5]:
+            session = desk.session
+            assert session is not None
+            session.offer(PICTURE, session.state.time_s + 0.1, patience_s=30.0)
+    assert all(desk.look() is not None and desk.running for desk in desks[:5])
+    desks[2].stop()
+    assert desks[5].start(LiveChoices())
+    for desk in desks:
+        desk.stop()
+
+
 def test_sessions_do_not_mix() -> None:
     desks = [LiveDesk(lambda: FakeEstimator(sees=False), Places(2)) for _ in range(2)]
     for number, desk in enumerate(desks):

@@ -14,8 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 from formcheck.reports import texts
 from formcheck.web.app import CHECK
+from formcheck.web.check_page import PILE
+from formcheck.web.check_pile import outcome, written
 from formcheck.web.connection import SETTING
 from formcheck.web.desk import OUTPUTS, Desk
+from formcheck.web.pile import Pile
 from formcheck.web.words import say
 
 SCRIPT = Path(__file__).parents[2] / "streamlit_app.py"
@@ -27,12 +30,19 @@ PATIENCE_S = 300.0
 def page() -> Iterator[AppTest]:
     test = AppTest.from_file(str(SCRIPT), default_timeout=60)
     test.run()
+    test.selectbox(key="model").select("lite").run()
     yield test
-    desk_of(test).workspace.close()
+    pile_of(test).workspace.close()
+
+
+def pile_of(page: AppTest) -> Pile:
+    pile: Pile = page.session_state[PILE]
+    return pile
 
 
 def desk_of(page: AppTest) -> Desk:
-    desk: Desk = page.session_state["desk"]
+    desk = pile_of(page).desk
+    assert desk is not None
     return desk
 
 
@@ -73,7 +83,7 @@ def test_a_sample_is_one_click_away_from_its_result(page: AppTest) -> None:
         assert any(f"formcheck_{name}" in str(element.proto) for element in page.get("bidi_component"))
 
     before = desk_of(page).result
-    page.selectbox(key="model").select("lite").run()
+    page.selectbox(key="model").select("heavy").run()
     assert desk_of(page).result is before, "another choice must not compute anything by itself"
 
 
@@ -109,6 +119,57 @@ def test_a_file_that_is_no_video_is_one_sentence(page: AppTest) -> None:
     assert "Traceback" not in error.value
     assert not page.exception
     assert not page.header
+
+
+def test_many_clips_at_once_each_have_their_result_and_a_wrong_one_stops_none(
+    page: AppTest, sample_path: Callable[[str], Path]
+) -> None:
+    clips = {name: sample_path(name).read_bytes() for name in ("bridge_side_shallow_fast", SAMPLE)}
+    uploads = [(f"{name}.mp4", data, "video/mp4") for name, data in clips.items()]
+    page.file_uploader[0].set_value([("holiday.mp4", b"This is a text.", "video/mp4"), *uploads]).run()
+    pile = pile_of(page)
+    assert [desk.clip.name for desk in pile.desks] == ["holiday.mp4", *(f"{name}.mp4" for name in clips)]
+    run_until(page, lambda: not pile.busy)
+    assert pile.share == 1.0
+    (choice,) = page.radio
+    for number, desk in enumerate(pile.desks):
+        choice.set_value(number).run()
+        assert pile.desk is desk
+        if number == 0:
+            assert "holiday.mp4" in page.error[0].value
+            assert outcome(desk) == desk.error
+            continue
+        assert desk.result is not None
+        (bout,) = desk.result.section.bouts
+        assert (truth_of(desk.clip.stem)["bouts"][0]["exercise"],) == (
+            desk.result.analysis.bouts[0].bout.exercise,
+        )
+        assert page.header[0].value == bout.headline
+        assert bout.title in outcome(desk)
+    assert not page.exception
+    labels = {button.label for button in page.download_button}
+    assert {say("pile.report"), say("pile.table")} <= labels
+    report, table = (written(pile, name).decode() for name in ("report.html", "table.csv"))
+    for name in ("holiday", *clips):
+        assert f"{name}.mp4" in report
+        assert f"{name}.mp4" in table
+
+
+def test_a_reload_in_the_middle_loses_nothing(page: AppTest) -> None:
+    page.button(key=f"sample-{SAMPLE}").click().run()
+    pile = pile_of(page)
+    again = AppTest.from_file(str(SCRIPT), default_timeout=60)
+    again.query_params[PILE] = page.query_params[PILE]
+    again.run()
+    assert pile_of(again) is pile
+    run_until(again, lambda: not pile.busy)
+    assert pile.desk is not None
+    assert pile.desk.result is not None
+    assert again.header[0].value == pile.desk.result.section.bouts[0].headline
+    stranger = AppTest.from_file(str(SCRIPT), default_timeout=60)
+    stranger.query_params[PILE] = "guessed"
+    stranger.run()
+    assert pile_of(stranger).desk is None
 
 
 def test_a_wrong_list_of_servers_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from formcheck.web.people_intake import Intake, Order
 from formcheck.web.people_page import MOST_SHOWN
 from formcheck.web.people_parts import OPENED
 from formcheck.web.words import say
+from formcheck.web.workspace import Workspace
 
 SAMPLE = "step_down_front_left_drop"
 PAGE = "from formcheck.web import people_page; people_page.show()"
@@ -252,9 +253,7 @@ def keeping(analysis: Analysis, clip: Path) -> AppTest:
         "people_keep.show(st.session_state['desk'], st.session_state['result'])",
         default_timeout=60,
     )
-    desk = Desk()
-    desk.take_sample(clip)
-    page.session_state["desk"] = desk
+    page.session_state["desk"] = Desk(clip, Workspace())
     page.session_state["result"] = Result(analysis, None)  # type: ignore[arg-type] # only the analysis is kept
     page.session_state["keep-open"] = True
     page.run()

@@ -1,0 +1,185 @@
+"""Whether the page's server keeps its memory: over many uploads, and over a long time at the webcam.
+
+A real server, driven through a real Chromium: the same clip is uploaded again and again, each time until its
+result, video and downloads are there; then a webcam that shows a clip is coached set after set. The server's
+memory (resident, with all its threads) is noted after each upload and every ten seconds of video.
+
+Usage: ``python -m benchmarks.page_memory [--uploads 50] [--live-minutes 20] [--json FILE]``
+(needs Playwright and Chromium: ``sh scripts/ensure_chromium.sh``)
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from shutil import which
+
+import numpy as np
+import psutil
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from formcheck.video import VideoWriter, read_video
+from formcheck.web import launch
+from formcheck.web.desk import OUTPUTS
+from formcheck.web.live_places import SETTING
+from formcheck.web.words import say
+
+CLIP = Path("sample_videos/hip_hinge_side_good.mp4")
+CLIP_FRAMES = 90
+CAMERA_SIZE, CAMERA_FPS = "480:640", 15
+EVERY_S = 10.0
+PATIENCE_MS = 600_000
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """Serve the page; yield its address and its process."""
+    with socket.socket() as listener:
+        listener.bind(("localhost", 0))
+        port = listener.getsockname()[1]
+    environment = {**os.environ, "FORMCHECK_HOME": str(folder / "home"), SETTING: "1"}
+    with (folder / "server.log").open("wb") as log:
+        command = launch.command(server_port=port, server_headless=True)
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    address = f"http://localhost:{port}"
+    try:
+        while True:
+            try:
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)
+                break
+            except (urllib.error.URLError, TimeoutError, ConnectionError):
+                time.sleep(0.2)
+        yield address, psutil.Process(server.pid)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def short_clip(path: Path) -> Path:
+    with (
+        read_video(CLIP) as video,
+        VideoWriter(path, video.info.width, video.info.height, fps=30.0) as writer,
+    ):
+        for frame in islice(video, CLIP_FRAMES):
+            writer.write(frame.rgb, frame.time_s)
+    return path
+
+
+def camera(path: Path) -> Path:
+    """Write the clip as the raw video that Chromium shows as its webcam."""
+    import av
+
+    width, height = map(int, CAMERA_SIZE.split(":"))
+    with av.open(CLIP) as source, av.open(path, "w", format="yuv4mpegpipe") as target:
+        stream = target.add_stream("wrapped_avframe", rate=CAMERA_FPS)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for shown, frame in enumerate(islice(source.decode(video=0), 0, None, 2)):
+            picture = frame.reformat(width, height, "yuv420p")
+            picture.pts = shown
+            target.mux(stream.encode(picture))
+        target.mux(stream.encode(None))
+    return path
+
+
+def memory_mib(process: psutil.Process) -> float:
+    return round(process.memory_info().rss / 2**20, 1)
+
+
+def uploads(page: Page, address: str, process: psutil.Process, clip: Path, number: int) -> list[float]:
+    """Upload the clip so many times; return the memory after each."""
+    page.goto(address)
+    noted = []
+    for each in range(number):
+        page.locator("input[type=file]").set_input_files(clip)
+        expect(page.get_by_role("progressbar").first).to_be_visible()
+        for output in OUTPUTS:
+            expect(page.get_by_role("button", name=output.label, exact=True)).to_be_visible()
+        noted.append(memory_mib(process))
+        print(f"upload {each + 1:3d}: {noted[-1]:7.1f} MiB", flush=True)
+    return noted
+
+
+def live(page: Page, address: str, process: psutil.Process, minutes: float) -> list[float]:
+    """Be coached set after set for so long; return the memory every ten seconds of video."""
+    page.goto(f"{address}/live")
+    noted: list[float] = []
+    start = page.get_by_role("button", name=say("live.start")).or_(
+        page.get_by_role("button", name=say("live.again"))
+    )
+    seconds = 0.0
+    while seconds < 60 * minutes:
+        if start.count() and start.is_enabled():
+            start.click()
+            expect(page.locator(".board")).to_be_visible()
+        time.sleep(EVERY_S)
+        if page.locator(".board").count():
+            seconds += EVERY_S
+            noted.append(memory_mib(process))
+            print(f"live {seconds:6.0f} s: {noted[-1]:7.1f} MiB", flush=True)
+    return noted
+
+
+def flat(name: str, noted: list[float]) -> str:
+    """Return what the memory did after the first fifth, while all is loaded and warmed up."""
+    settled = np.array(noted[len(noted) // 5 :])
+    if len(settled) < 2:
+        return f"{name}: too short to tell"
+    slope = np.polyfit(np.arange(len(settled)), settled, 1)[0] * len(settled)
+    return (
+        f"{name}: {settled[0]:.0f} MiB after the first fifth, {settled[-1]:.0f} at the end, "
+        f"most {max(noted):.0f}; trend over the rest {slope:+.0f} MiB"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--uploads", type=int, default=50)
+    parser.add_argument("--live-minutes", type=float, default=20.0)
+    parser.add_argument("--json", type=Path)
+    asked = parser.parse_args()
+    measured: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
+        expect.set_options(timeout=PATIENCE_MS)
+        flags = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
+            f"--use-file-for-fake-video-capture={camera(folder / 'camera.y4m')}",
+            "--disable-features=WebRtcHideLocalIpsWithMdns",
+        ]
+        browser: Browser = playwright.chromium.launch(executable_path=which("chromium"), args=flags)
+        for kind in ("uploads", "live"):
+            if not (asked.uploads if kind == "uploads" else asked.live_minutes):
+                continue
+            with serving(folder) as (address, process):
+                page = browser.new_page()
+                page.set_default_timeout(PATIENCE_MS)
+                measured[kind] = (
+                    uploads(page, address, process, short_clip(folder / "clip.mp4"), asked.uploads)
+                    if kind == "uploads"
+                    else live(page, address, process, asked.live_minutes)
+                )
+                page.close()
+        browser.close()
+    for kind, noted in measured.items():
+        print(flat(kind, noted))
+    if asked.json:
+        asked.json.write_text(json.dumps(measured) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
