@@ -14,15 +14,23 @@ from formcheck.batch.store import RESULT, SCHEMA, Store, clip_folder
 from formcheck.batch.thinning import Thinned
 from formcheck.batch.types import Clip, Outcome, Settings, Status, Task
 from formcheck.errors import FormcheckError, InvalidDataError, ReportWriteError
-from formcheck.pose import POSE_MAX_SIDE_PX, estimate_pose
+from formcheck.pose import POSE_MAX_SIDE_PX, PoseEstimator, estimate_pose
 from formcheck.reports.tables import summary_rows, write_angles, write_json, write_landmarks
 from formcheck.video import read_video
 
 
-def score_task(task: Task, settings: Settings, store: Store, *, retry_failed: bool = False) -> Outcome:
+def score_task(
+    task: Task,
+    settings: Settings,
+    store: Store,
+    *,
+    retry_failed: bool = False,
+    estimator: PoseEstimator | None = None,
+) -> Outcome:
     """Score a clip, or find that it is finished already.
 
-    The clip's own faults (unreadable, no frames …) are an outcome, not an error.
+    The clip's own faults (unreadable, no frames …) are an outcome, not an error. An ``estimator`` that serves
+    many clips must be of the model that the settings name.
 
     Raises
     ------
@@ -40,7 +48,7 @@ def score_task(task: Task, settings: Settings, store: Store, *, retry_failed: bo
             known = store.result(folder)
             if known is not None and not (retry_failed and known["status"] == "failed"):
                 return replace(outcome, status=known["status"], reason=known["reason"])
-            analysis = _analyse(clip, path, settings)
+            analysis = _analyse(clip, path, settings, estimator)
             status: Status = "scored" if analysis.scored else "not_scored"
             with store.writing(folder, again=known is not None) as unfinished:
                 _write_files(analysis, path, unfinished, settings)
@@ -62,10 +70,10 @@ def save_failure(store: Store, folder: str, clip: Clip, content: str, reason: st
         _write_result(unfinished, clip, content, "failed", reason=reason)
 
 
-def _analyse(clip: Clip, path: Path, settings: Settings) -> Analysis:
+def _analyse(clip: Clip, path: Path, settings: Settings, estimator: PoseEstimator | None) -> Analysis:
     with read_video(path, max_side_px=POSE_MAX_SIDE_PX) as video:
         frames = video if settings.max_fps is None else Thinned(video, settings.max_fps)
-        pose = estimate_pose(frames, model=settings.model)
+        pose = estimate_pose(frames, model=settings.model, estimator=estimator)
     # What was fetched has a name of its own: the clip's stands in the results.
     pose = replace(pose, video=replace(pose.video, name=clip.name.rsplit("/", 1)[-1]))
     return analyse_pose(

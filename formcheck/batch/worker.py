@@ -26,6 +26,7 @@ from formcheck.batch.cores import keep_to_one_core
 from formcheck.batch.store import Store, clip_folder
 from formcheck.batch.types import Clip, Limits, Outcome, Settings, Task
 from formcheck.errors import FormcheckError, ReportWriteError
+from formcheck.pose.estimator import PoseEstimator
 from formcheck.pose.models import pose_model
 from formcheck.scoring.thresholds import Thresholds
 
@@ -245,7 +246,7 @@ def main() -> None:
     try:
         settings = _settings_from_dict(job["settings"])
         keep_to_one_core()
-        _load(settings.model)
+        estimator = _load(settings.model)
     except FormcheckError as error:
         answer({"error": str(error)})
         return
@@ -255,16 +256,18 @@ def main() -> None:
         said = json.loads(tasks.get())
         task = Task(said["index"], Clip(**said["clip"]))
         try:
-            answer(_outcome(task, settings, store, job["retry_failed"]).to_dict())
+            answer(_outcome(task, settings, store, job["retry_failed"], estimator).to_dict())
         except ReportWriteError as error:
             answer({"error": str(error)})
 
 
-def _outcome(task: Task, settings: Settings, store: Store, retry_failed: bool) -> Outcome:
+def _outcome(
+    task: Task, settings: Settings, store: Store, retry_failed: bool, estimator: PoseEstimator
+) -> Outcome:
     from formcheck.batch.scorer import score_task
 
     try:
-        return score_task(task, settings, store, retry_failed=retry_failed)
+        return score_task(task, settings, store, retry_failed=retry_failed, estimator=estimator)
     except FormcheckError:
         raise
     except Exception as error:  # a fault of ours must not stop the night's work
@@ -278,13 +281,16 @@ def _outcome(task: Task, settings: Settings, store: Store, retry_failed: bool) -
         return Outcome(task.index, "failed", reason=reason)
 
 
-def _load(model: str) -> None:
-    """Load the libraries and try the model, once for all clips."""
+def _load(model: str) -> PoseEstimator:
+    """Load the libraries and try the model, once for all clips; return the estimator that serves them."""
     from formcheck.batch import scorer  # noqa: F401 - brings everything but the pose library
     from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
+    from formcheck.pose.subject import SubjectEstimator
 
-    with MediaPipeEstimator(pose_model(model)):
+    estimator = MediaPipeEstimator(pose_model(model), keep_finder=True)
+    with estimator:
         pass
+    return SubjectEstimator(estimator)
 
 
 def _private_stdout() -> IO[str]:

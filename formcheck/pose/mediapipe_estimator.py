@@ -34,6 +34,9 @@ class MediaPipeEstimator:
         MediaPipe passes the landmarks through a One-Euro filter as they come: calmer at rest, but late by
         0.2–0.6 frames (the small world movements of the hips by 1.5). False leaves it out, which suits a
         clip that is smoothed without lag afterwards.
+    keep_finder : bool
+        `people` opens the model a second time, which takes as long as five frames. True keeps it open after
+        the clip, for the next one, until `close`: a picture leaves no trace in it.
 
     Raises
     ------
@@ -43,12 +46,14 @@ class MediaPipeEstimator:
         On entering, if MediaPipe refuses the bundle.
     """
 
-    def __init__(self, model: PoseModel, *, native_filter: bool = True) -> None:
+    def __init__(self, model: PoseModel, *, native_filter: bool = True, keep_finder: bool = False) -> None:
         self._model = model
         # There is no switch: but to frames that seem to lie far apart in time the filter does nothing.
         self._stamps_per_s = 1_000 if native_filter else 1_000_000_000
         self._mediapipe: Any = None
         self._landmarker: Any = None
+        self._finder: Any = None
+        self._keep_finder = keep_finder
         self._last_ms = -1
         self._chatty = True
 
@@ -91,6 +96,14 @@ class MediaPipeEstimator:
     ) -> None:
         self._landmarker.close()
         self._landmarker = None
+        if not self._keep_finder:
+            self.close()
+
+    def close(self) -> None:
+        """Close what was kept for the next clip."""
+        if self._finder is not None:
+            self._finder.close()
+            self._finder = None
 
     def estimate(self, rgb: NDArray[np.uint8], time_s: float) -> PersonPose | None:
         """Return the person's landmarks, or None if nobody is found (see `PoseEstimator`)."""

@@ -57,6 +57,21 @@ def test_padded_rows_make_no_difference(portrait: NDArray[np.uint8]) -> None:
     np.testing.assert_array_equal(seen(padded[:, : portrait.shape[1]]).image, seen(portrait).image)
 
 
+def test_a_finder_kept_from_clip_to_clip_remembers_nobody(portrait: NDArray[np.uint8]) -> None:
+    empty = np.zeros_like(portrait)
+    kept = MediaPipeEstimator(pose_model("full"), keep_finder=True)
+    with kept:
+        assert len(kept.people(portrait)) == 1
+    with kept:
+        assert kept.people(empty) == []
+        (again,) = kept.people(portrait)
+    kept.close()
+    with MediaPipeEstimator(pose_model("full")) as fresh:
+        (first,) = fresh.people(portrait)
+    np.testing.assert_array_equal(again.image, first.image)
+    np.testing.assert_array_equal(again.world_m, first.world_m)
+
+
 def test_frames_closer_than_a_millisecond_are_taken(portrait: NDArray[np.uint8]) -> None:
     seen(portrait, tuple(i * 2e-4 for i in range(12)))
 
