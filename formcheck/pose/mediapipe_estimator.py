@@ -122,10 +122,12 @@ class MediaPipeEstimator:
     def people(self, rgb: NDArray[np.uint8]) -> list[PersonPose]:
         """Return everybody who is found, up to `MOST_PEOPLE`, without regard to earlier pictures.
 
-        Opens the model once more and runs it once a person; whom `estimate` follows stays the same.
+        Runs the model once a person; whom `estimate` follows stays the same.
         """
-        with without_chatter(), self._open("IMAGE", MOST_PEOPLE) as finder:
-            result = finder.detect(self._image(rgb))
+        with without_chatter():
+            if self._finder is None:
+                self._finder = self._open("IMAGE", MOST_PEOPLE)
+            result = self._finder.detect(self._image(rgb))
         return [
             _person(image, world)
             for image, world in zip(result.pose_landmarks, result.pose_world_landmarks, strict=True)
