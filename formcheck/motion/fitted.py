@@ -78,7 +78,7 @@ class Fitted:
 
 def only(pose: PoseSequence, frames: NDArray[np.intp]) -> PoseSequence:
     """Return the sequence with some of its frames."""
-    arrays = ("times_s", "image_px", "world_m", "visibility", "presence", "luma")
+    arrays = ("times_s", "image_px", "world_m", "visibility", "presence", "luma", "camera_shift")
     return replace(pose, **{name: getattr(pose, name)[frames] for name in arrays})
 
 

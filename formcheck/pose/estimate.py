@@ -16,6 +16,7 @@ from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
 from formcheck.pose.models import pose_model
 from formcheck.pose.prefetch import prefetched
 from formcheck.pose.sequence import PoseSequence
+from formcheck.pose.steadiness import CameraWatch, small_grey
 from formcheck.pose.subject import Point, SubjectEstimator
 from formcheck.validation import FloatArray
 from formcheck.video.types import Frame, VideoInfo
@@ -25,6 +26,8 @@ POSE_MAX_SIDE_PX: Final = 1280
 
 _LUMA_SAMPLES: Final = 64  # points along the shorter side: they tell the mean brightness well enough
 _LUMA_WEIGHTS: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601
+_CAMERA_EVERY_S: Final = 0.19
+"""How often it is looked whether the camera has moved: five times a second, at any frame rate."""
 
 
 @runtime_checkable
@@ -84,17 +87,28 @@ def estimate_pose(
         estimator = SubjectEstimator(MediaPipeEstimator(pose_model(model)), subject)
     tracks = _Tracks()
     report = _reporter(video, progress)
-    with estimator, prefetched(_with_luma(video)) as frames:
-        for frame, luma in frames:
-            tracks.add(frame, luma, estimator.estimate(frame.rgb, frame.time_s))
+    with estimator, prefetched(_looked_at(video)) as frames:
+        for frame, look in frames:
+            tracks.add(frame, look, estimator.estimate(frame.rgb, frame.time_s))
             report(len(tracks.times_s))
     info = video.info if isinstance(video, VideoSource) else tracks.info()
     return tracks.sequence(info, estimator)
 
 
-def _with_luma(video: Iterable[Frame]) -> Iterator[tuple[Frame, float]]:
+@dataclass(frozen=True)
+class _Look:
+    """What a picture shows without regard to anybody in it; now and then a small copy of it."""
+
+    luma: float
+    small: FloatArray | None
+
+
+def _looked_at(video: Iterable[Frame]) -> Iterator[tuple[Frame, _Look]]:
+    last_s = -np.inf
     for frame in video:
-        yield frame, mean_luma(frame.rgb)
+        due = frame.time_s - last_s >= _CAMERA_EVERY_S
+        last_s = frame.time_s if due else last_s
+        yield frame, _Look(mean_luma(frame.rgb), small_grey(frame.rgb) if due else None)
 
 
 def mean_luma(rgb: NDArray[np.uint8]) -> float:
@@ -128,13 +142,17 @@ class _Tracks:
     times_s: list[float] = field(default_factory=list)
     points: list[FloatArray] = field(default_factory=list)
     luma: list[float] = field(default_factory=list)
+    camera: list[FloatArray] = field(default_factory=list)
     size: tuple[int, int] = (0, 0)
+    watch: CameraWatch = field(default_factory=CameraWatch)
 
-    def add(self, frame: Frame, luma: float, pose: PersonPose | None) -> None:
+    def add(self, frame: Frame, look: _Look, pose: PersonPose | None) -> None:
         if not self.times_s:
             self.size = (frame.rgb.shape[1], frame.rgb.shape[0])
         self.times_s.append(frame.time_s)
-        self.luma.append(luma)
+        self.luma.append(look.luma)
+        points = None if pose is None else pose.image
+        self.camera.append(_NOT_LOOKED if look.small is None else self.watch.look(look.small, points))
         self.points.append(_NOBODY if pose is None else _row(pose))
 
     def info(self) -> VideoInfo:
@@ -162,10 +180,12 @@ class _Tracks:
             model=estimator.name,
             model_sha256=estimator.sha256,
             luma=np.array(self.luma, dtype=np.float32),
+            camera_shift=np.array(self.camera, dtype=np.float32),
         )
 
 
 _NOBODY: Final = np.full((len(LANDMARKS), 7), np.nan, dtype=np.float32)
+_NOT_LOOKED: Final = np.full(2, np.nan, dtype=np.float32)
 
 
 def _row(pose: PersonPose) -> FloatArray:

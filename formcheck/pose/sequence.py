@@ -38,6 +38,9 @@ class PoseSequence:
         The network's own confidence, 0…1; NaN where nobody was found.
     luma : ndarray, shape (frame,)
         Mean brightness of the picture, 0…255; NaN where it was not measured.
+    camera_shift : ndarray, shape (frame, xy)
+        How far the background has shifted in the picture since the clip's first frame, in shares of the
+        picture's longer side; NaN where it was not measured.
     video : VideoInfo
         The clip that they come from.
     model, model_sha256 : str
@@ -53,6 +56,7 @@ class PoseSequence:
     model: str = "full"
     model_sha256: str = ""
     luma: FloatArray = field(default_factory=lambda: np.empty(0, np.float32))
+    camera_shift: FloatArray = field(default_factory=lambda: np.empty((0, 2), np.float32))
 
     def __post_init__(self) -> None:
         count, points = len(self.times_s), len(LANDMARKS)
@@ -64,6 +68,8 @@ class PoseSequence:
             set_(self, name, validation.float_array(name, getattr(self, name), (count, points)))
         luma = self.luma if len(self.luma) else np.full(count, np.nan)
         set_(self, "luma", validation.float_array("luma", luma, (count,)))
+        shift = self.camera_shift if len(self.camera_shift) else np.full((count, 2), np.nan)
+        set_(self, "camera_shift", validation.float_array("camera_shift", shift, (count, 2)))
 
     def __len__(self) -> int:
         return len(self.times_s)
@@ -100,7 +106,8 @@ class PoseSequence:
             "model": self.model,
             "model_sha256": self.model_sha256,
             "video": asdict(self.video),
-            "luma": [None if np.isnan(v) else float(v) for v in self.luma],
+            "luma": _plain(self.luma),
+            "camera_shift": _plain(self.camera_shift.ravel()),
         }
         pq.write_table(
             table.replace_schema_metadata({"formcheck": json.dumps(meta)}), path, compression="zstd"
@@ -124,7 +131,8 @@ class PoseSequence:
             flat = np.stack([table[name].to_numpy() for name in _COLUMNS], axis=1).reshape(
                 -1, points, len(_COLUMNS)
             )
-            luma = np.array([np.nan if v is None else v for v in meta["luma"]], dtype=np.float32)
+            luma = _numbers(meta["luma"])
+            shift = _numbers(meta.get("camera_shift", [])).reshape(-1, 2)  # older files have none
             return cls(
                 times_s=table["time_s"].to_numpy()[::points],
                 image_px=flat[..., 0:2],
@@ -135,9 +143,19 @@ class PoseSequence:
                 model=meta["model"],
                 model_sha256=meta["model_sha256"],
                 luma=luma,
+                camera_shift=shift,
             )
         except (OSError, KeyError, ValueError, TypeError, pa.ArrowException) as error:
             raise LandmarksFileError(
                 f"'{Path(path).name}' is not a landmarks file that formcheck can read: "
                 "write one with `formcheck score VIDEO --landmarks FILE.parquet`."
             ) from error
+
+
+def _plain(values: FloatArray) -> list[float | None]:
+    """Return numbers as JSON knows them: without NaN."""
+    return [None if np.isnan(value) else float(value) for value in values]
+
+
+def _numbers(values: list[float | None]) -> FloatArray:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float32)

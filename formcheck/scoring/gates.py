@@ -31,6 +31,8 @@ from formcheck.validation import BoolArray
 
 PLANTED: Final = frozenset({"single_leg_rdl", "single_leg_bridge", "single_leg_stance", "step_down"})
 """Exercises whose working foot stays where it is."""
+LEAST_LOOKS: Final = 5
+"""Looks at the background that are needed to say that it moves."""
 FROM_STANDING: Final = frozenset({"pelvic_drop_deg", "trunk_lateral_lean_deg", "pelvic_tilt_deg"})
 """Measures that need a baseline."""
 
@@ -52,6 +54,7 @@ class Limits(BaseModel):
     landmark_visibility: float
     visible_share: float
     foot_shift: float
+    camera_shift: float
     oblique_times: float
 
 
@@ -262,6 +265,16 @@ def foot(span: Span) -> Finding | None:
             shifts.append(float(np.linalg.norm(after - before)) / float(np.percentile(legs, 95)))
     shift = float(np.median(shifts)) if shifts else 0.0
     return Finding("foot_moves", {"percent": 100 * shift}) if shift > span.limits.foot_shift else None
+
+
+def camera(span: Span) -> Finding | None:
+    """Whether the camera stands still: how far the background strays in the picture."""
+    shift = span.motion.pose.camera_shift[span.frames]
+    known = shift[np.isfinite(shift).all(axis=1)]
+    if len(known) < LEAST_LOOKS:
+        return None
+    strayed = float(np.percentile(np.linalg.norm(known - np.median(known, axis=0), axis=1), 95))
+    return Finding("camera_moves", {"percent": 100 * strayed}) if strayed > span.limits.camera_shift else None
 
 
 def repetitions(span: Span) -> Finding | None:

@@ -25,6 +25,7 @@ BOUT_GATES: Final[tuple[Callable[[Span], Finding | None], ...]] = (
     gates.cropping,
     gates.losses,
     gates.confidence,
+    gates.camera,
     gates.foot,
     gates.repetitions,
     gates.baseline,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,7 @@ def random_sequence() -> PoseSequence:
         "heavy",
         "ab12",
         luma,
+        rng.normal(0, 0.01, (count, 2)).astype(np.float32),
     )
 
 
@@ -42,7 +44,7 @@ def test_round_trip_is_exact(tmp_path: Path) -> None:
     pose = random_sequence()
     pose.to_parquet(tmp_path / "a.parquet")
     back = PoseSequence.from_parquet(tmp_path / "a.parquet")
-    for name in ("times_s", "image_px", "world_m", "visibility", "presence", "luma"):
+    for name in ("times_s", "image_px", "world_m", "visibility", "presence", "luma", "camera_shift"):
         np.testing.assert_array_equal(getattr(back, name), getattr(pose, name), strict=True)
     assert (back.video, back.model, back.model_sha256) == (pose.video, pose.model, pose.model_sha256)
 
@@ -55,6 +57,16 @@ def test_file_has_one_row_for_each_frame_and_landmark(tmp_path: Path) -> None:
     assert table.column_names == columns.split()
     assert table["landmark"].to_pylist()[:POINTS] == list(LANDMARKS)
     assert table["frame"].to_pylist() == np.repeat(np.arange(25), POINTS).tolist()
+
+
+def test_a_file_from_before_the_camera_was_watched_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    random_sequence().to_parquet(path)
+    table = pq.read_table(path)
+    meta = json.loads(table.schema.metadata[b"formcheck"])
+    del meta["camera_shift"]
+    pq.write_table(table.replace_schema_metadata({"formcheck": json.dumps(meta)}), path)
+    assert np.isnan(PoseSequence.from_parquet(path).camera_shift).all()
 
 
 def damaged(path: Path) -> None:

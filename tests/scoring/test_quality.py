@@ -266,3 +266,28 @@ def test_every_text_names_a_fix():
         assert text.message.endswith("."), code
         assert text.fix.endswith("."), code
         assert len(text.fix) > 20, code
+
+
+@pytest.mark.parametrize(("pan", "moves"), [(0.005, False), (0.05, True)])
+def test_a_camera_that_moves_takes_the_score(pan, moves):
+    motion, bout = perform(STEP_DOWN)
+    shift = np.zeros((len(motion), 2))
+    shift[:, 0] = np.linspace(0, pan, len(motion))
+    shift[1::2] = np.nan  # not every frame is looked at
+    bouts, quality = judge(with_pose(motion, camera_shift=shift), bout)
+    assert ("camera_moves" in {problem.code for problem in quality.problems}) is moves
+    assert (bouts[0].score.reason == "camera_moves") is moves
+
+
+def test_a_camera_moved_before_the_set_does_no_harm():
+    motion, bout = perform(replace(STEP_DOWN, rest_s=3.0))
+    shift = np.zeros((len(motion), 2))
+    shift[motion.times_s < bout.repetitions[0].start_s - 0.5] = 0.2
+    assert "camera_moves" not in check(with_pose(motion, camera_shift=shift), bout)
+
+
+def test_a_camera_that_nobody_watched_is_not_blamed():
+    motion, bout = perform(STEP_DOWN)
+    assert "camera_moves" not in check(
+        with_pose(motion, camera_shift=np.full((len(motion), 2), np.nan)), bout
+    )
