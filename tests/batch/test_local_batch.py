@@ -41,7 +41,7 @@ def workers_of(pid: int) -> list[psutil.Process]:
     return found
 
 
-def wait_until(true, seconds: float = 60.0) -> None:
+def wait_until(true, seconds: float = 240.0) -> None:
     until = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < until, "it did not happen"
@@ -132,7 +132,7 @@ def test_ctrl_c_keeps_what_is_finished_and_leaves_no_process(clip_folder, tmp_pa
     wait_until(lambda: finished_in(out) >= 1 and len(workers_of(batch.pid)) == 1)
     workers = workers_of(batch.pid)
     os.killpg(batch.pid, signal.SIGINT)
-    _, said = batch.communicate(timeout=30)
+    _, said = batch.communicate(timeout=240)
     assert batch.returncode == 130
     assert "Traceback" not in said and "kept" in said
     wait_until(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in workers))
@@ -157,10 +157,10 @@ def test_a_second_batch_into_the_same_folder_is_refused_and_disturbs_nothing(
 def test_a_crash_and_a_hang_fail_their_clip_alone(settings, tmp_path) -> None:
     folder = tmp_path / "clips"
     folder.mkdir()
-    for name, seconds in (("crash", 10.0), ("hang", 10.0), ("sound", 1.0)):
+    for name, seconds in (("crash", 10.0), ("hang", 10.0), ("sound", 0.4)):
         cut("hip_hinge_side_good", folder / f"{name}.mp4", 0.0, seconds)
     store = tmp_path / "out"
-    limits = Limits(seconds=8.0)
+    limits = Limits(seconds=15.0)
 
     def disturb() -> None:
         # Clips come in the order of their names: the first one's process is shot, the second one's stopped.
@@ -181,7 +181,7 @@ def test_a_crash_and_a_hang_fail_their_clip_alone(settings, tmp_path) -> None:
     helper.join()
     said = {one.clip.name: (one.outcome.status, one.outcome.reason) for one in finished}
     assert said["crash.mp4"] == ("failed", "Scoring this clip crashed the process (SIGSEGV).")
-    assert said["hang.mp4"] == ("failed", "Scoring this clip took longer than the limit of 8 s.")
+    assert said["hang.mp4"] == ("failed", "Scoring this clip took longer than the limit of 15 s.")
     assert said["sound.mp4"][0] != "failed"
 
     # Neither is met again by a resumed batch, but both on request.
