@@ -30,7 +30,7 @@ def show() -> None:
     _take_clips(pile)
     if pile.busy:
         _progress(pile)
-    check_pile.show(pile)
+    check_pile.show(pile, key=f"clip-chosen-{st.session_state[UPLOADS]}")
     desk = pile.desk
     if desk is None or desk.busy:
         return

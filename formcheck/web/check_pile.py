@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
 
 import streamlit as st
 
@@ -14,11 +13,9 @@ from formcheck.web.desk import Desk
 from formcheck.web.pile import Pile
 from formcheck.web.words import say
 
-CHOSEN: Final = "clip-chosen"
 
-
-def show(pile: Pile) -> None:
-    """Draw the list; nothing where there is but one clip."""
+def show(pile: Pile, *, key: str) -> None:
+    """Draw the list, whose ``key`` is another for other clips; nothing where there is but one clip."""
     if len(pile.desks) < 2:
         return
     st.radio(
@@ -27,8 +24,8 @@ def show(pile: Pile) -> None:
         index=pile.chosen,
         format_func=lambda number: pile.desks[number].clip.name,
         captions=[outcome(desk) for desk in pile.desks],
-        key=CHOSEN,
-        on_change=lambda: setattr(pile, "chosen", st.session_state[CHOSEN]),
+        key=key,
+        on_change=lambda: setattr(pile, "chosen", st.session_state[key]),
     )
     if not pile.busy:
         _all(pile)

@@ -131,7 +131,8 @@ def _run(work: Callable[[Report], T], shared: _Shared[T]) -> None:
     except FormcheckError as error:
         shared.error = str(error)
     except Exception:
-        _log.exception("A job of the page failed")
+        if threading.main_thread().is_alive():  # at the server's end libraries stop under the work
+            _log.exception("A job of the page failed")
         shared.error = UNEXPECTED
     finally:
         shared.finished.set()
