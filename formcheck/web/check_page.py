@@ -119,7 +119,7 @@ def _progress(pile: Pile) -> None:
     finished = pile.finished
 
     def draw() -> None:
-        if pile.finished != finished:
+        if pile.finished != finished or not pile.busy:
             st.rerun()
         count = len(pile.desks)
         words = count_text("check.looking", count, number=min(finished + 1, count))
