@@ -146,6 +146,7 @@ class LadderTable(Table):
     swaps_when_painful: Annotated[tuple[str, ...], Field(min_length=1)]
     start: tuple[Start, ...] = ()
     start_by_tier: dict[Tier, RungNumber] = Field(default_factory=dict)
+    side_tests: tuple[TestId, ...] = ()
     camera: dict[Exercise, Sentence] = Field(default_factory=dict)
     rungs: dict[str, Rung]
 

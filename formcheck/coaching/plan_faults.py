@@ -32,11 +32,16 @@ class Fault:
         return fault_sentence(self.measure, self.estimate, self.side, self.exercise, rules, sure=self.sure)
 
 
-def likely_fault(assessment: Assessment, exercises: Collection[str | None], rules: PlanRules) -> Fault | None:
+def likely_fault(
+    assessment: Assessment,
+    tests: Collection[str],
+    exercises: Collection[str | None],
+    rules: PlanRules,
+) -> Fault | None:
     """Return the worst main measure without a grade that is more likely beyond its range than not."""
     found: list[tuple[float, Fault]] = []
     for result in (side for test in assessment.tests for side in test.sides):
-        if result.exercise is None or result.exercise not in exercises:
+        if result.exercise is None or not (result.exercise in exercises or result.test in tests):
             continue
         excess = {m.id: _excess(m, rules.likely_fault.least_sd) for m in result.measures if m.core}
         likely = {name: size for name, size in excess.items() if size is not None}

@@ -182,6 +182,7 @@ def prescribe(filled: Filled, cap: int, state: WeekState) -> Prescription:
     if filled.ladder == "plyometric":
         sets, amount = _contacts(state)
     weaker, one_more = state.weaker_side(filled.ladder) if rung.per_side else (None, False)
+    extra = weaker if one_more and not few and not state.deload else None
     fault = state.fault(filled.ladder)
     new_rung_cap = state.rules.progress.new_rung_rpe_cap if standing.new_rung else 10
     return Prescription(
@@ -195,7 +196,7 @@ def prescribe(filled: Filled, cap: int, state: WeekState) -> Prescription:
         per_side=rung.per_side,
         rest_s=_rest(dose.rest_s, rung.per_side),
         rpe_cap=min(dose.rpe[1], cap, new_rung_cap, 6 if filled.slot.light or easy else 10),
-        extra_set_side=weaker if one_more and not few and not state.deload else None,
+        extra_set_side=extra,
         first_side=weaker,
         tempo=dose.tempo,
         load_kg=standing.load_kg if own else 0.0,
@@ -205,7 +206,7 @@ def prescribe(filled: Filled, cap: int, state: WeekState) -> Prescription:
         box_cm=rung.box_cm,
         easy=easy,
         decision=standing.decision,
-        reasons=_reasons(filled, standing, number, weaker, one_more, state),
+        reasons=_reasons(filled, standing, number, weaker, extra is not None, state),
     )
 
 

@@ -76,7 +76,10 @@ def _sets(placed: Sequence[Placed]) -> int:
 
 
 def _remove_one(placed: list[Placed], only: BlockKind | None) -> bool:
-    """Take one set from the exercise with the most; of equals, from the block that gives first."""
+    """Take one set from the exercise with the most; of equals, from the block that gives first.
+
+    The weaker side's additional set goes last: it is there for a reason.
+    """
     candidates = [
         index
         for index, each in enumerate(placed)
@@ -86,13 +89,13 @@ def _remove_one(placed: list[Placed], only: BlockKind | None) -> bool:
         return False
     chosen = max(
         candidates,
-        key=lambda i: (placed[i].exercise.hard_sets, -_GIVES_FIRST.index(placed[i].block), i),
+        key=lambda i: (placed[i].exercise.sets, -_GIVES_FIRST.index(placed[i].block), i),
     )
     exercise = placed[chosen].exercise
     less = (
-        replace(exercise, extra_set_side=None)
-        if exercise.extra_set_side
-        else replace(exercise, sets=exercise.sets - 1)
+        replace(exercise, sets=exercise.sets - 1)
+        if exercise.sets > 1
+        else replace(exercise, extra_set_side=None)
     )
     placed[chosen] = replace(placed[chosen], exercise=less)
     return True

@@ -68,14 +68,17 @@ class WeekState:
             worst = form.faults[0]
             found = self.rules.corrective(worst, frozenset(form.faults))
             return Fault(worst, each.side, steps.rungs[each.rung].name, form.values[worst], found)
+        # A step-down's fault is the step-up's too: the same test says where both begin.
+        tests = {line.test for line in steps.table.start}
         filmed = {rung.filmed_as for rung in steps.rungs}
         for fault in self.request.assessment.focus_faults:
             m = fault.measurement
-            if fault.exercise in filmed and m.value is not None and m.sd is not None:
+            concerned = fault.exercise in filmed or fault.test in tests
+            if concerned and m.value is not None and m.sd is not None:
                 name = fault.exercise.replace("_", " ")
                 found = self.rules.corrective(m.id, self._failed_with(fault))
                 return Fault(m.id, fault.side, f"{name} test", Estimate(m.value, m.sd), found)
-        return likely_fault(self.request.assessment, filmed, self.rules)
+        return likely_fault(self.request.assessment, tests, filmed, self.rules)
 
     def _failed_with(self, fault: FocusFault) -> frozenset[str]:
         """Return the measures that failed in the test and on the side of ``fault``."""
@@ -105,7 +108,8 @@ class WeekState:
 
     def weaker_side(self, ladder: LadderId) -> tuple[Side | None, bool]:
         """Return the side to start with, and whether it gets one more set for now."""
-        tests = {line.test for line in self.library[ladder].table.start}
+        table = self.library[ladder].table
+        tests = {line.test for line in table.start} | set(table.side_tests)
         found = [a for a in self.request.assessment.asymmetries if a.test in tests and a.weaker]
         acted = [a for a in found if a.status == "act"]
         age = self.request.week_start - self.request.assessment.date

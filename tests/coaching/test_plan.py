@@ -235,7 +235,21 @@ def test_a_weak_left_hip_gives_cue_corrective_extra_set_and_reason():
     hitch = [d for b in session_b.blocks if b.kind == "warm_up" for d in b.drills if "Hip hitch" in d.name]
     assert hitch and "13 ± 2°" in hitch[0].reason
     up = next(e for s in made.sessions for e in s.exercises if e.ladder == "step_up")
-    assert up.first_side == "left"
+    assert (up.first_side, up.cue) == ("left", "Keep your belt level"), "the same test says where both begin"
+
+
+def test_a_weaker_calf_by_hand_goes_first_and_has_a_set_more():
+    told = Told(by_hand={("T7", "left"): 14, ("T7", "right"): 24})
+    counted = assess([], told=told)
+    for week in (2, 7):
+        log = TrainingLog(tuple(session("CR3", MONDAY + timedelta(weeks=week, days=-2), form=None)))
+        baseline = replace(person(75), tests=counted.tests, asymmetries=counted.asymmetries)
+        made = make_plan(
+            replace(request(week=MONDAY + timedelta(weeks=week), log=log), assessment=baseline, deload="no")
+        )
+        found = next(e for s in made.sessions for e in s.exercises if e.ladder == "calf")
+        assert (found.rung, found.first_side) == (3, "left")
+        assert found.extra_set_side == ("left" if week < 4 else None), "for four weeks"
 
 
 def test_a_drop_with_a_lean_to_the_same_side_asks_for_something_else():
