@@ -30,12 +30,18 @@ UNUSABLE: Final = frozenset(
         "much_too_far",
         "too_near",
         "feet_cropped",
+        "head_cropped",
         "body_cropped",
         "person_lost",
         "low_confidence",
+        "view_too_oblique",
+        "no_baseline",
+        "foot_moves",
+        "camera_moves",
     }
 )
-"""Blocking problems that make every number of a clip worthless; a wrong view only lacks some measures."""
+"""Problems that forbid a score (evidence C.5), but for those that another clip of the test can make up for: a
+wrong view lacks some measures, and too few repetitions are said where they are counted."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from formcheck.coaching.clips import UNUSABLE
 from formcheck.coaching.forms import regraded
 from formcheck.names import Exercise
 from formcheck.scoring import grade
@@ -34,6 +35,8 @@ def merged(
     age_years : float, optional
         For the norm of the single-leg stance.
     """
+    # What a quality gate refused counts only where there is nothing else, and then earns no score.
+    bouts = [bout for bout in bouts if not refused(bout)] or bouts
     fullest = max(bouts, key=whole_reps)
     exercise = fullest.bout.exercise
     rules = thresholds.exercises[exercise]
@@ -48,9 +51,14 @@ def merged(
         bout=fullest.bout,
         repetitions=fullest.repetitions,
         measures=tuple(measures),
-        score=_score(exercise, measures, thresholds),
+        score=fullest.score if refused(fullest) else _score(exercise, measures, thresholds),
         baseline_found=any(bout.baseline_found for bout in bouts),
     )
+
+
+def refused(scored: ScoredBout) -> bool:
+    """Return whether a quality gate took the score of a set."""
+    return scored.score.reason in UNUSABLE
 
 
 def whole_reps(scored: ScoredBout) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from formcheck.coaching.assessment_types import SideResult
 from formcheck.coaching.baseline_rules import FILMED, BaselineRules, TestRules
 from formcheck.coaching.forms import alternative_forms
-from formcheck.coaching.merge import merged, whole_reps
+from formcheck.coaching.merge import merged, refused, whole_reps
 from formcheck.coaching.types import TEST_IDS, TestId
 from formcheck.errors import UsageError
 from formcheck.names import Side
@@ -150,12 +150,29 @@ def _of_exercise(spot: Spot, clips: Sequence[tuple[str, ScoredBout]], *, support
     )
     score = scored.score.value
     if score is None:
-        few = scored.score.reason == "too_few_reps"
-        return replace(result, why=(spot.rules.say("few_reps" if few else "no_score"),))
+        return _without_score(spot, result, scored)
     level, why = _level(spot, scored, score, reps, supported=supported)
     alternatives = alternative_forms(scored.bout.exercise, scored.measures, thresholds=spot.limits)
     possible = [score, *(int(form.score) for form in alternatives if form.score is not None)]
     return replace(result, score=score, score_range=(min(possible), max(possible)), level=level, why=why)
+
+
+def _without_score(spot: Spot, result: SideResult, scored: ScoredBout) -> SideResult:
+    """Return the result of a set without a score; level 0 where no score could lift it above that.
+
+    Two main measures beyond their coaching range cap every score below level 1, whatever the measures that
+    could not be graded are; they must be beyond it by more than their errors.
+    """
+    say = spot.rules.say
+    if refused(scored):
+        return replace(result, why=(say("refused"),))
+    if scored.score.reason == "too_few_reps":
+        return replace(result, why=(say("few_reps"),))
+    sure = [m for m in scored.measures if m.core and m.grade == "fail" and not m.borderline]
+    if len(sure) < 2 or spot.limits.score.cap_two_core_fails >= spot.rules.levels.one_from:
+        return replace(result, why=(say("no_score"),))
+    low = say("level_certain", fails=len(sure), below=spot.rules.levels.one_from)
+    return replace(result, level=0, why=(say("no_score"), low))
 
 
 def _level(

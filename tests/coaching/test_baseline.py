@@ -428,3 +428,48 @@ def test_no_sentence_claims_more_than_coaching():
     said += " ".join(question.ask for question in screening_texts().questions)
     lines = [line for line in said.splitlines() if not line.lstrip().startswith(("#", "evidence"))]
     assert not [line for line in lines for word in forbidden if word in line.lower()]
+
+
+def without_score(made, reason, *ungraded):
+    """Return a set that a gate refused, or of which measures could not be graded."""
+    measures = tuple(
+        dataclasses.replace(m, grade=None, subscore=None, sd=9.0, reason="too_uncertain")
+        if m.id in ungraded
+        else m
+        for m in made.measures
+    )
+    return dataclasses.replace(
+        made, measures=measures, score=dataclasses.replace(made.score, value=None, band=None, reason=reason)
+    )
+
+
+def test_what_a_gate_refused_earns_no_score_and_a_better_film_does():
+    refused = without_score(made_set("step_down", "left"), "foot_moves")
+    alone = assess([clip(refused)]).test("T4")
+    assert (alone.score, alone.level) == (None, None)
+    assert "forbids a score" in alone.sides[0].why[0]
+    faulty = made_set("step_down", "left", values_at("step_down", {"fppa_deg": 1.5}))
+    for films in ((refused, faulty), (faulty, refused)):
+        found = assess([clip(film, name=f"{k}.mp4") for k, film in enumerate(films)])
+        assert found.test("T4").score == assess([clip(faulty)]).test("T4").score, (
+            "the refused one is left out"
+        )
+
+
+@pytest.mark.parametrize(
+    ("shares", "level"),
+    [
+        ({"fppa_deg": 2, "trunk_lateral_lean_deg": 2}, 0),
+        ({"fppa_deg": 2, "trunk_lateral_lean_deg": 1.1}, None),  # within its error of being a caution
+        ({"fppa_deg": 2}, None),
+    ],
+)
+def test_two_sure_faults_are_level_0_whatever_could_not_be_graded(shares, level):
+    made = made_set("step_down", "left", values_at("step_down", shares))
+    found = assess([clip(without_score(made, "too_uncertain", "pelvic_drop_deg"))])
+    side = found.test("T4").sides[0]
+    assert (side.score, side.level) == (None, level)
+    assert found.tier == ("foundation" if level == 0 else None)
+    assert (found.rung("step_down"), found.rung("step_up")) == ((0, 1) if level == 0 else (0, 0))
+    if level == 0:
+        assert "below 50 in any case" in side.why[-1]
