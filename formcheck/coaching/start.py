@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from formcheck.coaching.assessment_types import BaselineTest
+from formcheck.coaching.assessment_types import BaselineTest, SideResult
 from formcheck.coaching.baseline_rules import BaselineRules
 from formcheck.coaching.library import Ladder, Library
 from formcheck.coaching.types import Screening, StartRung, TestId, Tier
@@ -38,14 +38,33 @@ def _start(
     if decided is not None:
         reason = _by_test(ladder, tests[decided], scores, rules)
     elif ladder.table.start:
-        reason = rules.say("start_untested", name=rules.tests[ladder.table.start[0].test].name)
+        reason = _untested(ladder, tests, rules)
     else:
         reason = rules.say("start_tier", tier=tier) if tier else rules.say("start_no_tier")
     return StartRung(ladder.id, rung, reason)
 
 
 def _points(test: BaselineTest) -> int | None:
-    return 0 if test.level == 0 else test.score
+    """Return the score that says where to begin; None without one.
+
+    A side that was filmed but could not be judged may be far weaker than the other, so that the other says
+    nothing on where to begin.
+    """
+    if test.level == 0:
+        return 0
+    return None if _unjudged(test) else test.score
+
+
+def _unjudged(test: BaselineTest) -> SideResult | None:
+    return next((side for side in test.sides if side.scored is not None and side.level is None), None)
+
+
+def _untested(ladder: Ladder, tests: dict[TestId, BaselineTest], rules: BaselineRules) -> str:
+    first = tests[ladder.table.start[0].test]
+    name, side = rules.tests[first.test].name, _unjudged(first)
+    if side is None or side.side is None or len(first.sides) < 2:
+        return rules.say("start_untested", name=name)
+    return rules.say("start_unjudged", name=name, side=side.side)
 
 
 def _by_test(ladder: Ladder, test: BaselineTest, scores: dict[TestId, int], rules: BaselineRules) -> str:

@@ -456,6 +456,16 @@ def test_what_a_gate_refused_earns_no_score_and_a_better_film_does():
         )
 
 
+def test_a_side_that_could_not_be_judged_is_no_better_than_the_easiest_rung():
+    right = clip(made_set("step_down", "right"))
+    left = without_score(made_set("step_down", "left"), "too_uncertain", "fppa_deg")
+    alone, both = assess([right]), assess([right, clip(left)])
+    assert both.test("T4").score == alone.test("T4").score == 100
+    assert (alone.rung("step_down"), both.rung("step_down"), both.rung("step_up")) == (4, 0, 0)
+    reasons = {start.ladder: start.reason for start in both.start_rungs}
+    assert "left side was filmed, but could not be judged" in reasons["step_down"]
+
+
 @pytest.mark.parametrize(
     ("shares", "level"),
     [
