@@ -104,12 +104,19 @@ def pain_rises(sets: Sets, step: float) -> bool:
 
 
 def governing(sets: Sets) -> tuple[LoggedSet, SetForm] | None:
-    """Return the filmed set that counts: the worst score; a film without one only if there is no other."""
+    """Return the filmed set that counts: the worst score, or a side's film without one where that is good.
+
+    A side that was filmed but could not be judged may be the weaker one, so the other's good form says
+    nothing on progress.
+    """
     filmed = [(each, each.form) for each in sets if each.form is not None]
     judged = [(each, form) for each, form in filmed if form.quality and form.score is not None]
-    if judged:
-        return min(judged, key=lambda pair: pair[1].score or 0)
-    return filmed[-1] if filmed else None
+    known = {each.side for each, _ in judged}
+    unjudged = [(each, form) for each, form in filmed if each.side not in known]
+    worst = min(judged, key=lambda pair: pair[1].score or 0, default=None)
+    if unjudged and (worst is None or not worst[1].fails):
+        return unjudged[-1]
+    return worst
 
 
 def repeated_fault(sessions: Sequence[Sets]) -> tuple[LoggedSet, str] | None:

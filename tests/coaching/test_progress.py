@@ -165,6 +165,16 @@ def test_pain_that_rises_from_set_to_set_is_never_harder(first, last, code):
     assert standing("step_up", unlike).decision.code == "PROGRESS_LOAD", "two legs may hurt differently"
 
 
+def test_a_side_that_could_not_be_judged_holds_the_other_back():
+    log = twice("SU4", over=2, load_kg=10, rpe=7, target=6)
+    assert standing("step_up", log).decision.code == "PROGRESS_LOAD"
+    unjudged = [replace(e, form=SetForm(None)) if e.side == "left" and e.form else e for e in log]
+    assert standing("step_up", unjudged).decision.code == "NO_DECISION"
+    bad = fault("fppa_deg", 18.0)
+    worse = [replace(e, form=bad) if e.side == "right" and e.form else e for e in unjudged]
+    assert standing("step_up", worse).decision.code == "REGRESS", "a fault that was seen twice counts"
+
+
 def test_exit_load_must_be_reached():
     light = twice("SU4", over=2, load_kg=10, rpe=7, target=6)
     heavy = twice("SU4", over=2, load_kg=15, rpe=7, target=6)
