@@ -26,6 +26,8 @@ from formcheck.motion import measure_motion
 from formcheck.names import EXERCISES
 
 NOT_OURS = "other"
+FOUND_WITHIN_S = 1.0
+"""A repetition whose turn lies farther off is not the same one."""
 SHORT = 17
 """Characters of a column's heading."""
 
@@ -39,18 +41,23 @@ class Outcome:
     exercise: str
     side_right: bool | None
     miscounted: int | None
-    turn_errors_s: tuple[float, ...]
+    errors_s: tuple[tuple[float, float, float], ...]
+    """How far start, turn and end of each repetition lie off."""
     strangers: tuple[str, ...]
+    seconds: float = 0.0
+    """Of a clip that shows nothing of ours: how long it is."""
+    false_bouts: int = 0
 
 
-def outcomes(clip: Clip, bouts: Iterable[Bout]) -> Iterator[Outcome]:
+def outcomes(clip: Clip, bouts: Iterable[Bout], seconds: float = 0.0) -> Iterator[Outcome]:
     """Yield one outcome per wanted bout, or a single one for a clip that shows nothing of ours."""
     ours = [bout for bout in bouts if bout.exercise != "unknown"]
     allowed = clip.partly | {wanted.exercise for wanted in clip.wanted}
     strangers = tuple(sorted({bout.exercise for bout in ours} - allowed))
     if not clip.wanted and not clip.partly:
         most = max(ours, key=lambda bout: bout.end_s - bout.start_s, default=None)
-        yield Outcome(clip, Wanted(NOT_OURS), most.exercise if most else "none", None, None, (), strangers)
+        found = most.exercise if most else "none"
+        yield Outcome(clip, Wanted(NOT_OURS), found, None, None, (), strangers, seconds, len(ours))
     for wanted in clip.wanted:
         yield _outcome(clip, wanted, ours, strangers)
 
@@ -59,17 +66,29 @@ def _outcome(clip: Clip, wanted: Wanted, ours: list[Bout], strangers: tuple[str,
     same = [bout for bout in ours if bout.exercise == wanted.exercise]
     found = wanted.exercise if same else strangers[0] if strangers else "none"
     on_side = [bout for bout in same if wanted.side in (None, bout.side)]
-    turns = np.array([rep.turn_s for bout in on_side for rep in bout.repetitions if rep.valid])
-    errors: tuple[float, ...] = ()
-    if len(turns) and wanted.exercise != "single_leg_stance":
-        nearest = [float(np.min(np.abs(turns - turn))) for turn in wanted.turns_s]
-        errors = tuple(error for error in nearest if error < 1.0)  # else it was not found at all
+    found_reps = np.array(
+        [(rep.start_s, rep.turn_s, rep.end_s) for bout in on_side for rep in bout.repetitions if rep.valid]
+    )
+    errors: tuple[tuple[float, float, float], ...] = ()
+    if len(found_reps) and wanted.exercise != "single_leg_stance":
+        errors = tuple(error for rep in wanted.repetitions if (error := _nearest(found_reps, rep)))
     only_side = sum(other.exercise == wanted.exercise for other in clip.wanted) == 1
     right = {bout.side for bout in same} == {wanted.side} if wanted.side and same and only_side else None
     missed = None
     if on_side and wanted.least is not None and wanted.most is not None:
-        missed = max(wanted.least - len(turns), len(turns) - wanted.most, 0)
+        # Labels say how many there are, not which of them the clip's edge cuts off: those may count or not.
+        edges = (
+            0 if wanted.repetitions else sum(r.reason == "cut_off" for b in on_side for r in b.repetitions)
+        )
+        missed = max(wanted.least - len(found_reps) - edges, len(found_reps) - wanted.most, 0)
     return Outcome(clip, wanted, found, right, missed, errors, strangers)
+
+
+def _nearest(found: np.ndarray, rep: tuple[float, float, float]) -> tuple[float, float, float] | None:
+    """Return how far the repetition with the nearest turn lies off; None if it was not found at all."""
+    off = np.abs(found - rep)
+    start, turn, end = off[np.argmin(off[:, 1])]
+    return (float(start), float(turn), float(end)) if turn < FOUND_WITHIN_S else None
 
 
 def show(results: list[Outcome]) -> None:
@@ -79,16 +98,21 @@ def show(results: list[Outcome]) -> None:
     _show_confusions(results)
     sides = [r.side_right for r in ours if r.side_right is not None]
     misses = [r.miscounted for r in ours if r.miscounted is not None]
-    turns = np.array([e for r in ours for e in r.turn_errors_s])
+    errors = np.array([e for r in ours for e in r.errors_s])
+    hours = sum(r.seconds for r in others) / 3600
     print(f"\nexercise right       {_share(_right(r) for r in ours)}")
     print(f"side right           {_share(sides)}")
     print(f"repetitions exact    {_share(miss == 0 for miss in misses)}")
     print(f"repetitions ±1       {_share(miss <= 1 for miss in misses)}")
     print(f"others taken as ours {_share(bool(r.strangers) for r in others)}")
-    if len(turns):
+    if hours:
         print(
-            f"turn error           median {1000 * np.median(turns):.0f} ms, worst {1000 * turns.max():.0f} ms"
+            f"false bouts an hour  {sum(r.false_bouts for r in others) / hours:.0f} in {60 * hours:.1f} min"
         )
+    for i, moment in enumerate(("start", "turn", "end")):
+        if len(errors):
+            middle, most = 1000 * np.percentile(errors[:, i], [50, 90])
+            print(f"{moment + ' error':20} median {middle:.0f} ms, nine of ten within {most:.0f} ms")
     _show_views(ours)
     _show_wrong(results)
 
@@ -151,7 +175,12 @@ def main() -> None:
         if options.manifest
         else (clip for folder in options.folders for clip in clips_of(folder, options.model))
     )
-    show([result for clip in clips for result in outcomes(clip, find_bouts(measure_motion(clip.pose())))])
+    results = []
+    for clip in clips:
+        motion = measure_motion(clip.pose())
+        seconds = float(motion.times_s[-1] - motion.times_s[0]) if len(motion) else 0.0
+        results += list(outcomes(clip, find_bouts(motion), seconds))
+    show(results)
 
 
 if __name__ == "__main__":

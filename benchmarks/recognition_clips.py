@@ -28,14 +28,15 @@ VIEWS = ("front", "front_oblique", "side", "rear_oblique", "rear")
 class Wanted:
     """What a clip shows of one exercise on one side; ``None`` and ``()`` where it is not known.
 
-    ``least`` and ``most`` differ by the repetitions that the clip's edge cuts off.
+    ``least`` and ``most`` differ by the repetitions that the clip's edge cuts off; ``repetitions`` are start,
+    turn and end of the others.
     """
 
     exercise: str
     side: str | None = None
     least: int | None = None
     most: int | None = None
-    turns_s: tuple[float, ...] = ()
+    repetitions: tuple[tuple[float, float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,11 @@ def packed(folder: Path) -> Iterator[Clip]:
 
 
 def labelled(manifest: Path, model: str) -> Iterator[Clip]:
-    """Yield the clips of a manifest that are there, with their labels."""
+    """Yield the clips of a manifest that are there, with their labels; photographs are passed over."""
     with manifest.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             path = manifest.parent / row["file"]
-            if path.exists():
+            if path.exists() and row["frames"] != "1":
                 yield Clip(
                     path.name,
                     lambda p=path: landmarks(p, model),
@@ -134,16 +135,16 @@ def _seen(
     exercise: str, side: str | None, bouts: list[dict[str, Any]], start_s: float, duration_s: float
 ) -> Wanted:
     least = most = 0
-    turns = []
+    repetitions = []
     for begin, turn, end in sorted(tuple(np.subtract(r, start_s)) for b in bouts for r in b["repetitions"]):
         inside = min(end, duration_s) - max(begin, 0.0)
         if exercise == "single_leg_stance":
-            least, most = least + (inside >= HOLD_S), most + (inside > 0)
-            continue
-        whole = begin >= -WHOLE_S and end <= duration_s + WHOLE_S
+            whole = inside >= HOLD_S
+        else:
+            whole = begin >= -WHOLE_S and end <= duration_s + WHOLE_S
         least, most = least + whole, most + (inside > 0)
-        turns += [float(turn)] if whole else []
-    return Wanted(exercise, side, least, most, tuple(turns))
+        repetitions += [(float(begin), float(turn), float(end))] if whole else []
+    return Wanted(exercise, side, least, most, tuple(repetitions))
 
 
 def view_name(azimuth_deg: float) -> str:
