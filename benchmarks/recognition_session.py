@@ -14,6 +14,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -65,9 +66,11 @@ def session(clips: Sequence[tuple[Clip, Motion]]) -> tuple[Motion, list[Part]]:
         clock_s = parts[-1].end_s + AWAY_S
         shifted.append(moved)
     first = shifted[0]
-    joined = {name: np.concatenate([getattr(m, name) for m in shifted]) for name in SHARED}
-    of_pose = {name: np.concatenate([getattr(m.pose, name) for m in shifted]) for name in OF_POSE}
-    sides = {
+    joined: dict[str, Any] = {name: np.concatenate([getattr(m, name) for m in shifted]) for name in SHARED}
+    of_pose: dict[str, Any] = {
+        name: np.concatenate([getattr(m.pose, name) for m in shifted]) for name in OF_POSE
+    }
+    sides: dict[str, Any] = {
         side: AngleSet(
             side, *(np.concatenate([getattr(m.of(side), k) for m in shifted]) for k in ("value", "sd"))
         )
