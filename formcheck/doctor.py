@@ -17,7 +17,7 @@ import numpy as np
 from formcheck import assets
 from formcheck.errors import FormcheckError
 from formcheck.names import POSE_MODELS
-from formcheck.pose.models import pose_model
+from formcheck.pose.models import ModelFile, motion_model, pose_model
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,12 @@ def _machine() -> Iterator[Finding]:
 
 def _models() -> Iterator[Finding]:
     for name in POSE_MODELS:
-        yield _try(f"Pose model {name}", partial(_checksum, name))
+        yield _try(f"Pose model {name}", partial(_checksum, partial(pose_model, name)))
+    yield _try("Motion model", partial(_checksum, motion_model))
 
 
-def _checksum(model: str) -> str:
-    return f"checksum {pose_model(model).sha256[:12]}… is right"
+def _checksum(model: Callable[[], ModelFile]) -> str:
+    return f"checksum {model().sha256[:12]}… is right"
 
 
 def _video() -> Finding:

@@ -177,6 +177,7 @@ def bundle(detector: bytes, landmarks: bytes) -> bytes:
 def build() -> None:
     """Fetch, convert and write the bundles and their manifest."""
     manifest: dict[str, Any] = {"schema": "formcheck.models/1", "models": {}}
+    motion = json.loads((HERE / "manifest.json").read_text(encoding="utf-8"))["motion"]
     with tempfile.TemporaryDirectory() as scratch:
         networks, schemas = fetch(Path(scratch))
         detector = with_metadata(networks["pose_detection.tflite"], DETECTOR_SPEC, schemas)
@@ -199,19 +200,21 @@ def build() -> None:
                     source: {"package": f"npm {NPM_PACKAGE}", "sha256": NETWORK_SHA256[source]},
                 },
             }
+    manifest["motion"] = motion  # made by training/motion/corrector.py
     (HERE / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
 def check() -> None:
-    """Compare the bundles on disk with the manifest; exit with one sentence if they differ."""
+    """Compare the models on disk with the manifest; exit with one sentence if they differ."""
     manifest = json.loads((HERE / "manifest.json").read_text(encoding="utf-8"))
-    for entry in manifest["models"].values():
+    entries = [*manifest["models"].values(), manifest["motion"]]
+    for entry in entries:
         path = HERE / entry["file"]
         if not path.is_file() or sha256(path.read_bytes()) != entry["sha256"]:
             raise SystemExit(
                 f"{path.name} is missing or altered: run `python models/build.py` to build it again."
             )
-    print(f"{len(manifest['models'])} bundles match their manifest.")
+    print(f"{len(entries)} models match their manifest.")
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ def test_a_repaired_file_is_accepted_in_the_same_process(models: Path) -> None:
 def test_a_missing_or_damaged_manifest_is_noticed(models: Path, text: str | None) -> None:
     path = models / "manifest.json"
     path.unlink() if text is None else path.write_text(text, encoding="utf-8")
-    with pytest.raises(ModelFileError, match="list of pose models is missing or damaged"):
+    with pytest.raises(ModelFileError, match="list of models is missing or damaged"):
         pose_model("lite")
 
 
@@ -93,4 +93,4 @@ def test_an_unknown_name_is_told_the_known_ones() -> None:
 def test_the_build_script_agrees_that_the_bundles_are_whole() -> None:
     script = [sys.executable, str(FOLDER / "build.py"), "--check"]
     answer = subprocess.run(script, capture_output=True, text=True, check=True)
-    assert answer.stdout == "3 bundles match their manifest.\n"
+    assert answer.stdout == "4 models match their manifest.\n"

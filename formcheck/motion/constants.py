@@ -102,8 +102,9 @@ class AngleErrors(_Strict):
     """What was learned from people with known angles: see ``training/fit_motion_errors.py``.
 
     The logarithm of an angle's standard deviation is ``constant`` + ``weights`` · terms (`uncertainty`) +
-    ``propagated`` · log of the propagated one + ``large`` · log of the angle's own size, within ``least`` and
-    ``most``. What is hidden or badly determined never makes anything surer.
+    ``propagated`` · log of the propagated one + ``learned`` · log of the correcting network's own +
+    ``large`` · log of the angle's own size, within ``least`` and ``most``. What is hidden or badly determined
+    never makes anything surer.
     """
 
     off_front_deg: list[float]
@@ -112,12 +113,13 @@ class AngleErrors(_Strict):
     most: PositiveFloat
     constant: dict[str, float]
     propagated: dict[str, NonNegativeFloat]
+    learned: dict[str, NonNegativeFloat]
     large: dict[str, float]
     weights: dict[str, list[float]]
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        tables = (self.constant, self.propagated, self.large, self.weights)
+        tables = (self.constant, self.propagated, self.learned, self.large, self.weights)
         if any(set(table) != set(ANGLES) for table in tables):
             raise ValueError(f"expected one entry for each of {ANGLES}")
         if any(len(row) != len(self.terms) for row in self.weights.values()):

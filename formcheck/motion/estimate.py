@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from formcheck.motion import view
 from formcheck.motion.fitted import Fitted, only
 from formcheck.motion.geometry import Array
+from formcheck.motion.learned import correct, name
 from formcheck.motion.types import AngleSet, Motion, View
 from formcheck.motion.uncertainty import angle_sd, circumstances
-from formcheck.names import ANGLES, Side, other
+from formcheck.names import ANGLES, SIDES, Side, other
 from formcheck.pose.sequence import PoseSequence
 from formcheck.pose.smoothing import smooth
 from formcheck.validation import FloatArray
@@ -35,40 +36,68 @@ def measure_motion(pose: PoseSequence, *, estimator: MotionEstimator | None = No
     pose : PoseSequence
         Raw landmarks of one person; frames without a person may lie between.
     estimator : MotionEstimator, optional
-        `by_geometry` if not given.
+        `by_learning` if not given.
 
     Returns
     -------
     Motion
         On the same frames; NaN where nobody was found.
     """
-    return (estimator or by_geometry)(smooth(pose))
+    return (estimator or by_learning)(smooth(pose))
+
+
+def by_learning(pose: PoseSequence) -> Motion:
+    """Estimate the motion by geometry, and correct it as was learned from people with known angles."""
+    found = np.flatnonzero(pose.detected)
+    if not found.size:
+        return _blank(pose)
+    fitted = Fitted.to(only(pose, found))
+    better = correct(fitted)
+    sd = {}
+    for side in SIDES:
+        mine, others = better.values[side], better.values[other(side)]
+        visibility = fitted.pose.visibility
+        situation = circumstances(mine, others, better.azimuth, fitted.lying, visibility, side)
+        sd[side] = angle_sd(mine, fitted.propagated[side], better.sd[side], situation)
+    label = view.summarise(better.azimuth, fitted.lying, better.pitch_deg)
+    return _motion(pose, found, fitted, better.values, sd, better.azimuth, label, name())
 
 
 def by_geometry(pose: PoseSequence) -> Motion:
-    """Estimate the motion by geometry alone."""
+    """Estimate the motion by geometry alone; the deviations only cover the doubt about joints and gravity."""
     found = np.flatnonzero(pose.detected)
-    blank = _blank(pose)
     if not found.size:
-        return blank
+        return _blank(pose)
     fitted = Fitted.to(only(pose, found))
+    label = view.summarise(fitted.azimuth, fitted.lying, fitted.camera.pitch_deg)
+    return _motion(pose, found, fitted, fitted.values, fitted.propagated, fitted.azimuth, label, "geometry")
+
+
+def _motion(
+    pose: PoseSequence,
+    found: NDArray[np.intp],
+    fitted: Fitted,
+    values: dict[Side, Array],
+    sd: dict[Side, Array],
+    azimuth: Array,
+    seen_from: View,
+    estimator: str,
+) -> Motion:
+    """Put what is known of the frames with a person among all frames."""
 
     def angle_set(side: Side) -> AngleSet:
-        value = fitted.values[side]
-        situation = circumstances(
-            value, fitted.values[other(side)], fitted.azimuth, fitted.lying, fitted.pose.visibility, side
-        )
-        sd = angle_sd(value, fitted.propagated[side], situation)
-        return AngleSet(side, _spread(value, found, len(pose)), _spread(sd, found, len(pose)))
+        count = len(pose)
+        return AngleSet(side, _spread(values[side], found, count), _spread(sd[side], found, count))
 
     return replace(
-        blank,
+        _blank(pose),
         left=angle_set("left"),
         right=angle_set("right"),
         joints_m=_spread(fitted.joints, found, len(pose)),
-        azimuth_deg=_spread(fitted.azimuth, found, len(pose)),
+        azimuth_deg=_spread(azimuth, found, len(pose)),
         lying=np.isin(np.arange(len(pose)), found[fitted.lying]),
-        view=view.summarise(fitted.azimuth, fitted.lying, fitted.camera),
+        view=seen_from,
+        estimator=estimator,
     )
 
 

@@ -19,6 +19,9 @@ _PAIRED = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_i
 _MAIN = ("shoulder", "hip", "knee", "ankle")
 ANGLE_UNIT: Final = np.array([10.0, 20.0, 15.0, 10.0, 20.0, 30.0, 40.0, 40.0])
 """Size of a usual difference in each of `formcheck.names.ANGLES`: what 1 means inside the network."""
+TARGETS: Final = (*ANGLES, "azimuth_deg", "pitch_deg")
+"""What is corrected: the angles, where the camera stands (mirrored with the person) and its pitch."""
+TARGET_UNIT: Final = np.append(ANGLE_UNIT, [15.0, 5.0])
 _UNKNOWN_SD = 3.0
 _MOST = 8.0
 

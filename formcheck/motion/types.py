@@ -107,7 +107,7 @@ class Motion:
     pose : PoseSequence
         The smoothed landmarks that all this was measured from, on the same frames.
     estimator : str
-        Which motion estimator (``geometry`` or the name of a learned model).
+        Which motion estimator (``geometry``, or which network corrects it).
     """
 
     times_s: NDArray[np.float64]

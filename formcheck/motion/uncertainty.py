@@ -48,7 +48,7 @@ def propagated_sd(skeleton: Skeleton, camera: Camera, side: Side) -> Array:
     return sd
 
 
-def angle_sd(values: Array, propagated: Array, situation: Array) -> Array:
+def angle_sd(values: Array, propagated: Array, learned: Array, situation: Array) -> Array:
     """Return the standard deviation of the angles of `geometry.angles`, shape (frame, angle).
 
     Parameters
@@ -57,20 +57,23 @@ def angle_sd(values: Array, propagated: Array, situation: Array) -> Array:
         The angles.
     propagated : ndarray, shape (frame, angle)
         From `propagated_sd`.
+    learned : ndarray, shape (frame, angle)
+        The correcting network's own standard deviation (`learned.correct`).
     situation : ndarray, shape (frame, term)
         From `circumstances`.
     """
     errors = constants().errors
     log_sd = situation @ errors.weight_table() + np.array([errors.constant[angle] for angle in ANGLES])
-    for gain, size in zip((errors.propagated, errors.large), sizes(values, propagated), strict=True):
+    gains = (errors.propagated, errors.learned, errors.large)
+    for gain, size in zip(gains, sizes(values, propagated, learned), strict=True):
         log_sd += np.array([gain[angle] for angle in ANGLES]) * size
     sd: Array = np.exp(np.clip(log_sd, np.log(errors.least), np.log(errors.most)))
     return sd
 
 
-def sizes(values: Array, propagated: Array) -> tuple[Array, Array]:
-    """Return the logarithms of the propagated error and of the angle's own size, each (frame, angle)."""
-    return np.log(np.hypot(1.0, propagated)), np.log1p(np.abs(values) / _LARGE_DEG)
+def sizes(values: Array, propagated: Array, learned: Array) -> tuple[Array, Array, Array]:
+    """Return the logarithms of both errors and of the angle's own size, each (frame, angle)."""
+    return np.log(np.hypot(1.0, propagated)), np.log(learned), np.log1p(np.abs(values) / _LARGE_DEG)
 
 
 def circumstances(

@@ -200,11 +200,11 @@ def azimuth_deg(joints: Array, lying: BoolArray) -> Array:
     return np.degrees(np.arctan2(left[:, 2], left[:, 0]))
 
 
-def summarise(azimuths: Array, lying: BoolArray, camera: Camera) -> View:
+def summarise(azimuths: Array, lying: BoolArray, pitch_deg: float) -> View:
     """Return the view over the clip: the usual azimuth, its deviation and its label."""
     azimuth = usual_direction(azimuths)
     label = _label(azimuth, lying=bool(lying.mean() > 0.5))
-    return View(label, azimuth, constants().view.azimuth_sd_deg, camera.pitch_deg)
+    return View(label, azimuth, constants().view.azimuth_sd_deg, pitch_deg)
 
 
 def _label(azimuth: float, *, lying: bool) -> ViewLabel:

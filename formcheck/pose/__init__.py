@@ -2,15 +2,15 @@
 
 from formcheck.pose.estimate import POSE_MAX_SIDE_PX, estimate_pose
 from formcheck.pose.estimator import PersonPose, PoseEstimator
-from formcheck.pose.models import PoseModel, pose_model
+from formcheck.pose.models import ModelFile, pose_model
 from formcheck.pose.sequence import PoseSequence
 from formcheck.pose.smoothing import smooth
 
 __all__ = [
     "POSE_MAX_SIDE_PX",
+    "ModelFile",
     "PersonPose",
     "PoseEstimator",
-    "PoseModel",
     "PoseSequence",
     "estimate_pose",
     "pose_model",

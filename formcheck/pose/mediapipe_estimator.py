@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from formcheck.errors import ModelFileError, PoseRuntimeError
 from formcheck.pose.estimator import PersonPose
-from formcheck.pose.models import PoseModel
+from formcheck.pose.models import ModelFile
 from formcheck.pose.native_log import without_chatter
 
 MOST_PEOPLE: Final = 4
@@ -28,7 +28,7 @@ class MediaPipeEstimator:
 
     Parameters
     ----------
-    model : PoseModel
+    model : ModelFile
         From `formcheck.pose.models.pose_model`.
     native_filter : bool
         MediaPipe passes the landmarks through a One-Euro filter as they come: calmer at rest, but late by
@@ -46,7 +46,7 @@ class MediaPipeEstimator:
         On entering, if MediaPipe refuses the bundle.
     """
 
-    def __init__(self, model: PoseModel, *, native_filter: bool = True, keep_finder: bool = False) -> None:
+    def __init__(self, model: ModelFile, *, native_filter: bool = True, keep_finder: bool = False) -> None:
         self._model = model
         # There is no switch: but to frames that seem to lie far apart in time the filter does nothing.
         self._stamps_per_s = 1_000 if native_filter else 1_000_000_000

@@ -1,4 +1,4 @@
-"""Which pose bundles there are, and whether the one asked for is whole."""
+"""Which models there are, and whether the one asked for is whole."""
 
 from __future__ import annotations
 
@@ -7,23 +7,25 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from formcheck import assets
 from formcheck.errors import ModelFileError
 
-_REPAIR = "get the file again from the repository, or build it with `python models/build.py`"
+_FETCH = "get the file again from the repository"
+_REPAIR = f"{_FETCH}, or build it with `python models/build.py`"
 
 
 @dataclass(frozen=True)
-class PoseModel:
-    """A pose bundle whose checksum has been compared with the manifest.
+class ModelFile:
+    """A model whose checksum has been compared with the manifest.
 
     Attributes
     ----------
     name : str
-        ``lite``, ``full`` or ``heavy``.
+        ``lite``, ``full`` or ``heavy`` for a pose bundle; ``motion``.
     path : Path
-        The ``.task`` file.
+        The ``.task`` or ``.onnx`` file.
     sha256 : str
         Its checksum, as the manifest states it.
     """
@@ -33,7 +35,7 @@ class PoseModel:
     sha256: str
 
 
-def pose_model(name: str) -> PoseModel:
+def pose_model(name: str) -> ModelFile:
     """Return the bundle ``name`` after checking it (once per process and folder).
 
     Raises
@@ -41,32 +43,47 @@ def pose_model(name: str) -> PoseModel:
     ModelFileError
         If the name is not in ``models/manifest.json``, or the file is missing or altered.
     """
-    return _checked(assets.folder("models"), name)
+    return _pose(assets.folder("models"), name)
+
+
+def motion_model() -> ModelFile:
+    """Return the network that corrects angles, checked likewise (`formcheck.motion.learned`)."""
+    return _motion(assets.folder("models"))
 
 
 @cache
-def _checked(folder: Path, name: str) -> PoseModel:
-    entries = _manifest(folder)
+def _motion(folder: Path) -> ModelFile:
+    return _checked(folder, "motion", _manifest(folder)["motion"], "motion model", _FETCH)
+
+
+@cache
+def _pose(folder: Path, name: str) -> ModelFile:
+    entries = _manifest(folder)["models"]
     if name not in entries:
         raise ModelFileError(f"There is no pose model '{name}': choose one of {', '.join(entries)}.")
-    entry = entries[name]
+    return _checked(folder, name, entries[name], f"pose model '{name}'", _REPAIR)
+
+
+def _checked(folder: Path, name: str, entry: dict[str, str], what: str, repair: str) -> ModelFile:
     path = folder / entry["file"]
     try:
         found = _sha256(path)
     except OSError as error:
-        raise ModelFileError(f"The pose model '{name}' is missing ({path}): {_REPAIR}.") from error
+        raise ModelFileError(f"The {what} is missing ({path}): {repair}.") from error
     if found != entry["sha256"]:
-        raise ModelFileError(f"The pose model '{name}' is altered or damaged ({path}): {_REPAIR}.")
-    return PoseModel(name, path, found)
+        raise ModelFileError(f"The {what} is altered or damaged ({path}): {repair}.")
+    return ModelFile(name, path, found)
 
 
-def _manifest(folder: Path) -> dict[str, dict[str, str]]:
+def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / "manifest.json"
     try:
-        models: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))["models"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelFileError(f"The list of pose models is missing or damaged ({path}): {_REPAIR}.") from error
-    return models
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if not {"models", "motion"} <= manifest.keys():
+            raise KeyError("models and motion")
+    except (OSError, ValueError, KeyError, AttributeError) as error:
+        raise ModelFileError(f"The list of models is missing or damaged ({path}): {_REPAIR}.") from error
+    return manifest
 
 
 def _sha256(path: Path) -> str:

@@ -18,26 +18,28 @@ def someone(seed, frames=6):
     values, others = rng.uniform(-30, 120, (2, frames, len(ANGLES)))
     visibility = rng.uniform(0.1, 0.9, (frames, len(LANDMARKS)))
     azimuth, lying = rng.uniform(-180, 180, frames), rng.random(frames) < 0.3
-    return values, others, azimuth, lying, visibility, rng.uniform(0.1, 20, values.shape)
+    return values, others, azimuth, lying, visibility, *rng.uniform(0.1, 20, (2, *values.shape))
 
 
 @given(RANDOM)
 def test_less_visible_or_worse_determined_is_never_surer(seed):
-    values, others, azimuth, lying, visibility, propagated = someone(seed)
+    values, others, azimuth, lying, visibility, propagated, learned = someone(seed)
     for side in SIDES:
-        clear = angle_sd(values, propagated, circumstances(values, others, azimuth, lying, visibility, side))
+        seen = circumstances(values, others, azimuth, lying, visibility, side)
         dim = circumstances(values, others, azimuth, lying, 0.5 * visibility, side)
-        assert (angle_sd(values, propagated, dim) >= clear - 1e-9).all()
-        worse = circumstances(values, others, azimuth, lying, visibility, side)
-        assert (angle_sd(values, 2 * propagated, worse) >= clear - 1e-9).all()
+        clear = angle_sd(values, propagated, learned, seen)
+        assert (angle_sd(values, propagated, learned, dim) >= clear - 1e-9).all()
+        assert (angle_sd(values, 2 * propagated, learned, seen) >= clear - 1e-9).all()
+        assert (angle_sd(values, propagated, 2 * learned, seen) >= clear - 1e-9).all()
 
 
 @given(RANDOM)
 def test_errors_stay_within_their_limits_and_go_on_smoothly(seed):
-    values, others, azimuth, lying, visibility, propagated = someone(seed)
+    values, others, azimuth, lying, visibility, propagated, learned = someone(seed)
 
     def sd(turned):
-        return angle_sd(values, propagated, circumstances(values, others, turned, lying, visibility, "left"))
+        seen = circumstances(values, others, turned, lying, visibility, "left")
+        return angle_sd(values, propagated, learned, seen)
 
     errors = constants().errors
     assert (sd(azimuth) >= errors.least).all()

@@ -13,7 +13,7 @@ from PIL import Image
 
 from formcheck.errors import FormcheckError, ModelFileError, PoseRuntimeError
 from formcheck.names import LANDMARK_INDEX
-from formcheck.pose import PersonPose, PoseModel, estimate_pose, pose_model
+from formcheck.pose import ModelFile, PersonPose, estimate_pose, pose_model
 from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
 from formcheck.video.types import Frame
 
@@ -123,7 +123,7 @@ def test_standard_error_stays_clean(portrait: NDArray[np.uint8], capfd: pytest.C
 def test_a_bundle_that_is_none_is_refused(tmp_path) -> None:  # type: ignore[no-untyped-def]
     path = tmp_path / "pose_landmarker_full.task"
     path.write_bytes(b"not a bundle")
-    with pytest.raises(ModelFileError, match="refuses"), MediaPipeEstimator(PoseModel("full", path, "")):
+    with pytest.raises(ModelFileError, match="refuses"), MediaPipeEstimator(ModelFile("full", path, "")):
         pass
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 import argparse
 import pickle
 import sys
-import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +23,22 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from formcheck.motion.features import ANGLE_UNIT, FEATURES, STANDING, features
+from formcheck.motion.features import FEATURES, STANDING, TARGET_UNIT, TARGETS, features
 from formcheck.motion.fitted import Fitted, only
 from formcheck.motion.geometry import wrapped
 from formcheck.names import ANGLES, BILATERAL, EXERCISES, SIDES, Side
 from formcheck.pose.sequence import PoseSequence
 from formcheck.pose.smoothing import smooth
 from formcheck.video.types import VideoInfo
-from training.motion.examples import clips_of, joints_of, pose_of
+from training.evened import evenly
+from training.motion.examples import azimuth_of, clips_of, joints_of, pose_of
 from training.render.truth import reference_angles
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
 import accuracy
 
-ANGLE_COUNT = len(ANGLES)
+COUNT = len(TARGETS)
 WIDTH, BLOCKS, DROP = 256, 3, 0.15
 MEMBERS = 3
 BATCH = 512
@@ -43,7 +46,10 @@ NOISE = 0.05
 """Added to the standardised features, so that nothing hangs on their last digit."""
 NO_STANDING = 0.1
 """Share of examples whose standing is hidden, as in clips that begin in the middle."""
+VIEW_WEIGHT = 0.95
 JUDGED_HZ = 3.0
+COMPONENTS, STRANGE, UNKNOWN = 40, 1.6, 2.4
+_CLIPPED = 6.0
 _LEAST_LOG_SD, _MOST_LOG_SD = -3.0, 2.0
 
 
@@ -53,7 +59,7 @@ class Examples:
 
     Attributes
     ----------
-    features, geometry, truth, weight : ndarray, shapes (frame, feature) and (frame, angle)
+    features, geometry, truth, weight : ndarray, shapes (frame, feature) and (frame, target)
     person : ndarray of int, shape (frame,)
     working : ndarray of bool, shape (frame,)
         Whether the stance side works in one of our exercises.
@@ -77,8 +83,8 @@ class Examples:
 
     @property
     def wanted(self) -> np.ndarray:
-        """The correction that would be right, in units of `ANGLE_UNIT`."""
-        return np.asarray(wrapped(self.truth - self.geometry) / ANGLE_UNIT)
+        """The correction that would be right, in units of `TARGET_UNIT`."""
+        return np.asarray(wrapped(self.truth - self.geometry) / TARGET_UNIT)
 
 
 def of_moments(clip: dict[str, Any], person: int) -> Iterator[Examples]:
@@ -105,14 +111,19 @@ def _examples(
         return
     fitted = Fitted.to(only(pose, found))
     joints = joints_of(clip)
+    pitch = float(np.degrees(np.arcsin(clip["axes"][2, 2])))
     rows = np.arange(0, len(found), max(round(fps / JUDGED_HZ), 1))
     for side in SIDES:
         truth = reference_angles(joints, side)
         weight, working = _weights(clip, truth, clock_s, side)
-        table = np.stack(list(truth.values()), axis=1)
+        way = 1.0 if side == "left" else -1.0
+        table = np.column_stack([*truth.values(), way * azimuth_of(clip), np.full(len(pose), pitch)])
+        geometry = np.column_stack(
+            [fitted.values[side], way * fitted.azimuth, np.full(len(found), fitted.camera.pitch_deg)]
+        )
         yield Examples(
             features(fitted, side)[rows],
-            fitted.values[side][rows].astype(np.float32),
+            geometry[rows].astype(np.float32),
             table[found][rows].astype(np.float32),
             weight[found][rows].astype(np.float32),
             np.full(len(rows), person),
@@ -124,7 +135,7 @@ def _weights(
     clip: dict[str, Any], truth: dict[str, np.ndarray], clock_s: np.ndarray, side: Side
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return how much each angle of a frame counts, and where ``side`` works."""
-    weight = np.full((len(clock_s), ANGLE_COUNT), 0.25)
+    weight = np.full((len(clock_s), COUNT), 0.25)
     working = np.zeros(len(clock_s), bool)
     for bout in clip["bouts"]:
         if bout["exercise"] not in EXERCISES:
@@ -132,14 +143,15 @@ def _weights(
         inside = (clock_s >= bout["start_s"]) & (clock_s <= bout["end_s"])
         own = bout["exercise"] in BILATERAL or bout["side"] == side
         means = np.stack([accuracy.measurable(a, truth, bout["exercise"]) for a in ANGLES], axis=1)
-        weight[inside] = (means * (1.0 if own else 0.4))[inside]
+        weight[inside, : len(ANGLES)] = (means * (1.0 if own else 0.4))[inside]
+        weight[inside, len(ANGLES) :] = VIEW_WEIGHT
         if own:
             working |= inside
     return weight, working
 
 
 class Corrector(nn.Module):
-    """Standardised features → corrections and log standard deviations, in units of `ANGLE_UNIT`."""
+    """Standardised features → corrections and log standard deviations, in units of `TARGET_UNIT`."""
 
     def __init__(self, mean: Tensor, scale: Tensor) -> None:
         super().__init__()
@@ -156,45 +168,95 @@ class Corrector(nn.Module):
             )
             for _ in range(BLOCKS)
         )
-        self.leave = nn.Sequential(nn.LayerNorm(WIDTH), nn.Linear(WIDTH, 2 * ANGLE_COUNT))
+        self.leave = nn.Sequential(nn.LayerNorm(WIDTH), nn.Linear(WIDTH, 2 * COUNT))
 
     def forward(self, seen: Tensor) -> tuple[Tensor, Tensor]:
-        """Return (frame, angle) twice."""
+        """Return (frame, target) twice."""
         x = (seen - self.mean) / self.scale
         if self.training:
             x = x + NOISE * torch.randn_like(x)
-        x = self.enter(x.clamp(-6, 6))
+        x = self.enter(x.clamp(-_CLIPPED, _CLIPPED))
         for block in self.blocks:
             x = x + block(x)
         out = self.leave(x)
-        return out[:, :ANGLE_COUNT], out[:, ANGLE_COUNT:].clamp(_LEAST_LOG_SD, _MOST_LOG_SD)
+        return out[:, :COUNT], out[:, COUNT:].clamp(_LEAST_LOG_SD, _MOST_LOG_SD)
+
+
+class Familiar(nn.Module):
+    """How strange a frame looks: by its principal components, and by what they leave over.
+
+    1 is what nine of ten frames of the training stay below.
+    """
+
+    def __init__(self, seen: np.ndarray) -> None:
+        super().__init__()
+        mean, scale = seen.mean(0), seen.std(0) + 0.02
+        table = np.clip((seen - mean) / scale, -_CLIPPED, _CLIPPED)
+        _, vectors = np.linalg.eigh(np.cov(table.T))
+        axes = vectors[:, -COMPONENTS:]
+        within = table @ axes
+        whitening = np.linalg.cholesky(np.linalg.inv(np.cov(within.T)))
+        for name, value in (("mean", mean), ("scale", scale), ("axes", axes), ("whitening", whitening)):
+            self.register_buffer(name, torch.tensor(value, dtype=torch.float32))
+        self.register_buffer("usual", torch.ones(2))
+        self.usual.copy_(torch.quantile(self._distances(torch.from_numpy(seen[::7])), 0.9, dim=0))
+
+    def _distances(self, seen: Tensor) -> Tensor:
+        x = ((seen - self.mean) / self.scale).clamp(-_CLIPPED, _CLIPPED)
+        within = x @ self.axes
+        left = x - within @ self.axes.T
+        far = torch.sqrt(((within @ self.whitening) ** 2).mean(1))
+        return torch.stack([far, torch.sqrt((left**2).mean(1))], dim=1)
+
+    def forward(self, seen: Tensor) -> Tensor:
+        """Return (frame, 1)."""
+        return (self._distances(seen) / self.usual).amax(1, keepdim=True)
 
 
 class Together(nn.Module):
-    """Several networks' mean correction, and its standard deviation, both in the angles' own units."""
+    """Several networks' mean correction, and its standard deviation, both in the targets' own units.
 
-    def __init__(self, members: list[Corrector]) -> None:
+    The stranger a frame, up to `STRANGE`, the nearer its uncertainty to that of geometry alone; beyond, up to
+    `UNKNOWN`, the correction fades.
+    """
+
+    def __init__(self, members: list[Corrector], familiar: Familiar, alone_sd: np.ndarray) -> None:
         super().__init__()
         self.members = nn.ModuleList(members)
-        self.register_buffer("unit", torch.tensor(ANGLE_UNIT, dtype=torch.float32))
+        self.familiar = familiar
+        self.register_buffer("unit", torch.tensor(TARGET_UNIT, dtype=torch.float32))
+        self.register_buffer("alone_sd", torch.tensor(alone_sd, dtype=torch.float32))
+
+    @classmethod
+    def of(cls, members: list[Corrector], learn: Examples) -> Together:
+        """Put members together with what the people they learned from tell about familiarity."""
+        use = learn.part(learn.working)
+        alone = np.sqrt(np.mean(np.minimum(np.abs(use.wanted), 3.0) ** 2, axis=0))
+        return cls(members, Familiar(use.features), alone).eval()
 
     def forward(self, seen: Tensor) -> tuple[Tensor, Tensor]:
-        """Return correction and standard deviation, (frame, angle) each."""
+        """Return correction and standard deviation, (frame, target) each."""
         said = [member(seen) for member in self.members]
         each = torch.stack([value for value, _ in said])
         mean = each.mean(0)
         within = torch.stack([torch.exp(2 * log_sd) for _, log_sd in said]).mean(0)
         between = ((each - mean) ** 2).mean(0)
-        return mean * self.unit, torch.sqrt(within + between) * self.unit
+        strangeness = self.familiar(seen)
+        doubt = ((strangeness - 1) / (STRANGE - 1)).clamp(0, 1)
+        kept = ((UNKNOWN - strangeness) / (UNKNOWN - STRANGE)).clamp(0, 1)
+        variance = within + between + doubt * self.alone_sd**2
+        return kept * mean * self.unit, torch.sqrt(variance) * self.unit
 
 
-def train(learn: Examples, epochs: int, seed: int, until: float) -> Corrector:
-    """Train one network (Huber likelihood); stops early when the time is up."""
+def train(learn: Examples, epochs: int, seed: int) -> Corrector:
+    """Train one network (Huber likelihood)."""
     torch.manual_seed(seed)
+    torch.set_num_threads(1)
     rng = np.random.default_rng(seed)
     seen = torch.from_numpy(learn.features)
     wanted = torch.from_numpy(learn.wanted.astype(np.float32))
-    weight = torch.from_numpy(learn.weight)
+    even = [evenly(learn.truth[:, k], learn.working & (learn.weight[:, k] > 0.9)) for k in range(COUNT)]
+    weight = torch.from_numpy((learn.weight * np.stack(even, axis=1)).astype(np.float32))
     model = Corrector(seen.mean(0), seen.std(0) + 0.02)
     optimiser = torch.optim.AdamW(model.parameters(), weight_decay=0.05)
     steps = epochs * (len(seen) // BATCH)
@@ -222,8 +284,6 @@ def train(learn: Examples, epochs: int, seed: int, until: float) -> Corrector:
             total += float(loss.detach())
         if epoch % 5 == 4:
             print(f"  epoch {epoch + 1}: loss {total / (len(seen) // BATCH):.3f}", flush=True)
-        if time.time() > until:
-            break
     return model.eval()
 
 
@@ -238,13 +298,17 @@ def table_of(model: nn.Module | None, examples: Examples) -> str:
         estimate, sd = estimate + correction.numpy(), spread.numpy()
     error = wrapped(estimate - chosen.truth)
     lines = []
-    for k, name in enumerate(ANGLES):
+    for k, name in enumerate(TARGETS):
         use = chosen.weight[:, k] > 0.9
         e, t = error[use, k], chosen.truth[use, k]
         slope = np.polyfit(t, t + e, 1)[0]
+        held = np.abs(e) < 1.645 * sd[use, k]
+        low, high = np.quantile(t, [0.05, 0.95])
         lines.append(
             f"{name:24s} error {np.abs(e).mean():5.2f} bias {e.mean():5.2f} slope {slope:4.2f} "
-            f"r {np.corrcoef(t, t + e)[0, 1]:4.2f} held {np.mean(np.abs(e) < 1.645 * sd[use, k]):.2f}"
+            f"r {np.corrcoef(t, t + e)[0, 1]:4.2f} ± {np.median(1.645 * sd[use, k]):4.1f} "
+            f"held {held.mean():.2f}, of the lowest {held[t < low].mean():.2f}, "
+            f"of the highest {held[t > high].mean():.2f}"
         )
     return "\n".join(lines)
 
@@ -298,10 +362,9 @@ def main() -> None:
     parser.add_argument("moments", type=Path, help="folder of training.motion.moments")
     parser.add_argument("--judge", type=Path, required=True, help="folder of packed clips of other people")
     parser.add_argument("--out", type=Path, help="ONNX file to write")
-    parser.add_argument("--epochs", type=int, default=40)
+    parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--members", type=int, default=MEMBERS)
     parser.add_argument("--share", type=float, default=1.0, help="share of the people to learn from")
-    parser.add_argument("--seconds", type=float, default=1e9, help="most time to train")
     options = parser.parse_args()
     learn, judged = gathered(options.moments, whole=False), gathered(options.judge, whole=True)
     people = np.unique(learn.person)
@@ -309,8 +372,9 @@ def main() -> None:
     learn = learn.part(np.isin(learn.person, chosen))
     print(f"{len(learn.features)} examples of {len(chosen)} people; judged on {judged.working.sum()} frames")
     print(table_of(None, judged), flush=True)
-    until = time.time() + options.seconds
-    model = Together([train(learn, options.epochs, seed, until) for seed in range(options.members)]).eval()
+    with ProcessPoolExecutor(options.members, mp_context=get_context("spawn")) as pool:
+        members = list(pool.map(partial(train, learn, options.epochs), range(options.members)))
+    model = Together.of(members, learn)
     print(table_of(model, judged))
     if options.out:
         export(model, options.out)

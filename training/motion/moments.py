@@ -20,6 +20,7 @@ from training.motion.bodies import StoredShapes
 from training.motion.generate import JOINTS, camera_look
 from training.motion.workers import Maker, run
 from training.render import dataset
+from training.render.actor import Plan
 from training.render.body import Body
 from training.render.camera import place
 from training.render.clip import Posed, joints_of, pose_clip
@@ -29,7 +30,9 @@ from training.render.look import dress
 SIZE = (288, 512)
 POSE_FPS = 6.0
 MOMENTS, STANDING = 6, 2
-NEGATIVES = 0.05
+NEGATIVES = 0.15
+WIDE = 0.5
+"""Share of people who move far beyond what exercises ask for, so that few real ones lie at the edge."""
 LITE = 0.15
 """Share of people seen by the ``lite`` model."""
 SHARD = 100
@@ -52,10 +55,12 @@ class People:
 
     def __call__(self, number: int) -> list[dict[str, Any]]:
         """Return one person's moments, in the form of `training.motion.generate`'s clips."""
+        rng = np.random.default_rng([self.seed, number, 79])
         spec = replace(dataset.random_spec(number, self.seed, NEGATIVES), fps=POSE_FPS)
+        if rng.random() < WIDE:
+            spec = replace(spec, plans=tuple(_wider(plan, rng) for plan in spec.plans))
         width, height = sorted(SIZE, reverse=spec.view.width > spec.view.height)
         spec = replace(spec, view=replace(spec.view, width=width, height=height))
-        rng = np.random.default_rng([self.seed, number, 79])
         self.shapes.rng = rng
         body = Body(spec.shape, self.shapes)
         rest, colours = dress(body, spec.look, rng)
@@ -107,6 +112,13 @@ class People:
 
 
 _KEPT = (("image", 2), ("world", 3), ("visibility", 1))
+
+
+def _wider(plan: Plan, rng: np.random.Generator) -> Plan:
+    if plan.vary is None:
+        return plan
+    strength = plan.vary.strength * float(rng.uniform(1.2, 2.6))
+    return replace(plan, vary=replace(plan.vary, strength=strength, reach=2.2))
 
 
 def _chosen(posed: Posed, rng: np.random.Generator) -> Any:

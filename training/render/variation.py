@@ -25,12 +25,13 @@ SIGN = {"left": 1.0, "right": -1.0}
 class Variation:
     """Asks for random variation: its ``seed``, its ``strength`` (1: as drawn from `CHANNELS`).
 
-    ``untouched`` channels have no turn part, since a fault of the plan already has one; ``fades`` lets
-    everything begin and end at zero, so that bouts join.
+    ``reach`` widens the limits of the channels. ``untouched`` channels have no turn part, since a fault of
+    the plan already has one; ``fades`` lets everything begin and end at zero, so that bouts join.
     """
 
     seed: int
     strength: float = 1.0
+    reach: float = 1.0
     untouched: tuple[str, ...] = ()
     fades: bool = False
 
@@ -73,14 +74,19 @@ BEND_LIMIT_DEG = 40.0
 """How far chest and pelvis can tilt against each other sideways."""
 
 
-def _draw(rng: Generator, times: Array, bumps: Array, channel: Channel, scale: float, turns: bool) -> Array:
+def _draw(
+    rng: Generator, times: Array, bumps: Array, channel: Channel, variation: Variation, turns: bool
+) -> Array:
     """Return one channel over time; ``bumps`` is shape (repetition, frame)."""
+    scale, reach = variation.strength, variation.reach
     kind = rng.random()  # many clips have a fault all through, many only at the turn
     constant = rng.normal(0, channel.constant * (2.2 if kind < 0.25 else 1.0 if kind < 0.6 else 0.3))
     at_turn = rng.normal(channel.turn_mean, channel.turn * (0.5 if kind < 0.25 else 1.0)) if turns else 0.0
     each = at_turn * rng.normal(1.0, 0.3, len(bumps)) + rng.normal(0, 0.25 * channel.turn, len(bumps)) * turns
     noise = channel.noise * rng.uniform(0.2, 1.8) * wander(rng, times)
-    value: Array = np.clip(scale * (constant + each @ bumps + noise), channel.low, channel.high)
+    value: Array = np.clip(
+        scale * (constant + each @ bumps + noise), reach * channel.low, reach * channel.high
+    )
     return value
 
 
@@ -120,7 +126,7 @@ def vary(
     bumps = _bumps(times, reps, rng)
     lying = posture.anchor == "shoulders" or bool(np.mean(np.abs(posture.pelvis[:, 2, 2])) < 0.45)
     values = {
-        name: _draw(rng, times, bumps, channel, variation.strength, name not in variation.untouched)
+        name: _draw(rng, times, bumps, channel, variation, name not in variation.untouched)
         for name, channel in CHANNELS.items()
     }
     edge = np.clip(np.minimum(times - times[0], times[-1] - times), 0.0, 1.0)

@@ -1,0 +1,94 @@
+"""The learned correction of the angles, and its own standard deviation (``models/motion.onnx``).
+
+A small network for single frames, trained on people with known joints (``training/motion/corrector.py``). It
+sees nothing of later frames, so the same one serves clips and live pictures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from formcheck.motion.features import features
+from formcheck.motion.fitted import Fitted
+from formcheck.motion.geometry import Array, wrapped
+from formcheck.names import ANGLES, SIDES, Side
+from formcheck.pose.models import ModelFile, motion_model
+
+_COUNT = len(ANGLES)
+_MAGNITUDES = [ANGLES.index(a) for a in ("trunk_inclination_deg", "knee_flexion_deg", "hip_flexion_deg")]
+_MOST_PITCH_DEG = 45.0
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """What is believed of the frames of a `Fitted`.
+
+    Attributes
+    ----------
+    values, sd : dict of side → ndarray, shape (frame, angle)
+        The angles with that side as the stance side, and the network's own standard deviation of them.
+    azimuth : ndarray, shape (frame,)
+        Where the camera stands around the person, degrees, −180…180.
+    pitch_deg : float
+        The camera's pitch over all frames.
+    """
+
+    values: dict[Side, Array]
+    sd: dict[Side, Array]
+    azimuth: Array
+    pitch_deg: float
+
+
+def correct(fitted: Fitted) -> Corrected:
+    """Return the angles less what geometry is known to get wrong.
+
+    Raises
+    ------
+    ModelFileError
+        If the network's file is missing or altered.
+    """
+    values, sd, turns, pitches = {}, {}, [], []
+    for side in SIDES:
+        correction, spread = _run(features(fitted, side))
+        values[side] = _legal(fitted.values[side] + correction[:, :_COUNT])
+        sd[side] = spread[:, :_COUNT]
+        turns.append(correction[:, _COUNT] * (1 if side == "left" else -1))
+        pitches.append(correction[:, _COUNT + 1])
+    pitch = fitted.camera.pitch_deg + float(np.median(pitches))
+    return Corrected(
+        values,
+        sd,
+        wrapped(fitted.azimuth + np.mean(turns, axis=0)),
+        float(np.clip(pitch, -_MOST_PITCH_DEG, _MOST_PITCH_DEG)),
+    )
+
+
+def name() -> str:
+    """Return which network this is, for the provenance of results."""
+    return f"geometry, corrected by motion.onnx {motion_model().sha256[:12]}"
+
+
+def _legal(values: Array) -> Array:
+    """Return signed angles in −180…180, and magnitudes, which cannot be negative, in 0…180."""
+    legal: Array = wrapped(values)
+    legal[:, _MAGNITUDES] = np.abs(legal[:, _MAGNITUDES])
+    return legal
+
+
+def _run(seen: Array) -> tuple[Array, Array]:
+    correction, spread = _session(motion_model()).run(None, {"features": seen})
+    return correction.astype(float), spread.astype(float)
+
+
+@cache
+def _session(model: ModelFile) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model.path, options, providers=["CPUExecutionProvider"])
