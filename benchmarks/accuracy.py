@@ -92,6 +92,15 @@ def view_bin(azimuth_deg: float) -> str:
     )
 
 
+def told(angle: str, truth: dict[str, Array], exercise: str) -> NDArray[np.bool_]:
+    """Return the frames in which the product makes anything of the angle, shape (frame,).
+
+    Beside those of `measurable`: in a hinge the pelvic drop means no drop, but the hip opening comes of it.
+    """
+    hinges = angle == "pelvic_drop_deg" and exercise in ("single_leg_rdl", "hip_hinge")
+    return np.full(len(truth[angle]), hinges) | measurable(angle, truth, exercise)
+
+
 def measurable(angle: str, truth: dict[str, Array], exercise: str) -> NDArray[np.bool_]:
     """Return the frames in which the angle means anything (evidence A.1), shape (frame,)."""
     lying = "bridge" in exercise

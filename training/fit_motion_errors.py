@@ -102,7 +102,7 @@ def _bouts(seen: Any, name: str) -> Iterator[Bout]:
             continue
         frames = frames[:: max(round(len(frames) / (times[frames[-1]] - times[frames[0]]) / LAW_HZ), 1)]
         values = better.values[side][frames]
-        meant = [accuracy.measurable(angle, truth, bout["exercise"])[frames] for angle in ANGLES]
+        meant = [accuracy.told(angle, truth, bout["exercise"])[frames] for angle in ANGLES]
         yield Bout(
             name,
             circumstances(

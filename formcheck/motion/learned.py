@@ -20,6 +20,7 @@ from formcheck.pose.models import ModelFile, motion_model
 
 _COUNT = len(ANGLES)
 _MAGNITUDES = [ANGLES.index(a) for a in ("trunk_inclination_deg", "knee_flexion_deg", "hip_flexion_deg")]
+_FORGOTTEN_DEG = 30.0
 _MOST_PITCH_DEG = 45.0
 
 
@@ -54,7 +55,7 @@ def correct(fitted: Fitted) -> Corrected:
     values, sd, turns, pitches = {}, {}, [], []
     for side in SIDES:
         correction, spread = _run(features(fitted, side))
-        values[side] = _legal(fitted.values[side] + correction[:, :_COUNT])
+        values[side] = _legal(fitted.values[side] + _anchored(correction[:, :_COUNT], fitted, side))
         sd[side] = spread[:, :_COUNT]
         turns.append(correction[:, _COUNT] * (1 if side == "left" else -1))
         pitches.append(correction[:, _COUNT + 1])
@@ -70,6 +71,23 @@ def correct(fitted: Fitted) -> Corrected:
 def name() -> str:
     """Return which network this is, for the provenance of results."""
     return f"geometry, corrected by motion.onnx {motion_model().sha256[:12]}"
+
+
+def _anchored(correction: Array, fitted: Fitted, side: Side) -> Array:
+    """Return the correction without what it says of how bent the quietly standing person is.
+
+    People stand straight; geometry measures from there. The drawn people that the network learned from
+    often stand bent, so it expects that of everybody. What it adds while standing is taken off, the less the
+    further the body has bent since.
+    """
+    if not fitted.standing.any():
+        return correction
+    bent = fitted.values[side][:, _MAGNITUDES]
+    at_rest = np.median(correction[fitted.standing][:, _MAGNITUDES], axis=0)
+    since = (bent - np.median(bent[fitted.standing], axis=0)) / _FORGOTTEN_DEG
+    anchored = correction.copy()
+    anchored[:, _MAGNITUDES] -= at_rest * np.exp(-(since**2))
+    return anchored
 
 
 def _legal(values: Array) -> Array:

@@ -142,7 +142,7 @@ def _weights(
             continue
         inside = (clock_s >= bout["start_s"]) & (clock_s <= bout["end_s"])
         own = bout["exercise"] in BILATERAL or bout["side"] == side
-        means = np.stack([accuracy.measurable(a, truth, bout["exercise"]) for a in ANGLES], axis=1)
+        means = np.stack([accuracy.told(a, truth, bout["exercise"]) for a in ANGLES], axis=1)
         weight[inside, : len(ANGLES)] = (means * (1.0 if own else 0.4))[inside]
         weight[inside, len(ANGLES) :] = VIEW_WEIGHT
         if own:
