@@ -119,7 +119,7 @@ def test_a_measure_that_landmarks_cannot_tell_gives_no_score(
     (said,) = [part for part in document["missing"] if part["test"] == "T4" and part["side"] == "left"]
     assert code == 3
     assert by_test(document)["T4"]["score"] is None
-    assert "fppa_deg" in said["measures"]
+    assert "pelvic_drop_deg" in said["measures"]
     assert document["index"] is None
 
 

@@ -56,9 +56,11 @@ def test_two_uploads_of_one_name_do_not_mix_and_samples_are_never_deleted(tmp_pa
 
 
 def test_a_job_gives_its_result_and_its_progress() -> None:
-    go_on = threading.Event()
+    further, go_on = threading.Event(), threading.Event()
 
     def work(report: Report) -> str:
+        report(0.25)
+        further.wait(PATIENCE_S)
         report(0.5)
         go_on.wait(PATIENCE_S)
         return "done"
@@ -66,7 +68,11 @@ def test_a_job_gives_its_result_and_its_progress() -> None:
     job = Job(work)
     while job.share == 0.0:
         go_on.wait(0.001)
-    assert (job.share, job.finished, job.result) == (0.5, False, None)
+    assert (job.share, job.finished, job.result) == (0.25, False, None)
+    assert job.seconds_left is None  # there is no pace yet
+    further.set()
+    while job.share < 0.5:
+        go_on.wait(0.001)
     assert job.seconds_left is not None
     go_on.set()
     assert job.wait(PATIENCE_S)

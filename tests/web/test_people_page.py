@@ -133,13 +133,15 @@ def test_two_sessions_differ_only_beyond_what_measuring_can_tell(
 
 @pytest.mark.parametrize(
     ("left", "right", "meaning"),
-    [(12.0, 0.0, "left_worse"), (0.0, 12.0, "right_worse"), (12.0, 11.0, "alike"), (-7.0, 2.0, "both_good")],
+    [(17.0, 5.0, "left_worse"), (5.0, 17.0, "right_worse"), (17.0, 16.0, "alike"), (-2.0, 7.0, "both_good")],
 )
 def test_two_legs_are_alike_unless_one_is_further_from_the_aim(
     records: Records, analysis: Analysis, left: float, right: float, meaning: str
 ) -> None:
+    seen = next(m.value for m in analysis.bouts[0].measures if m.id == "pelvic_drop_deg")
+    assert seen is not None
     for number, (side, drop) in enumerate((("left", left), ("right", right))):
-        other = variation(analysis, number, added={"pelvic_drop_deg": drop}, side=side)  # type: ignore[arg-type]
+        other = variation(analysis, number, added={"pelvic_drop_deg": drop - seen}, side=side)  # type: ignore[arg-type]
         records.save_analysis("anna", other)
     sessions = records.sessions("anna")
     assert exercises(sessions) == ["step_down"]
