@@ -62,6 +62,7 @@ class Bout:
     clip: str
     terms: np.ndarray
     sizes: tuple[np.ndarray, np.ndarray, np.ndarray]
+    strange: np.ndarray
     error: np.ndarray
     meant: np.ndarray
     truth: np.ndarray
@@ -114,6 +115,7 @@ def _bouts(seen: Any, name: str) -> Iterator[Bout]:
                 side,
             ),
             sizes(values, fitted.propagated[side][frames], better.sd[side][frames]),
+            better.strange_sd[side][frames],
             np.minimum(np.abs(wrapped(values - table[frames])), LARGEST_ERROR),
             np.stack(meant, axis=1),
             table[frames],
@@ -122,9 +124,10 @@ def _bouts(seen: Any, name: str) -> Iterator[Bout]:
 
 @dataclass(frozen=True)
 class Table:
-    """All frames of one angle: features (frame, term + 4), errors, weights, clip, if lost, truth."""
+    """All frames of one angle: features (frame, term + 4), errors, weights, clip, truth and more."""
 
     features: np.ndarray
+    strange: np.ndarray
     error: np.ndarray
     weight: np.ndarray
     clip: np.ndarray
@@ -146,6 +149,7 @@ class Table:
         even = evenly(truth, np.ones(len(truth), bool))
         return cls(
             np.concatenate([features for features, _, _, _ in parts]),
+            np.concatenate([bout.strange[bout.meant[:, column], column] for _, _, _, bout in parts]),
             np.concatenate([error for _, error, _, _ in parts]),
             np.repeat([1 / count for count in counts], counts) * even**EVENED,
             np.repeat([bout.clip for _, _, _, bout in parts], counts),
@@ -155,13 +159,17 @@ class Table:
 
     def part(self, chosen: np.ndarray) -> Table:
         """Return some of the frames."""
-        fields = (self.features, self.error, self.weight, self.clip, self.lost, self.truth)
+        fields = (self.features, self.strange, self.error, self.weight, self.clip, self.lost, self.truth)
         return Table(*(field[chosen] for field in fields))
 
 
-def half_widths(law: np.ndarray, features: np.ndarray) -> np.ndarray:
+def law_sd(law: np.ndarray, table: Table) -> np.ndarray:
     errors = constants().errors
-    return accuracy.Z90 * np.exp(np.clip(features @ law, np.log(errors.least), np.log(errors.most)))
+    return np.exp(np.clip(table.features @ law, np.log(errors.least), np.log(errors.most)))
+
+
+def half_widths(law: np.ndarray, table: Table) -> np.ndarray:
+    return accuracy.Z90 * np.hypot(law_sd(law, table), table.strange)
 
 
 def fit(table: Table) -> np.ndarray:
@@ -173,8 +181,8 @@ def fit(table: Table) -> np.ndarray:
     least = np.array([_least(name) for name in feature_names()])
     first, second = np.zeros_like(law), np.zeros_like(law)
     for step in range(1, STEPS + 1):
-        half = half_widths(law, table.features)
-        by_log = half * (2 - 20 * (table.error > half)) * weight / scale
+        half, usual = half_widths(law, table), accuracy.Z90 * law_sd(law, table)
+        by_log = usual**2 / half * (2 - 20 * (table.error > half)) * weight / scale
         held = HELD_BACK * 2 * law
         held[-1] = 0.0
         gradient = table.features.T @ by_log + held
@@ -203,7 +211,7 @@ def crossed(table: Table) -> np.ndarray:
     half = np.zeros(len(table.error))
     for left_out in range(FOLDS):
         law = fit(table.part(folds != left_out))
-        half[folds == left_out] = half_widths(law, table.features[folds == left_out])
+        half[folds == left_out] = half_widths(law, table.part(folds == left_out))
     return half
 
 

@@ -58,7 +58,8 @@ def by_learning(pose: PoseSequence) -> Motion:
         mine, others = better.values[side], better.values[other(side)]
         visibility = fitted.pose.visibility
         situation = circumstances(mine, others, better.azimuth, fitted.lying, visibility, side)
-        sd[side] = angle_sd(mine, fitted.propagated[side], better.sd[side], situation)
+        usual = angle_sd(mine, fitted.propagated[side], better.sd[side], situation)
+        sd[side] = np.hypot(usual, better.strange_sd[side])
     label = view.summarise(better.azimuth, fitted.lying, better.pitch_deg)
     return _motion(pose, found, fitted, better.values, sd, better.azimuth, label, name())
 

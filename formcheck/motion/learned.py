@@ -30,8 +30,9 @@ class Corrected:
 
     Attributes
     ----------
-    values, sd : dict of side → ndarray, shape (frame, angle)
-        The angles with that side as the stance side, and the network's own standard deviation of them.
+    values, sd, strange_sd : dict of side → ndarray, shape (frame, angle)
+        The angles with that side as the stance side, the network's own standard deviation of them, and what
+        must be added to any (in square) because the frame looks unlike what it learned from.
     azimuth : ndarray, shape (frame,)
         Where the camera stands around the person, degrees, −180…180.
     pitch_deg : float
@@ -40,6 +41,7 @@ class Corrected:
 
     values: dict[Side, Array]
     sd: dict[Side, Array]
+    strange_sd: dict[Side, Array]
     azimuth: Array
     pitch_deg: float
 
@@ -52,17 +54,18 @@ def correct(fitted: Fitted) -> Corrected:
     ModelFileError
         If the network's file is missing or altered.
     """
-    values, sd, turns, pitches = {}, {}, [], []
+    values, sd, strange_sd, turns, pitches = {}, {}, {}, [], []
     for side in SIDES:
-        correction, spread = _run(features(fitted, side))
+        correction, spread, strange = _run(features(fitted, side))
         values[side] = _legal(fitted.values[side] + _anchored(correction[:, :_COUNT], fitted, side))
-        sd[side] = spread[:, :_COUNT]
+        sd[side], strange_sd[side] = spread[:, :_COUNT], strange[:, :_COUNT]
         turns.append(correction[:, _COUNT] * (1 if side == "left" else -1))
         pitches.append(correction[:, _COUNT + 1])
     pitch = fitted.camera.pitch_deg + float(np.median(pitches))
     return Corrected(
         values,
         sd,
+        strange_sd,
         wrapped(fitted.azimuth + np.mean(turns, axis=0)),
         float(np.clip(pitch, -_MOST_PITCH_DEG, _MOST_PITCH_DEG)),
     )
@@ -97,9 +100,9 @@ def _legal(values: Array) -> Array:
     return legal
 
 
-def _run(seen: Array) -> tuple[Array, Array]:
-    correction, spread = _session(motion_model()).run(None, {"features": seen})
-    return correction.astype(float), spread.astype(float)
+def _run(seen: Array) -> list[Array]:
+    said = _session(motion_model()).run(["correction", "sd", "strange_sd"], {"features": seen})
+    return [part.astype(float) for part in said]
 
 
 @cache

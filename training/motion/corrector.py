@@ -39,6 +39,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 import accuracy
 
 COUNT = len(TARGETS)
+OUTPUTS = ("correction", "sd", "strange_sd")
 WIDTH, BLOCKS, DROP = 256, 3, 0.15
 MEMBERS = 3
 BATCH = 512
@@ -214,10 +215,10 @@ class Familiar(nn.Module):
 
 
 class Together(nn.Module):
-    """Several networks' mean correction, and its standard deviation, both in the targets' own units.
+    """Several networks' mean correction, its standard deviation, and what strangeness adds to that.
 
-    The stranger a frame, up to `STRANGE`, the nearer its uncertainty to that of geometry alone; beyond, up to
-    `UNKNOWN`, the correction fades.
+    All in the targets' own units. The stranger a frame, up to `STRANGE`, the more of the error of geometry
+    alone is added (in square); beyond, up to `UNKNOWN`, the correction fades.
     """
 
     def __init__(self, members: list[Corrector], familiar: Familiar, alone_sd: np.ndarray) -> None:
@@ -234,8 +235,8 @@ class Together(nn.Module):
         alone = np.sqrt(np.mean(np.minimum(np.abs(use.wanted), 3.0) ** 2, axis=0))
         return cls(members, Familiar(use.features), alone).eval()
 
-    def forward(self, seen: Tensor) -> tuple[Tensor, Tensor]:
-        """Return correction and standard deviation, (frame, target) each."""
+    def forward(self, seen: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return correction and both standard deviations, (frame, target) each."""
         said = [member(seen) for member in self.members]
         each = torch.stack([value for value, _ in said])
         mean = each.mean(0)
@@ -244,8 +245,8 @@ class Together(nn.Module):
         strangeness = self.familiar(seen)
         doubt = ((strangeness - 1) / (STRANGE - 1)).clamp(0, 1)
         kept = ((UNKNOWN - strangeness) / (UNKNOWN - STRANGE)).clamp(0, 1)
-        variance = within + between + doubt * self.alone_sd**2
-        return kept * mean * self.unit, torch.sqrt(variance) * self.unit
+        sd = torch.sqrt(within + between)
+        return kept * mean * self.unit, sd * self.unit, torch.sqrt(doubt) * self.alone_sd * self.unit
 
 
 def train(learn: Examples, epochs: int, seed: int) -> Corrector:
@@ -294,8 +295,8 @@ def table_of(model: nn.Module | None, examples: Examples) -> str:
     estimate = chosen.geometry.astype(float)
     sd = np.full(estimate.shape, np.nan)
     if model is not None:
-        correction, spread = model(torch.from_numpy(chosen.features))
-        estimate, sd = estimate + correction.numpy(), spread.numpy()
+        correction, spread, strange = model(torch.from_numpy(chosen.features))
+        estimate, sd = estimate + correction.numpy(), np.hypot(spread.numpy(), strange.numpy())
     error = wrapped(estimate - chosen.truth)
     lines = []
     for k, name in enumerate(TARGETS):
@@ -343,8 +344,8 @@ def export(model: Together, target: Path) -> None:
         (some,),
         str(target),
         input_names=["features"],
-        output_names=["correction", "sd"],
-        dynamic_axes={name: {0: "frame"} for name in ("features", "correction", "sd")},
+        output_names=list(OUTPUTS),
+        dynamic_axes={name: {0: "frame"} for name in ("features", *OUTPUTS)},
         dynamo=False,
     )
     session = onnxruntime.InferenceSession(str(target))
