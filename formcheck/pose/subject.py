@@ -24,6 +24,8 @@ GIVE_UP_S: Final = 3.0
 """… and after how long whoever is nearest counts as the subject, whose looks may have changed."""
 MARGIN: Final = 0.2
 """How far around the last pose the picture stays visible, in body lengths, growing by as much a second."""
+HOME: Final = 0.5
+"""Lengths of the body around the last place within which somebody may still count as the subject, if asked."""
 MAX_SPEED: Final = 4.0
 """Lengths of the body that hips can't move in a second …"""
 SLACK: Final = 0.15
@@ -93,11 +95,15 @@ class SubjectEstimator:
         Entered and left here.
     subject : (x, y), optional
         Where the person is when first seen; by default the largest and most central one is taken.
+    stays : bool
+        Whether a subject that was lost for `GIVE_UP_S` is to be found near the last place only (`HOME`):
+        who does a set before a webcam and walks out is not to be replaced by whoever else is in view.
     """
 
-    def __init__(self, inner: PeopleFinder, subject: Point | None = None) -> None:
+    def __init__(self, inner: PeopleFinder, subject: Point | None = None, *, stays: bool = False) -> None:
         self._inner = inner
         self._wanted = subject
+        self._stays = stays
         self._last: _Sighting | None = None
         self._alone = True
         self._looked_s = -np.inf
@@ -137,6 +143,10 @@ class SubjectEstimator:
             return None
         return self._look_again(rgb, time_s, last)
 
+    def choose(self) -> None:
+        """Choose anew whom to follow, among those in the next picture."""
+        self._last = None
+
     def _begin(self, rgb: Picture, time_s: float) -> PersonPose | None:
         """Choose the subject among those in the first picture with people."""
         pose = self._inner.estimate(rgb, time_s)
@@ -175,7 +185,10 @@ class SubjectEstimator:
         if not people:
             return None
         self._alone = self._alone and len(people) == 1
-        nearest = min(people, key=lambda p: float(np.linalg.norm(_hips(rgb, p) - last.hips)))
+        away = [float(np.linalg.norm(_hips(rgb, person) - last.hips)) for person in people]
+        nearest = people[int(np.argmin(away))]
+        if gone_for_good and self._stays and min(away) > HOME * last.length:
+            return None
         self._last = _seen(rgb, nearest, time_s, None)
         return nearest
 

@@ -124,7 +124,9 @@ def _progress(pile: Pile) -> None:
         count = len(pile.desks)
         words = count_text("check.looking", count, number=min(finished + 1, count))
         left = pile.seconds_left
-        if left is not None:
+        if pile.waiting:
+            words = say("check.waiting")
+        elif left is not None:
             words = say("check.left", words=words, seconds=left)
         st.progress(pile.share, text=words)
         if st.button(say("check.stop"), icon=":material/stop_circle:"):

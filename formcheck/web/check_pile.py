@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 import streamlit as st
 
@@ -12,6 +14,9 @@ from formcheck.reports.tables import write_summary
 from formcheck.web.desk import Desk
 from formcheck.web.pile import Pile
 from formcheck.web.words import say
+
+_FILES: Final = (("report", ".html", "text/html"), ("table", ".csv", "text/csv"))
+"""Of all clips together: what it is, the end of its name, its media type."""
 
 
 def show(pile: Pile, *, key: str) -> None:
@@ -35,7 +40,7 @@ def show(pile: Pile, *, key: str) -> None:
 def outcome(desk: Desk) -> str:
     """Return what became of a clip, in a line."""
     if desk.busy:
-        return say("pile.waiting")
+        return say("pile.waiting" if desk.waiting else "pile.busy")
     if desk.result is None:
         return desk.error or say("pile.stopped")
     section = desk.result.section
@@ -51,27 +56,17 @@ def _all(pile: Pile) -> None:
     """Offer what there is of all clips together; each file is made when somebody wants it."""
     if not any(desk.result for desk in pile.desks):
         return
-    report, table = st.columns(2)
-    report.download_button(
-        say("pile.report"),
-        data=lambda: written(pile, "report.html"),
-        file_name="formcheck-clips.html",
-        mime="text/html",
-        key="pile-report",
-        icon=":material/download:",
-        on_click="ignore",
-        width="stretch",
-    )
-    table.download_button(
-        say("pile.table"),
-        data=lambda: written(pile, "table.csv"),
-        file_name="formcheck-clips.csv",
-        mime="text/csv",
-        key="pile-table",
-        icon=":material/download:",
-        on_click="ignore",
-        width="stretch",
-    )
+    for column, (key, suffix, media_type) in zip(st.columns(len(_FILES)), _FILES, strict=True):
+        column.download_button(
+            say(f"pile.{key}"),
+            data=partial(written, pile, f"{key}{suffix}"),
+            file_name=f"formcheck-clips{suffix}",
+            mime=media_type,
+            key=f"pile-{key}",
+            icon=":material/download:",
+            on_click="ignore",
+            width="stretch",
+        )
 
 
 def written(pile: Pile, name: str) -> bytes:

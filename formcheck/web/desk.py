@@ -123,6 +123,11 @@ class Desk:
         return self.analysing is not None and not self.analysing.finished
 
     @property
+    def waiting(self) -> bool:
+        """Whether the analysis waits for its turn."""
+        return self.analysing is not None and self.analysing.waiting
+
+    @property
     def result(self) -> Result | None:
         """What came out; None while there is nothing."""
         return self.analysing.result if self.analysing else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 import weakref
@@ -14,7 +15,10 @@ from formcheck.errors import FormcheckError
 
 T = TypeVar("T")
 Report = Callable[[float], None]
-"""Called by the work with the share done, 0…1."""
+"""Called by the work with the share done, 0…1, or with `WAITING`."""
+
+WAITING: Final = math.nan
+"""Reported while the work waits for its turn; not a number, so that a share of it is no number either."""
 
 UNEXPECTED: Final = (
     "Something went wrong inside formcheck, which is our fault and not the clip's: "
@@ -61,6 +65,7 @@ class _Shared(Generic[T]):
     cancelled: threading.Event = field(default_factory=threading.Event)
     finished: threading.Event = field(default_factory=threading.Event)
     share: float = 0.0
+    waiting: bool = False
     pace: Pace = field(default_factory=Pace)
     result: T | None = None
     error: str | None = None
@@ -87,6 +92,11 @@ class Job(Generic[T]):
     def share(self) -> float:
         """The share done, 0…1."""
         return self._shared.share
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it waits for its turn, because other work is under way."""
+        return self._shared.waiting and not self.finished
 
     @property
     def seconds_left(self) -> float | None:
@@ -121,6 +131,9 @@ def _run(work: Callable[[Report], T], shared: _Shared[T]) -> None:
     def report(share: float) -> None:
         if shared.cancelled.is_set():
             raise Cancelled
+        shared.waiting = math.isnan(share)
+        if shared.waiting:
+            return
         shared.share = min(max(share, 0.0), 1.0)
         shared.pace.seconds_left(shared.share)
 

@@ -66,9 +66,11 @@ def _working(intake: Intake) -> None:
     done = min(len(intake.outcomes) + 1, intake.count)
     text = say("clips.working", number=done, count=intake.count, name=intake.name)
     seconds = intake.job.seconds_left
-    st.progress(
-        intake.job.share, text=text if seconds is None else say("clips.left", text=text, seconds=seconds)
-    )
+    if intake.job.waiting:
+        text = say("check.waiting")
+    elif seconds is not None:
+        text = say("clips.left", text=text, seconds=seconds)
+    st.progress(intake.job.share, text=text)
     _outcomes(intake.outcomes)
     if st.button(say("clips.stop"), icon=":material/stop_circle:"):
         intake.job.cancel()

@@ -34,6 +34,12 @@ class Pile:
         return any(desk.busy for desk in self.desks)
 
     @property
+    def waiting(self) -> bool:
+        """Whether none of its clips is being looked at, since those of others come first."""
+        running = [desk for desk in self.desks if desk.busy]
+        return bool(running) and all(desk.waiting for desk in running)
+
+    @property
     def finished(self) -> int:
         """How many clips have been looked at."""
         return sum(not desk.busy for desk in self.desks)

@@ -282,7 +282,7 @@ def _film(book: Notebook, exercise: Prescription, day: datetime.date) -> None:
 def _watch(film: Film) -> None:
     if film.job.finished:
         st.rerun()
-    st.progress(film.job.share, text=say("plan.film_busy"))
+    st.progress(film.job.share, text=say("check.waiting" if film.job.waiting else "plan.film_busy"))
 
 
 def _film_said(book: Notebook, film: Film, exercise: Exercise) -> None:

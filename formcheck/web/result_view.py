@@ -198,4 +198,4 @@ def _watch(result: Result, outputs: Outputs) -> None:
 def _drawing(job: Job[Outputs]) -> None:
     if job.finished:
         st.rerun()
-    st.progress(job.share, text=say("check.drawing"))
+    st.progress(job.share, text=say("check.waiting" if job.waiting else "check.drawing"))

@@ -12,7 +12,7 @@ from typing import Final
 
 from formcheck.errors import UsageError
 from formcheck.records.opening import LOCAL_OWNER
-from formcheck.web.jobs import Report
+from formcheck.web.jobs import WAITING, Report
 from formcheck.web.words import say
 
 AT_ONCE_VARIABLE: Final = "FORMCHECK_AT_ONCE"
@@ -44,7 +44,7 @@ class Turns:
             self._waiting.append(me)
         try:
             while not self._let_in(me):
-                report(0.0)
+                report(WAITING)
         finally:
             with self._changed:
                 if me in self._waiting:

@@ -9,6 +9,7 @@ Mesa on the processor.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,6 +34,12 @@ MOMENTS, STANDING = 6, 2
 NEGATIVES = 0.15
 WIDE = 0.5
 """Share of people who move far beyond what exercises ask for, so that few real ones lie at the edge."""
+STRAIGHT = 0.6
+"""Share of people who stand with straight knees, as most do; the others stand as `Plan` and variation say."""
+ROLLED, ROLL_DEG = 0.2, 28.0
+"""Share of cameras that are held aslant, and by how much at most."""
+REACHING = 0.12
+"""Share of people who lean far to a side, with a level, dropped or raised pelvis."""
 LITE = 0.15
 """Share of people seen by the ``lite`` model."""
 SHARD = 100
@@ -57,8 +64,10 @@ class People:
         """Return one person's moments, in the form of `training.motion.generate`'s clips."""
         rng = np.random.default_rng([self.seed, number, 79])
         spec = replace(dataset.random_spec(number, self.seed, NEGATIVES), fps=POSE_FPS)
-        if rng.random() < WIDE:
-            spec = replace(spec, plans=tuple(_wider(plan, rng) for plan in spec.plans))
+        spec = replace(spec, plans=tuple(_varied(spec.plans, rng)))
+        if rng.random() < ROLLED:
+            roll_deg = float(rng.uniform(-ROLL_DEG, ROLL_DEG))
+            spec = replace(spec, view=replace(spec.view, roll_deg=roll_deg))
         width, height = sorted(SIZE, reverse=spec.view.width > spec.view.height)
         spec = replace(spec, view=replace(spec.view, width=width, height=height))
         self.shapes.rng = rng
@@ -112,6 +121,21 @@ class People:
 
 
 _KEPT = (("image", 2), ("world", 3), ("visibility", 1))
+
+
+def _varied(plans: Sequence[Plan], rng: np.random.Generator) -> Iterator[Plan]:
+    """Yield the bouts of a person, all with the same habits."""
+    straight, wide, reaching = rng.random(3) < (STRAIGHT, WIDE, REACHING)
+    quiet_knee_deg, sink = float(rng.uniform(1.0, 6.0)), float(rng.uniform(0.0, 0.3))
+    for drawn in plans:
+        plan = _wider(drawn, rng) if wide else drawn
+        if straight:
+            vary = replace(plan.vary, sink=sink) if plan.vary else None
+            plan = replace(plan, quiet_knee_deg=quiet_knee_deg, vary=vary)
+        if reaching:
+            far = {"lean": float(rng.uniform(-30.0, 50.0)), "drop": float(rng.uniform(-18.0, 18.0))}
+            plan = replace(plan, faults={**plan.faults, **far})
+        yield plan
 
 
 def _wider(plan: Plan, rng: np.random.Generator) -> Plan:

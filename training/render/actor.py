@@ -39,7 +39,8 @@ class Plan:
     ``shallow``: share of depth missing; ``fast``: any) to its size. ``knee_in`` is how far the knee tracks
     inwards of the foot's direction without being a fault, degrees. ``spread`` is how uneven the repetitions
     are (see `training.render.timing.plan_reps`), ``stance`` the width of the stance against that of the hips
-    and the toe-out in degrees (drawn if not given), ``vary`` the random variation on top of everything.
+    and the toe-out in degrees (drawn if not given), ``quiet_knee_deg`` how bent the knees are in quiet
+    standing, ``vary`` the random variation on top of everything.
     """
 
     exercise: str
@@ -55,6 +56,7 @@ class Plan:
     knee_in: float = 0.0
     spread: float = 0.0
     stance: tuple[float, float] | None = None
+    quiet_knee_deg: float = 7.0
     vary: Variation | None = None
 
     def fault(self, name: str, natural: float = 0.0) -> float:

@@ -52,7 +52,8 @@ class _Upright:
     def pelvis_at(self, pelvis: Array, thorax: Array, knee: Array, back: Array, lateral: Array) -> Array:
         a = self.a
         quiet = a.still([0.0, 0.0, 0.0])
-        quiet[:, 2] = self.ground + a.ankle_z + np.sqrt(a.reach(7.0) ** 2 - (a.stance_x - a.half_hip) ** 2)
+        leg = a.reach(self.plan.quiet_knee_deg)
+        quiet[:, 2] = self.ground + a.ankle_z + np.sqrt(leg**2 - (a.stance_x - a.half_hip) ** 2)
         quiet[:, 1] = 0.02
         over = (
             a.hip_over(self.stance.ankle, knee, back, lateral)
@@ -82,7 +83,8 @@ def single_leg_stance(body: Body, plan: Plan, rng: Generator, fps: float) -> Per
         plan.fault("rotation") * u.free + a.sway(1.0),
         n,
     )
-    at = u.pelvis_at(pelvis, thorax, 6.0 + a.sway(1.0), a.still(1.0), a.still(_lateral(a)))
+    knee = plan.quiet_knee_deg - 1.0 + a.sway(1.0)
+    at = u.pelvis_at(pelvis, thorax, knee, a.still(1.0), a.still(_lateral(a)))
     hip = at + a.body.trunk((pelvis, thorax, thorax))["right_hip"]
     flying = a.flying("right", hip, rng.uniform(25, 55) + a.sway(1.5), rng.uniform(70, 90) + a.sway(2))
     legs = {
@@ -217,7 +219,7 @@ def hip_hinge(body: Body, plan: Plan, rng: Generator, fps: float) -> Performance
         a.sway(0.5), lean * 0.97 + 2, plan.fault("rotation") * 0.3 * u.wrong + a.sway(0.5), n
     )
     thorax = trunk_rotation(a.sway(0.5), lean, plan.fault("rotation") * u.wrong + a.sway(0.6), n)
-    knee, back = 7 + squat * d, 1 + (9.0 + 0.12 * squat) * d
+    knee, back = plan.quiet_knee_deg + squat * d, 1 + (9.0 + 0.12 * squat) * d
     slope = np.stack([np.zeros(n), np.tan(np.radians(back)), np.ones(n)], -1)
     middle = (u.stance.ankle + u.parked.ankle) / 2
     at = middle + a.reach(knee)[:, None] * slope / np.linalg.norm(slope, axis=-1, keepdims=True)

@@ -25,13 +25,15 @@ SIGN = {"left": 1.0, "right": -1.0}
 class Variation:
     """Asks for random variation: its ``seed``, its ``strength`` (1: as drawn from `CHANNELS`).
 
-    ``reach`` widens the limits of the channels. ``untouched`` channels have no turn part, since a fault of
-    the plan already has one; ``fades`` lets everything begin and end at zero, so that bouts join.
+    ``reach`` widens the limits of the channels; ``sink`` scales how much the legs give way. ``untouched``
+    channels have no turn part, since a fault of the plan already has one; ``fades`` lets everything begin and
+    end at zero, so that bouts join.
     """
 
     seed: int
     strength: float = 1.0
     reach: float = 1.0
+    sink: float = 1.0
     untouched: tuple[str, ...] = ()
     fades: bool = False
 
@@ -129,6 +131,7 @@ def vary(
         name: _draw(rng, times, bumps, channel, variation, name not in variation.untouched)
         for name, channel in CHANNELS.items()
     }
+    values["sink"] = variation.sink * values["sink"]
     edge = np.clip(np.minimum(times - times[0], times[-1] - times), 0.0, 1.0)
     if variation.fades:
         values = {name: value * edge for name, value in values.items()}
