@@ -39,8 +39,8 @@ def _restored(values: np.ndarray, unit: float) -> np.ndarray:
 
 
 def packed(clip: dict[str, Any]) -> dict[str, Any]:
-    """Return a clip of `training.motion.generate` without crops, its arrays rounded."""
-    left_out = ("crops", "image", "world", "visibility", "presence", "joints")
+    """Return a clip of `training.motion.generate`, its arrays rounded."""
+    left_out = ("image", "world", "visibility", "presence", "joints")
     return {k: v for k, v in clip.items() if k not in left_out} | {
         "image": _rounded(clip["image"][:, KEPT], _PIXEL),
         "world": _rounded(clip["world"][:, KEPT], _METRE),
