@@ -27,6 +27,7 @@ from aiortc.jitterbuffer import JitterFrame
 
 from formcheck.pose import pose_model
 from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
+from formcheck.pose.subject import SubjectEstimator
 from formcheck.video import read_video
 from formcheck.web.live import LiveSession
 from formcheck.web.live_processor import LiveProcessor
@@ -70,7 +71,9 @@ def pictures(clip: Path, width: int, height: int) -> list[av.VideoFrame]:
 def run(camera: Sequence[av.VideoFrame], *, model: str, fps: float, seconds: float) -> Measured:
     """Play the pictures in real time; one that comes while another is worked on is dropped, as live."""
     measured, process = Measured(), psutil.Process()
-    session = LiveSession(lambda: MediaPipeEstimator(pose_model(model), native_filter=False))
+    session = LiveSession(
+        lambda: SubjectEstimator(MediaPipeEstimator(pose_model(model), native_filter=False), stays=True)
+    )
     processor = LiveProcessor(session)
     warm = camera[0]
     while not session.state.speed.processed:  # loading the model is not what is measured

@@ -86,7 +86,7 @@ def assess(
         asymmetries=compared,
         focus_faults=_focus_faults(tests),
         missing=missing_parts(tests, clips, rules),
-        cannot_conclude=cannot_conclude(tests, index, compared, rules),
+        cannot_conclude=cannot_conclude(tests, clips, index, compared, rules),
         changes=changes(previous, tests, limits),
         screening=screening,
         provenance=provenance or {},

@@ -46,6 +46,7 @@ def _missing(
 
 def cannot_conclude(
     tests: Sequence[BaselineTest],
+    clips: Sequence[Clip],
     index: int | None,
     compared: Sequence[Asymmetry],
     rules: BaselineRules,
@@ -53,10 +54,21 @@ def cannot_conclude(
     """Return sentences on what this baseline can't tell."""
     filmed = [test for test in tests if test.test in FILMED]
     return (
+        *_on_clips(clips, rules),
         *_on_index(filmed, index, rules),
         *_on_sides(filmed, rules),
         *_on_differences(filmed, compared, rules),
     )
+
+
+def _on_clips(clips: Sequence[Clip], rules: BaselineRules) -> Iterator[str]:
+    """Yield a sentence for each clip that shows nothing we know, so that no test could take it."""
+    for clip in clips:
+        if all(scored.bout.exercise == "unknown" for scored in clip.bouts):
+            if clip.problem:
+                yield rules.say("unusable_clip", clips=clip.name, problem=clip.problem)
+            else:
+                yield rules.say("not_recognised", clips=clip.name)
 
 
 def _on_index(filmed: Sequence[BaselineTest], index: int | None, rules: BaselineRules) -> Iterator[str]:

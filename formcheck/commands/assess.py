@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,15 +11,14 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from formcheck.errors import FormcheckError, UsageError
+from formcheck.errors import FormcheckError
 
 if TYPE_CHECKING:
-    from formcheck.analysis import Analysis
     from formcheck.coaching.assessment_types import Assessment
+    from formcheck.commands.baseline_clips import ClipReader, Source
     from formcheck.commands.remember import Memory
 
 EXIT_ASSESSED, EXIT_UNREADABLE, EXIT_NOTHING_ASSESSED = 0, 2, 3
-SAVED = (".parquet", ".json")
 
 console = Console(stderr=True)
 Words = list[str] | None
@@ -28,12 +26,19 @@ Words = list[str] | None
 
 def assess(
     inputs: Annotated[
-        list[str],
+        Words,
         typer.Argument(
             metavar="FOLDER|VIDEO...",
             help="Clips of the tests, or folders of them; landmarks or analyses saved before work too.",
+            show_default=False,
         ),
-    ],
+    ] = None,
+    film: Annotated[
+        Words,
+        typer.Option(
+            metavar="TEST[:SIDE]=CLIP", help="What a clip shows, where it is not recognised: T1:left=a.mp4."
+        ),
+    ] = None,
     person: Annotated[str | None, typer.Option(help="The person's code; the result is remembered.")] = None,
     pain: Annotated[Words, typer.Option(metavar="TEST[:SIDE]=0..10", help="Pain during a test.")] = None,
     supported: Annotated[
@@ -77,13 +82,14 @@ def assess(
     from formcheck.coaching.baseline_rules import load_baseline_rules
     from formcheck.coaching.clips import clip_of
     from formcheck.coaching.library import load_library
+    from formcheck.commands.baseline_clips import ClipReader, sources_in
     from formcheck.commands.remember import memory
-    from formcheck.commands.told import screened, told_by
+    from formcheck.commands.told import clips_of, screened, told_by
     from formcheck.outputs import Outputs
     from formcheck.scoring import load_thresholds
 
     # Everything that can be wrong with the call is said before any work is done.
-    sources = sources_in(inputs)
+    sources = sources_in(inputs or (), clips_of(film or ()))
     Outputs(json_path, report).check(len(sources))
     told = told_by(pain or (), supported or (), unable or (), measured or ())
     limits = load_thresholds(thresholds)
@@ -95,10 +101,8 @@ def assess(
         before = _last_assessment(kept_in.person, day)
     answers = screened(screening)
 
-    def analysed(path: Path, progress: Callable[[float], None]) -> list[dict[str, Any]]:
-        return documents_of(path, model, limits, person, progress, kept_in)
-
-    documents, failed = _all_documents(sources, analysed)
+    reader = ClipReader(model, limits, own_rules, person, kept_in)
+    documents, failed = _all_documents(sources, reader)
     if failed and not documents:
         raise typer.Exit(EXIT_UNREADABLE)
     assessment = assess_clips(
@@ -121,80 +125,7 @@ def assess(
     raise typer.Exit(EXIT_ASSESSED if known else EXIT_NOTHING_ASSESSED)
 
 
-def sources_in(inputs: Sequence[str]) -> list[Path]:
-    """Return the files that ``inputs`` name: videos, or landmarks and analyses that were saved.
-
-    A folder gives its videos; only one without any gives its saved files.
-
-    Raises
-    ------
-    UsageError
-        If an input is empty, does not exist, or is a folder with neither.
-    """
-    from formcheck.outputs import videos_in
-
-    found: dict[Path, None] = {}
-    for given in inputs:
-        try:
-            paths = videos_in([given])
-        except UsageError:
-            folder = Path(given)
-            saved = folder.rglob("*") if given.strip() and folder.is_dir() else ()
-            paths = sorted(path for path in saved if path.suffix.lower() in SAVED)
-            if not paths:
-                raise
-        found.update(dict.fromkeys(paths))
-    return list(found)
-
-
-def documents_of(
-    path: Path,
-    model: str,
-    limits: Any,
-    person: str | None,
-    progress: Callable[[float], None],
-    kept_in: Memory | None,
-) -> list[dict[str, Any]]:
-    """Return the analyses in a file: of a video, of saved landmarks, or as saved.
-
-    Raises
-    ------
-    FormcheckError
-        If the file cannot be read.
-    """
-    from formcheck.analysis import analyse, analyse_pose
-    from formcheck.outputs import Result
-    from formcheck.pose.sequence import PoseSequence
-
-    suffix = path.suffix.lower()
-    if suffix == ".json":
-        return _saved_analyses(path)
-    analysis: Analysis
-    if suffix == ".parquet":
-        analysis = analyse_pose(PoseSequence.from_parquet(path), thresholds=limits, person=person)
-    else:
-        analysis = analyse(path, model=model, thresholds=limits, person=person, progress=progress)
-    if kept_in is not None:
-        kept_in.keep(Result(path, None, analysis))
-    return [analysis.to_dict()]
-
-
-def _saved_analyses(path: Path) -> list[dict[str, Any]]:
-    from formcheck.coaching.clips import clip_of
-
-    try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError("This is no JSON that can be read: give what `score --json` wrote.") from error
-    documents = said if isinstance(said, list) else [said]
-    for document in documents:
-        clip_of(document if isinstance(document, dict) else {})
-    return documents
-
-
-def _all_documents(
-    sources: Sequence[Path], analysed: Callable[[Path, Callable[[float], None]], list[dict[str, Any]]]
-) -> tuple[list[dict[str, Any]], bool]:
+def _all_documents(sources: Sequence[Source], reader: ClipReader) -> tuple[list[dict[str, Any]], bool]:
     """Return the analyses of all files, and whether one of the files could not be read."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -202,13 +133,14 @@ def _all_documents(
     failed = False
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
-        for path in sources:
-            task = bar.add_task(escape(path.name), total=1.0)
+        for source in sources:
+            name = escape(source.path.name)
+            task = bar.add_task(name, total=1.0)
             try:
-                documents += analysed(path, lambda done: bar.update(task, completed=done))  # noqa: B023
+                documents += reader.documents(source, lambda done: bar.update(task, completed=done))  # noqa: B023
             except FormcheckError as error:
                 failed = True
-                console.print(f"[red]✗[/red] {escape(path.name)}: {escape(str(error))}", soft_wrap=True)
+                console.print(f"[red]✗[/red] {name}: {escape(str(error))}", soft_wrap=True)
             bar.remove_task(task)
     return documents, failed
 

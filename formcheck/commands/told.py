@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import cast
 
 import typer
@@ -36,6 +37,30 @@ def told_by(
         unable=frozenset(_place(word, "--unable") for word in unable),
         by_hand=_numbers(measured, "--measured"),
     )
+
+
+def clips_of(words: Sequence[str]) -> dict[Path, Place]:
+    """Return which test, and which side, each clip of ``--film`` shows.
+
+    Raises
+    ------
+    UsageError
+        If a word is none of ``TEST=CLIP``, ``TEST:SIDE=CLIP``, names a test that no camera sees, or a clip
+        twice.
+    """
+    found: dict[Path, Place] = {}
+    for word in words:
+        place, equals, clip = word.partition("=")
+        if not equals or not clip.strip():
+            raise UsageError(f"--film {word}: say TEST:SIDE=CLIP, for example --film T1:left=stance.mp4.")
+        test, side = _place(place, "--film")
+        if test not in FILMED:
+            raise UsageError(f"--film {word}: {test} is not filmed; name one of {', '.join(FILMED)}.")
+        path = Path(clip)
+        if path in found:
+            raise UsageError(f"--film {word}: {clip} is named twice, so say only once what it shows.")
+        found[path] = test, side
+    return found
 
 
 def screened(word: str | None) -> Screening:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -21,7 +22,7 @@ from formcheck.validation import FloatArray
 
 
 class MotionEstimator(Protocol):
-    """Whatever turns smoothed landmarks into motion: geometry now, a learned network later."""
+    """Whatever turns smoothed landmarks into motion: `by_learning`, or `by_geometry` to compare with."""
 
     def __call__(self, pose: PoseSequence) -> Motion:
         """Return the motion on the same frames."""
@@ -48,10 +49,30 @@ def measure_motion(pose: PoseSequence, *, estimator: MotionEstimator | None = No
 
 def by_learning(pose: PoseSequence) -> Motion:
     """Estimate the motion by geometry, and correct it as was learned from people with known angles."""
-    found = np.flatnonzero(pose.detected)
-    if not found.size:
-        return _blank(pose)
-    fitted = Fitted.to(only(pose, found))
+    return _measured(pose, _learned)
+
+
+def by_geometry(pose: PoseSequence) -> Motion:
+    """Estimate the motion by geometry alone; the deviations only cover the doubt about joints and gravity."""
+    return _measured(pose, _geometric)
+
+
+@dataclass(frozen=True)
+class _Believed:
+    """What an estimator makes of a `Fitted`: angles and their deviations by side, and the camera's place."""
+
+    values: dict[Side, Array]
+    sd: dict[Side, Array]
+    azimuth: Array
+    pitch_deg: float
+    estimator: str
+
+
+def _geometric(fitted: Fitted) -> _Believed:
+    return _Believed(fitted.values, fitted.propagated, fitted.azimuth, fitted.camera.pitch_deg, "geometry")
+
+
+def _learned(fitted: Fitted) -> _Believed:
     better = correct(fitted)
     sd = {}
     for side in SIDES:
@@ -60,45 +81,30 @@ def by_learning(pose: PoseSequence) -> Motion:
         situation = circumstances(mine, others, better.azimuth, fitted.lying, visibility, side)
         usual = angle_sd(mine, fitted.propagated[side], better.sd[side], situation)
         sd[side] = np.hypot(usual, better.strange_sd[side])
-    label = view.summarise(better.azimuth, fitted.lying, better.pitch_deg)
-    return _motion(pose, found, fitted, better.values, sd, better.azimuth, label, name())
+    return _Believed(better.values, sd, better.azimuth, better.pitch_deg, name())
 
 
-def by_geometry(pose: PoseSequence) -> Motion:
-    """Estimate the motion by geometry alone; the deviations only cover the doubt about joints and gravity."""
+def _measured(pose: PoseSequence, believe: Callable[[Fitted], _Believed]) -> Motion:
+    """Put what is believed of the frames with a person among all frames."""
     found = np.flatnonzero(pose.detected)
     if not found.size:
         return _blank(pose)
     fitted = Fitted.to(only(pose, found))
-    label = view.summarise(fitted.azimuth, fitted.lying, fitted.camera.pitch_deg)
-    return _motion(pose, found, fitted, fitted.values, fitted.propagated, fitted.azimuth, label, "geometry")
-
-
-def _motion(
-    pose: PoseSequence,
-    found: NDArray[np.intp],
-    fitted: Fitted,
-    values: dict[Side, Array],
-    sd: dict[Side, Array],
-    azimuth: Array,
-    seen_from: View,
-    estimator: str,
-) -> Motion:
-    """Put what is known of the frames with a person among all frames."""
+    said = believe(fitted)
+    count = len(pose)
 
     def angle_set(side: Side) -> AngleSet:
-        count = len(pose)
-        return AngleSet(side, _spread(values[side], found, count), _spread(sd[side], found, count))
+        return AngleSet(side, _spread(said.values[side], found, count), _spread(said.sd[side], found, count))
 
     return replace(
         _blank(pose),
         left=angle_set("left"),
         right=angle_set("right"),
-        joints_m=_spread(fitted.joints, found, len(pose)),
-        azimuth_deg=_spread(azimuth, found, len(pose)),
-        lying=np.isin(np.arange(len(pose)), found[fitted.lying]),
-        view=seen_from,
-        estimator=estimator,
+        joints_m=_spread(fitted.joints, found, count),
+        azimuth_deg=_spread(said.azimuth, found, count),
+        lying=np.isin(np.arange(count), found[fitted.lying]),
+        view=view.summarise(said.azimuth, fitted.lying, said.pitch_deg),
+        estimator=said.estimator,
     )
 
 

@@ -36,7 +36,8 @@ def features(fitted: Fitted, side: Side) -> Array:
     side : str
         Stance side.
     """
-    now = np.concatenate([_seen(fitted, side), _angle_values(fitted, side)], axis=1)
+    rays = fitted.camera.rays(fitted.pose.image_px.astype(float))[..., :2] * [mirror_sign(side), 1.0]
+    now = np.concatenate([_seen(fitted, side, rays), _angle_values(fitted, side)], axis=1)
     standing = np.zeros((1, now.shape[1]))
     stands = bool(fitted.standing.any())
     if stands:
@@ -45,7 +46,7 @@ def features(fitted: Fitted, side: Side) -> Array:
         now,
         np.broadcast_to(standing, now.shape),
         np.full((len(now), 1), float(stands)),
-        _situation(fitted, side),
+        _situation(fitted, side, rays),
     ]
     flat: Array = np.clip(np.concatenate(parts, axis=1), -_MOST, _MOST).astype(np.float32)
     return flat
@@ -56,17 +57,20 @@ def _order(side: Side, joints: tuple[str, ...]) -> list[int]:
     return [LANDMARK_INDEX[f"{which}_{joint}"] for joint in joints for which in (side, other(side))]
 
 
-def _mirror(side: Side) -> float:
+def _landmarks(side: Side) -> list[int]:
+    return [LANDMARK_INDEX["nose"], *_order(side, _PAIRED)]
+
+
+def mirror_sign(side: Side) -> float:
+    """Return what sideways directions are multiplied by, so that ``side`` becomes the left leg."""
     return 1.0 if side == "left" else -1.0
 
 
-def _seen(fitted: Fitted, side: Side) -> Array:
+def _seen(fitted: Fitted, side: Side, rays: Array) -> Array:
     """Return picture, the network's own depth and the fitted joints around the hips, shape (frame, …)."""
-    mirror = _mirror(side)
-    order, main = [LANDMARK_INDEX["nose"], *_order(side, _PAIRED)], _order(side, _MAIN)
-    rays = fitted.camera.rays(fitted.pose.image_px.astype(float))[..., :2] * [mirror, 1.0]
-    world = fitted.pose.world_m.astype(float) * [mirror, 1.0, 1.0]
-    joints = fitted.joints * [mirror, 1.0, 1.0]
+    order, main = _landmarks(side), _order(side, _MAIN)
+    world = fitted.pose.world_m.astype(float) * [mirror_sign(side), 1.0, 1.0]
+    joints = fitted.joints * [mirror_sign(side), 1.0, 1.0]
     hips = _order(side, ("hip",))
     size = spread(world[:, main, :2])
     parts = [
@@ -90,17 +94,15 @@ def _angle_values(fitted: Fitted, side: Side) -> Array:
     return np.concatenate(both, axis=1)
 
 
-def _situation(fitted: Fitted, side: Side) -> Array:
+def _situation(fitted: Fitted, side: Side, rays: Array) -> Array:
     """Return what says how a frame is seen, shape (frame, …)."""
-    mirror, count = _mirror(side), len(fitted.pose)
+    mirror, count = mirror_sign(side), len(fitted.pose)
     azimuth = np.radians(fitted.azimuth) * mirror
     camera, hips = fitted.camera, _order(side, ("hip",))
-    rays = camera.rays(fitted.pose.image_px.astype(float))[..., :2] * [mirror, 1.0]
     doubt = [
         np.log(np.hypot(0.1, fitted.propagated[which] / ANGLE_UNIT)) / _UNKNOWN_SD
         for which in (side, other(side))
     ]
-    order = [LANDMARK_INDEX["nose"], *_order(side, _PAIRED)]
     level = np.array([camera.pitch_deg / 10, mirror * camera.roll_deg / 5, camera.seeming_pitch_deg / 10])
     return np.concatenate(
         [
@@ -108,7 +110,7 @@ def _situation(fitted: Fitted, side: Side) -> Array:
             np.broadcast_to(level, (count, 3)),
             rays[:, hips].mean(axis=1) * 3,
             np.log(spread(rays[:, _order(side, _MAIN)]))[:, None],
-            fitted.pose.visibility[:, order],
+            fitted.pose.visibility[:, _landmarks(side)],
             *doubt,
         ],
         axis=1,

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.motion.features import features
+from formcheck.motion.features import features, mirror_sign
 from formcheck.motion.fitted import Fitted
 from formcheck.motion.geometry import Array, wrapped
 from formcheck.names import ANGLES, SIDES, Side
@@ -59,7 +59,7 @@ def correct(fitted: Fitted) -> Corrected:
         correction, spread, strange = _run(features(fitted, side))
         values[side] = _legal(fitted.values[side] + _anchored(correction[:, :_COUNT], fitted, side))
         sd[side], strange_sd[side] = spread[:, :_COUNT], strange[:, :_COUNT]
-        turns.append(correction[:, _COUNT] * (1 if side == "left" else -1))
+        turns.append(correction[:, _COUNT] * mirror_sign(side))
         pitches.append(correction[:, _COUNT + 1])
     pitch = fitted.camera.pitch_deg + float(np.median(pitches))
     return Corrected(

@@ -25,7 +25,7 @@ GIVE_UP_S: Final = 3.0
 MARGIN: Final = 0.2
 """How far around the last pose the picture stays visible, in body lengths, growing by as much a second."""
 HOME: Final = 0.5
-"""Lengths of the body around the last place within which somebody may still count as the subject, if asked."""
+"""Body lengths around the last place within which others' clothes may be the subject's new ones, if asked."""
 MAX_SPEED: Final = 4.0
 """Lengths of the body that hips can't move in a second …"""
 SLACK: Final = 0.15
@@ -48,6 +48,13 @@ class PeopleFinder(PoseEstimator, Protocol):
 
     def people(self, rgb: Picture) -> list[PersonPose]:
         """Return everybody who is found, without regard to earlier pictures."""
+
+
+class Follower(PoseEstimator, Protocol):
+    """A pose estimator that can be told to choose anew whom it follows."""
+
+    def choose(self) -> None:
+        """Choose among those in the next picture."""
 
 
 def point(text: str) -> Point:
@@ -96,8 +103,8 @@ class SubjectEstimator:
     subject : (x, y), optional
         Where the person is when first seen; by default the largest and most central one is taken.
     stays : bool
-        Whether a subject that was lost for `GIVE_UP_S` is to be found near the last place only (`HOME`):
-        who does a set before a webcam and walks out is not to be replaced by whoever else is in view.
+        Whether in other clothes a subject that was lost for `GIVE_UP_S` is only found near the last place
+        (`HOME`): who does a set at a webcam and walks out is not to be replaced by others in view.
     """
 
     def __init__(self, inner: PeopleFinder, subject: Point | None = None, *, stays: bool = False) -> None:
@@ -178,17 +185,21 @@ class SubjectEstimator:
     def _look_again(self, rgb: Picture, time_s: float, last: _Sighting) -> PersonPose | None:
         """Look for the subject among everybody in the picture."""
         self._looked_s = time_s
-        people = self._inner.people(rgb)
         gone_for_good = time_s - last.time_s > GIVE_UP_S
-        if not gone_for_good:
-            people = [p for p in people if _likeness(_looks(rgb, p), last.looks) >= LIKENESS]
+        reach = 0.0 if not gone_for_good else HOME * last.length if self._stays else np.inf
+
+        def away(person: PersonPose) -> float:
+            return float(np.linalg.norm(_hips(rgb, person) - last.hips))
+
+        people = [
+            person
+            for person in self._inner.people(rgb)
+            if _likeness(_looks(rgb, person), last.looks) >= LIKENESS or away(person) < reach
+        ]
         if not people:
             return None
         self._alone = self._alone and len(people) == 1
-        away = [float(np.linalg.norm(_hips(rgb, person) - last.hips)) for person in people]
-        nearest = people[int(np.argmin(away))]
-        if gone_for_good and self._stays and min(away) > HOME * last.length:
-            return None
+        nearest = min(people, key=away)
         self._last = _seen(rgb, nearest, time_s, None)
         return nearest
 

@@ -19,9 +19,10 @@ from formcheck.coaching.live_rules import LiveRules, live_rules
 from formcheck.coaching.live_setup import ready
 from formcheck.errors import FormcheckError
 from formcheck.pose.estimate import mean_luma
-from formcheck.pose.estimator import PersonPose, PoseEstimator
+from formcheck.pose.estimator import PersonPose
 from formcheck.pose.one_euro import OneEuroFilter
 from formcheck.pose.sequence import PoseSequence
+from formcheck.pose.subject import Follower
 from formcheck.scoring.thresholds import Thresholds, load_thresholds
 from formcheck.web.jobs import UNEXPECTED
 from formcheck.web.live_mailbox import LatestOnly
@@ -45,6 +46,9 @@ CONNECT_S: Final = 120.0
 
 IDLE_S: Final = 30.0
 """… and if no further one comes for so long."""
+
+CHOOSE_EVERY_S: Final = 1.0
+"""How often, until the countdown, it is looked who of several people is the largest and most central one."""
 
 _LAST_WAIT_S: Final = 5.0
 _EXTRA_S: Final = 15.0
@@ -80,6 +84,7 @@ class LiveSession:
     that of one frame, however slow the machine; the other measures the landmarks of the last seconds beside
     it. They, and with them the pose estimator, start with `open` and end with `close`. Of the frames
     only the newest is held; what is kept of a set are landmarks, and a video if there is a recorder.
+    Until the countdown it is chosen again and again whom to follow: others may be in view.
 
     Parameters
     ----------
@@ -99,7 +104,7 @@ class LiveSession:
 
     def __init__(
         self,
-        open_estimator: Callable[[], PoseEstimator],
+        open_estimator: Callable[[], Follower],
         choices: LiveChoices | None = None,
         *,
         rules: LiveRules | None = None,
@@ -122,6 +127,7 @@ class LiveSession:
         self._state = LiveState()
         self._offered = self._newest = 0  # numbers of the last frame that came, and that was looked at
         self._arrived_s = 0.0  # when that one came
+        self._chosen_s = 0.0  # in the stream: when it was last chosen whom to follow
         self._person_luma: float | None = None
         self._model = ("", "")
         self._meter = SpeedMeter()
@@ -239,9 +245,12 @@ class LiveSession:
                 self._look(estimator, frame)
                 frame = self._mailbox.take(IDLE_S)
 
-    def _look(self, estimator: PoseEstimator, frame: LiveFrame) -> None:
+    def _look(self, estimator: Follower, frame: LiveFrame) -> None:
         if len(self._recording) and frame.time_s <= self._recording.end_s:
             return
+        if self.state.phase == "setup" and frame.time_s - self._chosen_s >= CHOOSE_EVERY_S:
+            estimator.choose()
+            self._chosen_s = frame.time_s
         person = estimator.estimate(frame.rgb, frame.time_s)
         height, width = frame.rgb.shape[:2]
         luma, person_luma = mean_luma(frame.rgb), _luma_around(person, frame.rgb)

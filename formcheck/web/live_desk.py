@@ -10,7 +10,7 @@ from pathlib import Path
 
 from formcheck.analysis import Analysis, analyse_pose
 from formcheck.coaching.live_flow import End
-from formcheck.pose.estimator import PoseEstimator
+from formcheck.pose.subject import Follower
 from formcheck.reports.content import ClipSection, report_of
 from formcheck.scoring.thresholds import Thresholds
 from formcheck.web.jobs import Job
@@ -72,7 +72,7 @@ class LiveDesk:
         That bound the sessions of this server.
     """
 
-    def __init__(self, open_estimator: Callable[[], PoseEstimator], places: Places) -> None:
+    def __init__(self, open_estimator: Callable[[], Follower], places: Places) -> None:
         self._open_estimator, self._places = open_estimator, places
         self._lock = threading.Lock()  # the page's clicks and its timer come from different threads
         self._place: Place | None = None

@@ -17,6 +17,7 @@ from formcheck.errors import FormcheckError
 from formcheck.names import BILATERAL, EXERCISES, SIDES
 from formcheck.pose import pose_model
 from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
+from formcheck.pose.subject import SubjectEstimator
 from formcheck.reports import texts
 from formcheck.scoring.baseline import LYING
 from formcheck.web import app, live_board, live_summary, settings
@@ -72,10 +73,11 @@ def _desk() -> LiveDesk:
     return desk
 
 
-def _estimator() -> MediaPipeEstimator:
+def _estimator() -> SubjectEstimator:
     """Return a landmarker; the quick model if the settings say so, else the normal one."""
     quick = settings.load_settings().model == "lite"
-    return MediaPipeEstimator(pose_model("lite" if quick else "full"), native_filter=False)
+    model = pose_model("lite" if quick else "full")
+    return SubjectEstimator(MediaPipeEstimator(model, native_filter=False), stays=True)
 
 
 def _start(desk: LiveDesk) -> None:

@@ -88,9 +88,11 @@ def hips_x(pose: PersonPose) -> float:
     return float(pose.image[[landmark("left", "hip"), landmark("right", "hip")], 0].mean())
 
 
-def followed(pictures: list[Picture], subject: tuple[float, float] | None = None) -> list[float | None]:
+def followed(
+    pictures: list[Picture], subject: tuple[float, float] | None = None, *, stays: bool = False
+) -> list[float | None]:
     """Return where the subject is taken to be in each picture."""
-    with SubjectEstimator(CardReader(), subject) as estimator:
+    with SubjectEstimator(CardReader(), subject, stays=stays) as estimator:
         poses = [estimator.estimate(rgb, i / FPS) for i, rgb in enumerate(pictures)]
     return [None if pose is None else hips_x(pose) for pose in poses]
 
@@ -124,6 +126,29 @@ def test_who_changes_their_clothes_is_found_again_after_a_while() -> None:
     found = followed([picture(Card(RED, 0.5))] * 20 + [picture(Card(BLUE, 0.5))] * 150)
     assert found[25] is None
     assert found[-1] == pytest.approx(0.5, abs=0.02)
+
+
+def test_who_stays_in_view_is_not_taken_for_who_has_walked_out() -> None:
+    gone = [picture(Card(RED, 0.2), Card(BLUE, 0.9))] * 20 + [picture(Card(BLUE, 0.9))] * 150
+    assert followed(gone)[-1] == pytest.approx(0.9, abs=0.02)
+    found = followed(
+        [*gone, *[picture(Card(BLUE, 0.9), Card(RED, 0.5))] * 30], subject=(0.2, 0.5), stays=True
+    )
+    assert found[20:170] == [None] * 150
+    assert found[-1] == pytest.approx(0.5, abs=0.02), "who comes back is known by their clothes"
+    changed = [picture(Card(RED, 0.5))] * 20 + [picture(Card(BLUE, 0.5))] * 150
+    assert followed(changed, stays=True)[-1] == pytest.approx(0.5, abs=0.02)
+
+
+def test_it_can_be_chosen_anew_whom_to_follow() -> None:
+    first, then = [picture(Card(BLUE, 0.9))] * 10, [picture(Card(BLUE, 0.9), Card(RED, 0.45))] * 10
+    assert followed([*first, *then])[-1] == pytest.approx(0.9, abs=0.02)
+    with SubjectEstimator(CardReader()) as estimator:
+        for i, rgb in enumerate(first):
+            estimator.estimate(rgb, i / FPS)
+        estimator.choose()
+        poses = [estimator.estimate(rgb, i / FPS) for i, rgb in enumerate(then, start=len(first))]
+    assert all(pose is not None and hips_x(pose) < 0.5 for pose in poses)
 
 
 def test_nobody_yet_is_no_subject() -> None:

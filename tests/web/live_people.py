@@ -53,6 +53,9 @@ class FakeEstimator:
         assert threading.get_ident() == self.thread
         self.closed += 1
 
+    def choose(self) -> None:
+        """There is nobody else."""
+
     def estimate(self, rgb: NDArray[np.uint8], time_s: float) -> PersonPose | None:
         assert rgb.dtype == np.uint8
         self.times.append(time_s)

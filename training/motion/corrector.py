@@ -23,7 +23,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from formcheck.motion.features import FEATURES, STANDING, TARGET_UNIT, TARGETS, features
+from formcheck.motion.features import FEATURES, STANDING, TARGET_UNIT, TARGETS, features, mirror_sign
 from formcheck.motion.fitted import Fitted, only
 from formcheck.motion.geometry import wrapped
 from formcheck.names import ANGLES, BILATERAL, EXERCISES, SIDES, Side
@@ -117,7 +117,7 @@ def _examples(
     for side in SIDES:
         truth = reference_angles(joints, side)
         weight, working = _weights(clip, truth, clock_s, side)
-        way = 1.0 if side == "left" else -1.0
+        way = mirror_sign(side)
         table = np.column_stack([*truth.values(), way * azimuth_of(clip), np.full(len(pose), pitch)])
         geometry = np.column_stack(
             [fitted.values[side], way * fitted.azimuth, np.full(len(found), fitted.camera.pitch_deg)]
