@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help demo test lint app samples lock clean
+.PHONY: help demo test lint app samples pictures lock clean
 
 help:
 	@echo "make demo   install, score the sample videos, write their report"
@@ -38,6 +38,13 @@ app: $(VENV)/.run
 # Renders the sample videos anew (about 3 GB of downloads, for torch).
 samples: $(VENV)/.render
 	PYOPENGL_PLATFORM=osmesa $(BIN)/python -m training.render.samples --out sample_videos
+
+# Takes the README's pictures anew, in the tests that see them.
+pictures: $(VENV)/.dev
+	@sh scripts/ensure_chromium.sh
+	FORMCHECK_PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/web/test_browser.py -k sample
+	FORMCHECK_PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/web/test_people_browser.py -k trend
+	FORMCHECK_PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/web/test_live_browser.py
 
 # What the tests need first: it must fit together with all that is run.
 lock: $(VENV)/.dev

@@ -248,7 +248,7 @@ class LiveSession:
     def _look(self, estimator: Follower, frame: LiveFrame) -> None:
         if len(self._recording) and frame.time_s <= self._recording.end_s:
             return
-        if self.state.phase == "setup" and frame.time_s - self._chosen_s >= CHOOSE_EVERY_S:
+        if self._flow.phase == "setup" and frame.time_s - self._chosen_s >= CHOOSE_EVERY_S:
             estimator.choose()
             self._chosen_s = frame.time_s
         person = estimator.estimate(frame.rgb, frame.time_s)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
-from web_browser import WORK_MS, keep_picture, new_page, open_browser, serving
+from web_browser import WORK_MS, new_page, open_browser, serving
 
 from formcheck.reports import texts
 from formcheck.web.app import BASELINE
@@ -49,7 +49,6 @@ def test_from_the_safety_questions_to_the_decision(
 
         page.get_by_role("button", name=say("plan.make")).click()
         expect(page.get_by_role("heading", name=re.compile("Week of"))).to_be_visible()
-        keep_picture(page, "plan")
         page.get_by_role("button", name=say("plan.tick")).click()
         expect(page.get_by_text(say("plan.code_HOLD_BUILD"))).to_be_visible()
         expect(page.get_by_text("Traceback")).to_have_count(0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from sample_clips import truth_of
-from web_browser import WORK_MS, new_page, open_browser, serving, write_camera
+from web_browser import WORK_MS, Film, new_page, open_browser, pictures_folder, serving, write_camera
 
 from formcheck.reports import texts
 from formcheck.web.live_places import SETTING
@@ -19,6 +19,9 @@ from formcheck.web.words import say
 
 CLIP = "hip_hinge_side_good"
 """Good but for its speed: a hinge of about 1.5 s on the way down, where 2 s are aimed for."""
+
+PHONE = (420, 800)
+"""The page's size while pictures are kept: the clip stands upright."""
 
 SPY = """
 window.said = [];
@@ -62,11 +65,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def clip_camera(sample_path: Callable[[str], Path], tmp_path: Path) -> Path:
-    return write_camera(sample_path(CLIP), tmp_path / "clip.y4m")
+    if pictures_folder() is None:
+        return write_camera(sample_path(CLIP), tmp_path / "clip.y4m")
+    return write_camera(sample_path(CLIP), tmp_path / "clip.y4m", size=(540, 960), rate=15)
 
 
 def live_page(browser: Browser, address: str) -> tuple[Page, list[str]]:
-    page, strangers = new_page(browser, address, patience_ms=WORK_MS)
+    size = (1280, 900) if pictures_folder() is None else PHONE
+    page, strangers = new_page(browser, address, size=size, patience_ms=WORK_MS)
     page.add_init_script(SPY)
     page.goto(f"{address}/live")
     expect(page.get_by_role("button", name=say("live.start"))).to_be_visible()
@@ -83,13 +89,16 @@ def test_a_set_at_the_webcam_from_the_set_up_to_the_summary(
     (truth,) = truth_of(CLIP)["bouts"]
     with open_browser(playwright, clip_camera) as browser:
         page, strangers = live_page(browser, address)
+        film = Film(page)
         start(page)
         page.evaluate(WATCH)
+        film.begin()
         title = texts.exercise_title(truth["exercise"], truth["side"], short=True)
         expect(page.locator(".board .title")).to_have_text(title, timeout=WORK_MS)
         expect(page.locator(".board .number")).to_have_text(re.compile("[1-9]"), timeout=WORK_MS)
         cue = cue_of("ecc_s", truth["exercise"])
         page.wait_for_function("(cue) => window.said.includes(cue)", arg=cue, timeout=WORK_MS)
+        film.keep("live")
         seen = page.evaluate("window.seen")
         phases = list(dict.fromkeys(each["phase"] for each in seen))
         assert [phase for phase in phases if phase != "connecting"] == ["setup", "countdown", "moving"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import os
 import shutil
@@ -14,10 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
+import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, Page, Playwright, Request, expect
+from playwright.sync_api import Browser, CDPSession, Page, Playwright, Request, expect
 
 from formcheck.web import launch
 
@@ -30,6 +33,7 @@ WORK_MS = 180_000
 """How long it may take where a clip is analysed or a webcam watched."""
 expect.set_options(timeout=PATIENCE_MS)
 PICTURES_VARIABLE = "FORMCHECK_PICTURES"
+FILM_S, FILM_RATE, FILM_WIDTH_PX = 14.0, 6.0, 720
 
 
 def chromium_path(playwright: Playwright) -> str:
@@ -101,10 +105,63 @@ def serving(log: Path, port: int | None = None, folder: Path | None = None) -> I
 def keep_picture(page: Page, name: str) -> None:
     """Take the picture of a page; kept if the environment names a folder: so the README's are made."""
     picture = page.screenshot(animations="disabled")
-    folder = os.environ.get(PICTURES_VARIABLE)
-    if folder:
+    folder = pictures_folder()
+    if folder is not None:
         with Image.open(io.BytesIO(picture)) as image:
-            image.save(Path(folder) / f"{name}.webp", quality=80, method=6)
+            image.save(folder / f"{name}.webp", quality=80, method=6)
+
+
+def pictures_folder() -> Path | None:
+    """Return where pictures are to be kept, if the environment names a folder."""
+    folder = os.environ.get(PICTURES_VARIABLE)
+    return Path(folder) if folder else None
+
+
+class Film:
+    """What a page shows from `begin` to `keep`, as one moving picture; nothing unless pictures are kept.
+
+    The browser sends a picture whenever something has changed.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._shots: list[tuple[float, bytes]] = []
+        self._devtools: CDPSession | None = None
+        if pictures_folder() is not None:
+            self._devtools = page.context.new_cdp_session(page)
+            self._devtools.on("Page.screencastFrame", self._take)
+
+    def begin(self) -> None:
+        """Begin, or begin anew."""
+        self._shots.clear()
+        if self._devtools is not None:
+            self._devtools.send("Page.startScreencast", {"format": "png"})
+
+    def _take(self, shot: dict[str, Any]) -> None:
+        assert self._devtools is not None
+        self._shots.append((shot["metadata"]["timestamp"], base64.b64decode(shot["data"])))
+        self._devtools.send("Page.screencastFrameAck", {"sessionId": shot["sessionId"]})
+
+    def keep(self, name: str) -> None:
+        """Keep what has been shown since, at most `FILM_S` of it, for the README."""
+        folder = pictures_folder()
+        if folder is None or self._devtools is None:
+            return
+        self._devtools.send("Page.stopScreencast")
+        times_s = np.array([time_s for time_s, _ in self._shots])
+        moments = np.arange(max(times_s[0], times_s[-1] - FILM_S), times_s[-1], 1 / FILM_RATE)
+        shown = np.searchsorted(times_s, moments, side="right") - 1
+        images = [Image.open(io.BytesIO(self._shots[number][1])).convert("RGB") for number in shown]
+        height = round(images[0].height * FILM_WIDTH_PX / images[0].width)
+        first, *others = (image.resize((FILM_WIDTH_PX, height), Image.Resampling.LANCZOS) for image in images)
+        first.save(
+            folder / f"{name}.webp",
+            save_all=True,
+            append_images=others,
+            duration=round(1000 / FILM_RATE),
+            loop=0,
+            quality=60,
+            method=6,
+        )
 
 
 def write_camera(clip: Path, path: Path, size: tuple[int, int] = (240, 320), rate: int = 10) -> Path:
