@@ -85,10 +85,8 @@ class Outputs:
     def write_all(self, results: Sequence[Result]) -> None:
         """Write the files that cover the whole call."""
         done = [(result, result.analysis) for result in results if result.analysis is not None]
+        failures = [(result.path.name, result.error or "") for result in results if result.analysis is None]
         if self.summary is not None:
-            failures = [
-                (result.path.name, result.error or "") for result in results if result.analysis is None
-            ]
             write_summary([analysis for _, analysis in done], self.summary, failures=failures)
         if not done:
             return
