@@ -152,7 +152,10 @@ def _bout_line(scored: ScoredBout) -> str:
     variant = f" ({bout.variant.replace('_', ' ')})" if bout.variant else ""
     count = sum(repetition.valid for repetition in bout.repetitions)
     colour = BAND_COLOURS[score.band]
-    verdict = f"score {score.value}" if score.value is not None else texts.score_reason_text(score.reason)
+    verdict = f"score {score.value}"
+    if score.value is None:
+        provisional = f", provisional {score.raw}" if score.raw is not None else ""
+        verdict = f"no score{provisional}: {texts.score_reason_text(score.reason)}"
     measured = " · ".join(_measure_words(m) for m in scored.measures if m.core and m.value is not None)
     reps = "1 rep" if count == 1 else f"{count} reps"
     head = (
