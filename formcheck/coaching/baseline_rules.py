@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, model_validator
 
-from formcheck.coaching.toml_tables import Table, load_table
+from formcheck.coaching.toml_tables import Table, braces, load_table
 from formcheck.coaching.types import TEST_IDS, TestId
 from formcheck.scoring.thresholds import ExerciseId, MeasureId
 
@@ -20,6 +20,7 @@ FILMED: Final[tuple[TestId, ...]] = TEST_IDS[:6]
 Points = Annotated[int, Field(ge=0, le=100)]
 Pain = Annotated[int, Field(ge=0, le=10)]
 Sentence = Annotated[str, Field(min_length=3)]
+Plain = Annotated[Sentence, braces()]
 Positive = Annotated[float, Field(gt=0)]
 
 
@@ -88,6 +89,46 @@ class AsymmetryRules(Table):
     detectable_change: dict[MeasureId, Positive]
 
 
+class Texts(Table):
+    """The sentences of the assessment, each with the words that are filled in."""
+
+    level_score: Annotated[Sentence, braces("score")]
+    level_reps: Annotated[Sentence, braces("reps", "target")]
+    level_hold: Plain
+    level_supported: Plain
+    level_pain: Annotated[Sentence, braces("pain")]
+    level_stop: Annotated[Sentence, braces("pain")]
+    level_unable: Plain
+    no_score: Plain
+    level_certain: Annotated[Sentence, braces("fails", "below")]
+    refused: Plain
+    few_reps: Plain
+    missing_clip: Plain
+    unusable_clip: Annotated[Sentence, braces("clips", "problem")]
+    not_recognised: Annotated[Sentence, braces("clips")]
+    again: Annotated[Sentence, braces("film", "do")]
+    one_side: Annotated[Sentence, braces("name", "test", "side", "other")]
+    no_index: Annotated[Sentence, braces("needed", "one_of", "count")]
+    partial_index: Annotated[Sentence, braces("tests")]
+    no_tier: Plain
+    not_compared: Annotated[Sentence, braces("tests")]
+    once: Plain
+    no_difference: Plain
+    start_score: Annotated[Sentence, braces("name", "side", "score")]
+    start_range: Annotated[Sentence, braces("low", "high")]
+    start_gate: Annotated[Sentence, braces("next")]
+    start_gate_only: Annotated[Sentence, braces("next")]
+    start_level_zero: Annotated[Sentence, braces("name", "side")]
+    start_untested: Annotated[Sentence, braces("name")]
+    start_unjudged: Annotated[Sentence, braces("name", "side")]
+    start_tier: Annotated[Sentence, braces("tier")]
+    start_no_tier: Plain
+    start_support: Plain
+    start_refer: Plain
+    weaker: Annotated[Sentence, braces("side")]
+    only: Annotated[Sentence, braces("side")]
+
+
 class BaselineRules(Table):
     """All of ``baseline.toml``."""
 
@@ -96,7 +137,7 @@ class BaselineRules(Table):
     tiers: Tiers
     tests: dict[TestId, TestRules]
     asymmetry: AsymmetryRules
-    texts: dict[str, Sentence]
+    texts: Texts
 
     @model_validator(mode="after")
     def _whole(self) -> BaselineRules:
@@ -110,7 +151,8 @@ class BaselineRules(Table):
 
     def say(self, text: str, **words: Any) -> str:
         """Return a sentence of ``[texts]`` with its words put in."""
-        return self.texts[text].format(**words)
+        sentence: str = getattr(self.texts, text)
+        return sentence.format(**words)
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, model_validator
 
 from formcheck.coaching.context import DecisionContext
-from formcheck.coaching.toml_tables import Table, load_table
+from formcheck.coaching.toml_tables import Table, braces, load_table
 from formcheck.coaching.types import PHASES, DecisionCode
 
 TABLE: Final = Path(__file__).with_name("decisions.toml")
@@ -25,7 +25,7 @@ class Condition(Table):
     """One condition of a row (see the comments of ``decisions.toml``)."""
 
     field: ContextField
-    says: Sentence
+    says: Annotated[Sentence, braces("value")]
     is_: Annotated[bool | None, Field(alias="is")] = None
     at_least: float | None = None
     at_most: float | None = None
@@ -96,8 +96,8 @@ class Texts(Table):
     """What is said beside the reasons of a row."""
 
     borderline: Sentence
-    self_rated: Sentence
-    film_first: Sentence
+    self_rated: Annotated[Sentence, braces("rating")]
+    film_first: Annotated[Sentence, braces("days")]
     race_close: Sentence
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, model_validator
 
 from formcheck.coaching.library import DoseClass, RungNumber, Sentence
-from formcheck.coaching.toml_tables import Table, load_table
+from formcheck.coaching.toml_tables import Table, braces, load_table
 from formcheck.coaching.types import LadderId, Phase, TestId, Tier
 from formcheck.scoring.thresholds import MeasureId
 
@@ -194,7 +194,7 @@ class FormBreak(Table):
     """What is said where the form was good but broke towards the end of a set; ``{count}`` repetitions."""
 
     cue: Sentence
-    says: Sentence
+    says: Annotated[Sentence, braces("count")]
 
 
 class AnkleWork(DrillRule):
@@ -202,7 +202,7 @@ class AnkleWork(DrillRule):
 
     test: TestId
     limited_below: Positive
-    says: Sentence
+    says: Annotated[Sentence, braces("knee", "value", "limit")]
 
 
 class ActivationExercise(Table):
@@ -243,7 +243,7 @@ class PlanRules(Table):
     likely_fault: LikelyFault
     form_break: FormBreak
     ankle: AnkleWork
-    fault_words: dict[MeasureId, Sentence]
+    fault_words: dict[MeasureId, Annotated[Sentence, braces("value")]]
 
     @model_validator(mode="after")
     def _whole(self) -> PlanRules:

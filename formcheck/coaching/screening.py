@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, model_validator
 
 from formcheck.coaching.decide import decide
-from formcheck.coaching.toml_tables import Table, load_table
+from formcheck.coaching.toml_tables import Table, braces, load_table
 from formcheck.coaching.types import Screening
 from formcheck.errors import UsageError
 
@@ -44,7 +44,7 @@ class AskAgain(Table):
 
     from_pain: Annotated[int, Field(ge=1, le=10)]
     within_days: Annotated[int, Field(ge=1)]
-    says: Sentence
+    says: Annotated[Sentence, braces("pain")]
 
 
 class Question(Table):

@@ -7,9 +7,10 @@ import tomllib
 from collections.abc import Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from string import Formatter
 from typing import Any, Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from formcheck.errors import CoachingFileError
 from formcheck.scoring.thresholds import merged_tables
@@ -27,6 +28,23 @@ class Table(BaseModel):
 Model = TypeVar("Model", bound=BaseModel)
 
 
+def braces(*words: str) -> AfterValidator:
+    """Return the check of a text that only ``words`` stand in braces in it: what will be filled in."""
+    known = ", ".join(f"{{{word}}}" for word in words) or "nothing"
+
+    def check(text: str) -> str:
+        try:
+            used = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+        except ValueError as error:
+            raise ValueError(f"the braces do not pair up; {known} may stand in braces") from error
+        for name in used:
+            if name not in words:
+                raise ValueError(f"{{{name}}} will not be filled in; {known} may stand in braces")
+        return text
+
+    return AfterValidator(check)
+
+
 def load_table(model: type[Model], file: Path | Traversable, own: Path | None = None) -> Model:
     """Return ``file`` as ``model``, with a person's ``own`` file laid over it, table by table.
 
@@ -42,7 +60,8 @@ def load_table(model: type[Model], file: Path | Traversable, own: Path | None = 
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        problem = error.errors()[0]
+        # An unknown word is most likely a misspelt one, and says more than that the right one is missing.
+        problem = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
         place = [part for part in problem["loc"] if part != "[key]"]
         line = line_of(_text(blamed), place)
         raise CoachingFileError(f"'{blamed.name}', line {line}: {_sentence(problem, place)}.") from error

@@ -64,7 +64,8 @@ def find_bouts(motion: Motion, *, exercise: str = "auto", side: str = "auto") ->
         taken = recognise.recognise(found)
         runs = taken + recognise.unexplained(found, taken)
     else:
-        runs = recognise.runs_of(found[wanted[0]])
+        told = found[wanted[0]] or _candidates(signals, wanted[0], sides, told=True)
+        runs = recognise.runs_of(told)
     bouts = [bout for run in runs for bout in _bouts(motion, signals, run)]
     return tuple(sorted(_not_stray(bouts), key=lambda bout: (bout.start_s, bout.end_s)))
 
@@ -112,12 +113,13 @@ def depth_signal(motion: Motion, exercise: Exercise, side: Side) -> FloatArray:
 
 
 def _candidates(
-    signals: dict[Side, BodySignals], exercise: Exercise, sides: tuple[Side, ...]
+    signals: dict[Side, BodySignals], exercise: Exercise, sides: tuple[Side, ...], *, told: bool = False
 ) -> list[Candidate]:
     if is_bilateral(exercise):
-        return candidates(signals["left"], exercise)
+        return candidates(signals["left"], exercise, told=told)
     allowed = {side: signals[side] for side in sides}
-    return with_sides([found for each in allowed.values() for found in candidates(each, exercise)], allowed)
+    found = [each for side in allowed.values() for each in candidates(side, exercise, told=told)]
+    return with_sides(found, allowed)
 
 
 def _bouts(motion: Motion, signals: dict[Side, BodySignals], run: Run) -> list[Bout]:

@@ -229,6 +229,9 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(
         (("--unable", "T7"), "--unable T7: name one of T1, T2"),
         (("--screening", "knee"), "'knee' is not a safety question"),
         (("--report", "report.docx"), "--report writes .html or .pdf"),
+        (("--film", "T1:left"), "--film T1:left: say TEST:SIDE=CLIP"),
+        (("--film", "T7:left=a.mp4"), "T7 is not filmed; name one of T1, T2, T3, T4, T5, T6."),
+        (("--film", "T1:left=nowhere.mp4"), "'nowhere.mp4' does not exist: check the name."),
         (("--previous", "nowhere.json"), "'nowhere.json' cannot be read (no such file or directory): name"),
     ],
 )
@@ -241,7 +244,47 @@ def test_a_wrong_call_is_said_in_a_sentence_before_any_work(
     assert "Traceback" not in err
 
 
+def test_the_person_says_what_a_clip_shows(
+    run: Run, sample_analysis: Callable[[str], Analysis], tmp_path: Path
+) -> None:
+    name = "step_down_front_right_good"
+    clip = tmp_path / f"{name}.parquet"
+    write_landmarks(sample_analysis(name), clip)
+    recognised = json.loads(run("assess", clip, "--json", "-", "--date", "2026-11-22")[1])
+    assert [side["side"] for side in by_test(recognised)["T4"]["sides"]] == ["right"]
+    words = ("--film", f"T4:right={clip}", "--json", "-", "--date", "2026-11-22")
+    assert json.loads(run("assess", *words)[1])["tests"] == recognised["tests"]
+    # The person's word counts more than what is recognised, also where the folder holds the clip too.
+    told = json.loads(run("assess", tmp_path, "--film", f"T4:left={clip}", "--json", "-")[1])
+    assert [side["side"] for side in by_test(told)["T4"]["sides"]] in ([], ["left"])
+    assert not any(by_test(told)[test]["sides"] for test in ("T1", "T2", "T3", "T5", "T6"))
+
+
+def test_a_clip_that_shows_nothing_known_is_named_and_can_be_said(
+    run: Run, sample_analysis: Callable[[str], Analysis], tmp_path: Path
+) -> None:
+    real = sample_analysis("hip_hinge_side_good")
+    pose = replace(real.pose, image_px=real.pose.image_px[:1].repeat(len(real.pose), axis=0),
+                   world_m=real.pose.world_m[:1].repeat(len(real.pose), axis=0))  # fmt: skip
+    pose.to_parquet(tmp_path / "standing.parquet")
+    code, _, err = run("assess", tmp_path)
+    assert code == 3
+    said = " ".join(err.split())
+    assert "In hip_hinge_side_good.mp4 no exercise was recognised." in said
+    assert "--film T1:left=hip_hinge_side_good.mp4" in said
+
+
+def test_what_a_saved_analysis_shows_is_settled(run: Run, analyses: Path) -> None:
+    clip = analyses / "lunge_front_left_good.json"
+    code, _, err = run("assess", analyses, "--film", f"T5:left={clip}")
+    assert code == 2
+    assert "give --film the clip or its landmarks" in " ".join(err.split())
+
+
 def test_a_folder_with_nothing_in_it_is_said(run: Run, tmp_path: Path) -> None:
     code, _, err = run("assess", tmp_path)
     assert code == 2
     assert "has no video in it" in err
+    code, _, err = run("assess")
+    assert code == 2
+    assert "formcheck assess FOLDER" in err
