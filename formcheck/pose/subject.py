@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Final, Protocol, Self
 
@@ -38,6 +38,11 @@ COLOURS: Final = 4
 """Levels of red, green and blue that clothes are told apart by."""
 
 GREY: Final = 127
+
+_STEPS = np.linspace(0.15, 0.85, 12)
+_ACROSS, _DOWN = _STEPS[:, None, None], _STEPS[None, :, None]
+"""Where on the trunk clothes are looked at, as shares of its width and length."""
+_PLACES = np.array([COLOURS**2, COLOURS, 1])
 
 _TORSO = [LANDMARK_INDEX[name] for name in ("left_shoulder", "right_shoulder", "right_hip", "left_hip")]
 _HIPS = [LANDMARK_INDEX[name] for name in ("left_hip", "right_hip")]
@@ -141,10 +146,11 @@ class SubjectEstimator:
             return self._begin(rgb, time_s)
         last = self._last
         pose = self._inner.estimate(rgb if self._alone else _around(rgb, last, time_s), time_s)
-        if pose is not None and self._is_subject(rgb, pose, time_s, last):
-            self._last = _seen(rgb, pose, time_s, last)
-            return pose
         if pose is not None:
+            now = _seen(rgb, pose, time_s)
+            if _is_subject(now, last):
+                self._last = _remembering(now, last)
+                return pose
             self._alone = False
         if time_s - max(last.time_s, self._looked_s) < LOOK_AGAIN_S:
             return None
@@ -162,25 +168,19 @@ class SubjectEstimator:
         people = self._inner.people(rgb) or [pose]
         self._alone = len(people) == 1
         chosen = pose if self._alone else max(people, key=lambda person: self._claim(rgb, person))
-        self._last = _seen(rgb, chosen, time_s, None)
+        self._last = _seen(rgb, chosen, time_s)
         return chosen
 
     def _claim(self, rgb: Picture, person: PersonPose) -> float:
         """Return how much speaks for a person to be the subject."""
-        low, high = _box(rgb, person)
-        middle, width = (low + high) / 2, rgb.shape[1] / rgb.shape[0]
+        width = rgb.shape[1] / rgb.shape[0]
+        low, high = _box(rgb, person.image * [width, 1])
+        middle = (low + high) / 2
         if self._wanted is None:
             return float(np.prod(high - low) * (1 - abs(middle[0] / width - 0.5)))
         wanted = np.array(self._wanted) * [width, 1]
         outside = np.linalg.norm(np.maximum(np.maximum(low - wanted, wanted - high), 0))
         return -float(outside + 0.1 * np.linalg.norm(middle - wanted))
-
-    def _is_subject(self, rgb: Picture, pose: PersonPose, time_s: float, last: _Sighting) -> bool:
-        gap_s = time_s - last.time_s
-        moved = float(np.linalg.norm(_hips(rgb, pose) - last.hips))
-        if moved > last.length * (SLACK + MAX_SPEED * min(gap_s, 0.25)):
-            return False
-        return _likeness(_looks(rgb, pose), last.looks) >= LIKENESS
 
     def _look_again(self, rgb: Picture, time_s: float, last: _Sighting) -> PersonPose | None:
         """Look for the subject among everybody in the picture."""
@@ -188,30 +188,42 @@ class SubjectEstimator:
         gone_for_good = time_s - last.time_s > GIVE_UP_S
         reach = 0.0 if not gone_for_good else HOME * last.length if self._stays else np.inf
 
-        def away(person: PersonPose) -> float:
-            return float(np.linalg.norm(_hips(rgb, person) - last.hips))
+        def away(seen: tuple[PersonPose, _Sighting]) -> float:
+            return float(np.linalg.norm(seen[1].hips - last.hips))
 
-        people = [
-            person
-            for person in self._inner.people(rgb)
-            if _likeness(_looks(rgb, person), last.looks) >= LIKENESS or away(person) < reach
+        everybody = [(person, _seen(rgb, person, time_s)) for person in self._inner.people(rgb)]
+        likely = [
+            seen
+            for seen in everybody
+            if _likeness(seen[1].looks, last.looks) >= LIKENESS or away(seen) < reach
         ]
-        if not people:
+        if not likely:
             return None
-        self._alone = self._alone and len(people) == 1
-        nearest = min(people, key=away)
-        self._last = _seen(rgb, nearest, time_s, None)
+        self._alone = self._alone and len(likely) == 1
+        nearest, self._last = min(likely, key=away)
         return nearest
 
 
-def _seen(rgb: Picture, pose: PersonPose, time_s: float, last: _Sighting | None) -> _Sighting:
-    looks, box = _looks(rgb, pose), _box(rgb, pose)
+def _seen(rgb: Picture, pose: PersonPose, time_s: float) -> _Sighting:
+    points = pose.image * [rgb.shape[1] / rgb.shape[0], 1]
+    box = _box(rgb, points)
+    left, right = points[_HIPS]
     length = float(np.linalg.norm(box[1] - box[0]))
-    if last is not None:
-        share = 1 - np.exp(-(time_s - last.time_s) / MEMORY_S)
-        looks = last.looks + share * (looks - last.looks)
-        length = last.length + share * (length - last.length)
-    return _Sighting(time_s, box, _hips(rgb, pose), length, looks)
+    return _Sighting(time_s, box, (left + right) / 2, length, _looks(rgb, pose))
+
+
+def _is_subject(now: _Sighting, last: _Sighting) -> bool:
+    moved = float(np.linalg.norm(now.hips - last.hips))
+    if moved > last.length * (SLACK + MAX_SPEED * min(now.time_s - last.time_s, 0.25)):
+        return False
+    return _likeness(now.looks, last.looks) >= LIKENESS
+
+
+def _remembering(now: _Sighting, last: _Sighting) -> _Sighting:
+    """Return the sighting with length and looks as they were over the last seconds."""
+    share = 1 - np.exp(-(now.time_s - last.time_s) / MEMORY_S)
+    length = last.length + share * (now.length - last.length)
+    return replace(now, length=length, looks=last.looks + share * (now.looks - last.looks))
 
 
 def _around(rgb: Picture, last: _Sighting, time_s: float) -> Picture:
@@ -225,35 +237,22 @@ def _around(rgb: Picture, last: _Sighting, time_s: float) -> Picture:
     return view
 
 
-def _points(rgb: Picture, pose: PersonPose) -> Array:
-    """Return the landmarks in heights of the picture, shape (landmark, xy)."""
-    points: Array = pose.image * [rgb.shape[1] / rgb.shape[0], 1]
-    return points
-
-
-def _box(rgb: Picture, pose: PersonPose) -> Array:
+def _box(rgb: Picture, points: Array) -> Array:
     """Return the corners around the landmarks, in heights of the picture, shape (low and high, xy)."""
-    points = np.clip(_points(rgb, pose), 0, [rgb.shape[1] / rgb.shape[0], 1])
-    return np.stack([points.min(axis=0), points.max(axis=0)])
-
-
-def _hips(rgb: Picture, pose: PersonPose) -> Array:
-    middle: Array = _points(rgb, pose)[_HIPS].mean(axis=0)
-    return middle
+    low, high = points.min(axis=0), points.max(axis=0)
+    box: Array = np.clip([low, high], 0, [rgb.shape[1] / rgb.shape[0], 1])
+    return box
 
 
 def _looks(rgb: Picture, pose: PersonPose) -> Array:
     """Return how often each colour is met on the trunk, shape (colour,); sums to 1."""
-    steps = np.linspace(0.15, 0.85, 12)
     a, b, c, d = pose.image[_TORSO]
-    across = steps[:, None, None]
-    down = steps[None, :, None]
-    points = (a + across * (b - a)) * (1 - down) + (d + across * (c - d)) * down
+    points = (a + _ACROSS * (b - a)) * (1 - _DOWN) + (d + _ACROSS * (c - d)) * _DOWN
     height, width = rgb.shape[:2]
-    at = np.clip(points.reshape(-1, 2) * [width, height], 0, [width - 1, height - 1]).astype(int)
-    levels = rgb[at[:, 1], at[:, 0]].astype(int) * COLOURS // 256
-    counts = np.bincount(levels @ [COLOURS**2, COLOURS, 1], minlength=COLOURS**3)
-    share: Array = counts / counts.sum()
+    at = np.clip(points.reshape(-1, 2) * [width, height], 0, [width - 1, height - 1]).astype(np.intp)
+    levels = rgb[at[:, 1], at[:, 0]] // (256 // COLOURS)
+    counts = np.bincount(levels @ _PLACES, minlength=COLOURS**3)
+    share: Array = counts / len(at)
     return share
 
 
