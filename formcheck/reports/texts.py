@@ -114,11 +114,11 @@ def score_reason_text(reason: str | None) -> str:
 
 
 def filming_advice(measurement: Measurement) -> str:
-    """Return how to film so that ``measurement`` gets a value."""
+    """Return how to film so that ``measurement`` gets a value and a grade."""
+    filming = catalogue().filming
+    film = filming.get(measure_text(measurement.id).view, filming["any"])
     entry = catalogue().reasons.get(measurement.reason or "")
-    if entry and entry.fix:
-        return entry.fix
-    return catalogue().filming.get(measure_text(measurement.id).view, catalogue().filming["any"])
+    return entry.fix.format(film=film) if entry and entry.fix else film
 
 
 def format_number(measure: str, number: float, *, unit: bool = True) -> str:
@@ -178,9 +178,20 @@ def headline(scored: ScoredBout) -> str:
     faults = ranked_faults(scored)
     if faults:
         return fault_sentence(faults[0], scored.bout.measured_side)
-    if any(m.grade == "good" for m in scored.measures):
-        return words["all_good"]
+    good = [measure_name(m.id) for m in scored.measures if m.grade == "good"]
+    if good:
+        open_ = [measure_name(m.id) for m in scored.measures if m.core and m.grade is None]
+        if not open_:
+            return words["all_good"]
+        unknown = in_a_sentence(open_)
+        return words["good_so_far"].format(good=in_a_sentence(good), open=unknown[:1].upper() + unknown[1:])
     return words["nothing_graded"].format(reason=score_reason_text(scored.score.reason))
+
+
+def in_a_sentence(names: Sequence[str]) -> str:
+    """Return names within a sentence: ``knee valgus, trunk lean and depth``."""
+    small = [name[:1].lower() + name[1:] for name in names]
+    return f" {page('and')} ".join([*([", ".join(small[:-1])] if small[:-1] else []), small[-1]])
 
 
 def no_bout_headline(*, person_seen: bool) -> str:
@@ -203,11 +214,11 @@ def headline_note(scored: ScoredBout) -> str:
         return catalogue().compare["borderline"] if faults[0].borderline else ""
     if any(measurement.grade for measurement in scored.measures):
         return ""
-    entry = catalogue().reasons.get(scored.score.reason or "")
-    if entry and entry.fix:
-        return entry.fix
     core = [m for m in scored.measures if m.core and m.reason == scored.score.reason]
-    return filming_advice(core[0]) if core else ""
+    if core:
+        return filming_advice(core[0])
+    entry = catalogue().reasons.get(scored.score.reason or "")
+    return entry.fix.format(film=catalogue().filming["any"]) if entry else ""
 
 
 def cue(scored: ScoredBout) -> Cue | None:

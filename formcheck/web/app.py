@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
-from typing import Final
+from typing import Final, NoReturn
 
 import streamlit as st
 
@@ -61,6 +61,11 @@ def link(place: Place, label: str) -> None:
     """Draw a link to another page; unlike a link of the browser it stays in the session."""
     page = st.Page(_drawing(place), title=place.title, url_path=place.path)
     st.page_link(page, label=label, icon=":material/arrow_forward:")
+
+
+def go(place: Place) -> NoReturn:
+    """Leave for another page, within the session."""
+    st.switch_page(st.Page(_drawing(place), title=place.title, url_path=place.path))
 
 
 def _drawing(place: Place) -> Callable[[], None]:

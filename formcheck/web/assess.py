@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,7 +20,7 @@ from formcheck.coaching.sides import Place, Told
 from formcheck.coaching.types import TEST_IDS, Screening, TestId
 from formcheck.names import SIDES, Exercise, Side
 from formcheck.web import access
-from formcheck.web.jobs import Job, Report
+from formcheck.web.jobs import WAITING, Job, Report
 from formcheck.web.settings import load_settings, thresholds_in_use
 from formcheck.web.turns import clip_turn
 from formcheck.web.words import say
@@ -47,8 +46,6 @@ SAMPLES: Final[Mapping[TestId, tuple[str, ...]]] = {
 
 _TURN_S: Final = 0.2
 """How often a clip that waits for its turn looks whether it was taken away."""
-_LEAST_SHARE: Final = 0.02
-"""Of a clip, before the time left is told."""
 
 
 class Look:
@@ -57,17 +54,15 @@ class Look:
     def __init__(self, path: Path, workspace: Workspace, turn: threading.Lock) -> None:
         self._path, self._workspace, self._turn = path, workspace, turn
         self._owner = access.owner()
-        self.began_s: float | None = None
 
     def __call__(self, report: Report) -> Analysis:
         """Do it."""
         try:
             while not self._turn.acquire(timeout=_TURN_S):
-                report(0.0)
+                report(WAITING)
             try:
                 model, limits = load_settings(self._owner).model, thresholds_in_use(self._owner)
                 with clip_turn(self._owner, report):
-                    self.began_s = time.monotonic()
                     return analyse(self._path, model=model, thresholds=limits, progress=report)
             finally:
                 self._turn.release()
@@ -75,26 +70,12 @@ class Look:
             self._workspace.discard(self._path)
 
 
+@dataclass(eq=False)
 class Take:
-    """One clip of a test, being looked at."""
+    """One clip of a test, or one set at the webcam, being looked at."""
 
-    def __init__(self, path: Path, workspace: Workspace, turn: threading.Lock) -> None:
-        self.name = path.name
-        self._look = Look(path, workspace, turn)
-        self.job: Job[Analysis] = Job(self._look)
-
-    @property
-    def waits(self) -> bool:
-        """Whether other clips come first."""
-        return self._look.began_s is None and not self.job.finished
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Seconds left at the pace since its turn came; None until there is a pace."""
-        share, began_s = self.job.share, self._look.began_s
-        if began_s is None or share < _LEAST_SHARE:
-            return None
-        return (time.monotonic() - began_s) * (1.0 - share) / share
+    name: str
+    job: Job[Analysis]
 
     @property
     def seen(self) -> tuple[tuple[Exercise, Side | None], ...]:
@@ -167,6 +148,10 @@ class Baseline:
         """Begin to look at an uploaded clip, copied to disk piece by piece."""
         self._take(test, self.workspace.keep(name, stream))
 
+    def take_set(self, test: TestId, name: str, analysis: Analysis) -> None:
+        """Take a set that was done at the webcam, and looked at there."""
+        self._add(test, Take(name, Job(lambda _: analysis)))
+
     def take_sample(self, test: TestId, path: Path) -> None:
         """Begin to look at a sample video; it stays where it lies."""
         self._take(test, path)
@@ -230,9 +215,12 @@ class Baseline:
         return replace(assessment, missing=tuple(self._with_reason(part) for part in assessment.missing))
 
     def _take(self, test: TestId, path: Path) -> None:
+        self._add(test, Take(path.name, Job(Look(path, self.workspace, self._turn))))
+
+    def _add(self, test: TestId, take: Take) -> None:
         sheet = self.sheets[test]
         sheet.skipped = ""
-        sheet.takes.append(Take(path, self.workspace, self._turn))
+        sheet.takes.append(take)
 
     def _takes(self) -> Iterator[Take]:
         for sheet in self.sheets.values():

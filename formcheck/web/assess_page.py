@@ -12,7 +12,7 @@ from formcheck.coaching.baseline_rules import FILMED, TestRules, load_baseline_r
 from formcheck.coaching.screening import screening_texts
 from formcheck.coaching.types import TestId
 from formcheck.reports import texts
-from formcheck.web import access, assess_by_hand, assess_felt, assess_result
+from formcheck.web import app, assess_at_hand, assess_by_hand, assess_felt, assess_live, assess_result
 from formcheck.web.assess import (
     BY_HAND,
     RESULT,
@@ -28,20 +28,16 @@ from formcheck.web.assess import (
 )
 from formcheck.web.check_choices import KINDS
 from formcheck.web.plan_person import choose_person
-from formcheck.web.shelf import Shelf
-from formcheck.web.words import say
+from formcheck.web.words import left_text, say
 
-TOKEN: Final = "baseline"
-"""The name of the token in the page's address and in the session."""
 STEP: Final = "baseline_step"
 NONE: Final = "baseline_none"
-SHELF: Final[Shelf[Baseline]] = Shelf()
-"""The server's."""
 
 
 def show() -> None:
     """Draw the page."""
-    baseline = _baseline()
+    baseline = assess_at_hand.baseline()
+    assess_live.end()
     st.write(say("assess.intro"))
     baseline.person = choose_person(
         say("assess.for_whom"), say("assess.nobody"), say("assess.for_whom_help"), at_first=baseline.person
@@ -71,20 +67,8 @@ def show() -> None:
         )
 
 
-def _baseline() -> Baseline:
-    """Return the baseline that the address or the session names."""
-    token, owner = st.query_params.get(TOKEN) or st.session_state.get(TOKEN), access.owner()
-    baseline = SHELF.find(token, owner)
-    if token is None or baseline is None:
-        baseline = Baseline()
-        token = SHELF.put(baseline, owner)
-    st.session_state[TOKEN] = st.query_params[TOKEN] = token
-    return baseline
-
-
 def _start_again() -> None:
-    SHELF.drop(st.session_state.pop(TOKEN))
-    st.query_params.pop(TOKEN, None)
+    assess_at_hand.forget()
     for key in [key for key in st.session_state if str(key).startswith("baseline_")]:
         del st.session_state[key]
     _go(SAFETY)
@@ -181,10 +165,14 @@ def _clips(baseline: Baseline, test: TestId, sheet: Sheet) -> None:
         # A fresh uploader lets go of what Streamlit holds in memory: it is on disk now.
         st.session_state[counter] += 1
         st.rerun()
+    if st.button(say("assess.live"), icon=":material/videocam:", key=f"baseline_live_{test}"):
+        assess_live.begin(test)
+        app.go(app.LIVE)
     if not sheet.takes:
         if st.button(
             f"{say('assess.samples')} {say('assess.samples_do')}",
             type="tertiary",
+            icon=":material/play_circle:",
             help=say("assess.samples_help"),
             key=f"baseline_sample_{test}",
         ):
@@ -234,9 +222,8 @@ def _takes(baseline: Baseline, test: TestId) -> None:
 def _said_of(take: Take, test: TestId) -> None:
     job = take.job
     if not job.finished:
-        left = take.seconds_left
-        words = say("assess.busy") if left is None else say("assess.busy_left", seconds=f"{left:.0f}")
-        st.progress(job.share, text=say("assess.waiting") if take.waits else words)
+        words = left_text(say("assess.busy"), job.seconds_left)
+        st.progress(job.share, text=say("assess.waiting") if job.waiting else words)
         return
     clip = clip_of_take(take)
     if clip is None:

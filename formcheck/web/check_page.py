@@ -12,7 +12,7 @@ from formcheck.web.check_choices import AUTO, KINDS, exercise_choice, model_choi
 from formcheck.web.desk import Choices
 from formcheck.web.pile import Pile
 from formcheck.web.shelf import Shelf
-from formcheck.web.words import count_text, say
+from formcheck.web.words import count_text, left_text, say
 
 PILE: Final = "clips"
 """Where the session keeps its clips, and the name of their token in the page's address."""
@@ -123,11 +123,7 @@ def _progress(pile: Pile) -> None:
             st.rerun()
         count = len(pile.desks)
         words = count_text("check.looking", count, number=min(finished + 1, count))
-        left = pile.seconds_left
-        if pile.waiting:
-            words = say("check.waiting")
-        elif left is not None:
-            words = say("check.left", words=words, seconds=left)
+        words = say("check.waiting") if pile.waiting else left_text(words, pile.seconds_left)
         st.progress(pile.share, text=words)
         if st.button(say("check.stop"), icon=":material/stop_circle:"):
             pile.cancel()

@@ -45,7 +45,7 @@ def outcome(desk: Desk) -> str:
         return desk.error or say("pile.stopped")
     section = desk.result.section
     return "; ".join(
-        say("pile.score", title=bout.title, score=bout.score)
+        say("pile.provisional" if bout.provisional else "pile.score", title=bout.title, score=bout.score)
         if bout.score is not None
         else say("pile.no_score", title=bout.title)
         for bout in section.bouts

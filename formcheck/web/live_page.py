@@ -20,7 +20,7 @@ from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
 from formcheck.pose.subject import SubjectEstimator
 from formcheck.reports import texts
 from formcheck.scoring.baseline import LYING
-from formcheck.web import app, live_board, live_summary, settings
+from formcheck.web import app, assess_live, live_board, live_summary, settings
 from formcheck.web.connection import ice_servers
 from formcheck.web.live_desk import LiveDesk, server_places
 from formcheck.web.live_processor import LiveProcessor
@@ -60,6 +60,7 @@ def show() -> None:
         _stage(desk, servers)
         return
     st.write(say("live.intro"))
+    assess_live.show()
     if desk.last is not None:
         live_summary.show(desk.last)
         st.divider()

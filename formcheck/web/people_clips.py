@@ -11,7 +11,7 @@ from formcheck.records import Records
 from formcheck.web import access, people_ranges, settings
 from formcheck.web.check_choices import KINDS
 from formcheck.web.people_intake import Intake, Order, Outcome
-from formcheck.web.words import count_text, say
+from formcheck.web.words import count_text, left_text, say
 
 _INTAKE: Final = "intake"
 
@@ -65,12 +65,11 @@ def _working(intake: Intake) -> None:
         st.rerun()
     done = min(len(intake.outcomes) + 1, intake.count)
     text = say("clips.working", number=done, count=intake.count, name=intake.name)
-    seconds = intake.job.seconds_left
-    if intake.job.waiting:
-        text = say("check.waiting")
-    elif seconds is not None:
-        text = say("clips.left", text=text, seconds=seconds)
-    st.progress(intake.job.share, text=text)
+    waiting = intake.job.waiting
+    st.progress(
+        intake.job.share,
+        text=say("check.waiting") if waiting else left_text(text, intake.job.seconds_left),
+    )
     _outcomes(intake.outcomes)
     if st.button(say("clips.stop"), icon=":material/stop_circle:"):
         intake.job.cancel()

@@ -70,11 +70,18 @@ def _export(records: Records) -> None:
 
 
 def _row(person: PersonInfo) -> None:
-    name, facts = st.columns([2, 3], vertical_alignment="center")
-    if name.button(people.label(person), key=f"person-{person.code}", width="stretch"):
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+        opened = st.button(
+            people.label(person),
+            key=f"person-{person.code}",
+            type="tertiary",
+            icon=":material/person:",
+            width="content",
+        )
+        st.caption(people.facts(person), width="content")
+    if opened:
         st.session_state[OPENED] = st.session_state[CURRENT] = person.code
         st.rerun()
-    facts.caption(people.facts(person))
 
 
 def _add(records: Records, *, expanded: bool) -> None:

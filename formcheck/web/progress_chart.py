@@ -5,13 +5,23 @@ A drawing is a Vega-Lite specification, which Streamlit draws in the browser.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from formcheck.records.types import SetInfo
 from formcheck.reports import texts
-from formcheck.reports.style import BAND_COLOUR, GRADE_COLOUR, LINE, QUIET, hex_colour
+from formcheck.reports.style import (
+    BAND_COLOUR,
+    GRADE_COLOUR,
+    GRADE_ON_VIDEO,
+    LINE,
+    QUIET,
+    STANCE,
+    Colour,
+    hex_colour,
+)
 from formcheck.scoring.types import Grade
 from formcheck.web.progress import Trend
 from formcheck.web.words import say
@@ -23,12 +33,28 @@ _SHAPES: Final = {"good": "circle", "caution": "triangle-up", "fail": "square", 
 _GRADES: Final[tuple[Grade | None, ...]] = ("good", "caution", "fail", None)
 _DAY_MS: Final = 86_400_000
 _TEXT: Final[Spec] = {"type": "text", "fontSize": 11}
-_LINE: Final[Spec] = {"type": "line", "strokeWidth": 1.5, "color": hex_colour(LINE)}
 _DOTS: Final[Spec] = {"type": "point", "filled": True, "size": 90, "opacity": 1}
 
 
-def trend_chart(trend: Trend) -> Spec:
-    """Return the drawing of a measure over time, in the unit that people read."""
+@dataclass(frozen=True)
+class _Inks:
+    """The colours of a drawing: of its line, of what stands behind, and of the grades."""
+
+    line: Colour
+    quiet: Colour
+    grades: Mapping[str | None, Colour]
+
+
+_INKS: Final = {
+    False: _Inks(LINE, QUIET, GRADE_COLOUR),
+    True: _Inks(STANCE, (176, 184, 190), GRADE_ON_VIDEO),
+}
+"""On a light and on a dark page."""
+
+
+def trend_chart(trend: Trend, *, dark: bool = False) -> Spec:
+    """Return the drawing of a measure over time, in the unit that people read, for a light or a dark page."""
+    inks = _INKS[dark]
     text = texts.measure_text(trend.measure)
     rows = [
         {
@@ -49,23 +75,23 @@ def trend_chart(trend: Trend) -> Spec:
     dots = {
         "x": time,
         "y": value,
-        "color": _scale("grade", {words[grade]: hex_colour(GRADE_COLOUR[grade]) for grade in _GRADES}),
+        "color": _scale("grade", {words[grade]: hex_colour(inks.grades[grade]) for grade in _GRADES}),
         "shape": _scale("grade", {words[grade]: _SHAPES[grade] for grade in _GRADES}),
         "tooltip": [_when(), _told("shown", "progress.value"), _told("grade", "progress.result")],
     }
     layers = [
-        *_zone(trend, text.scale),
-        *_range(trend, text.scale),
-        {"mark": {"type": "area", "opacity": 0.13, "color": hex_colour(LINE)}, "encoding": error},
-        {"mark": {"type": "rule", "strokeWidth": 1.5, "color": hex_colour(LINE)}, "encoding": error},
-        {"mark": _LINE, "encoding": {"x": time, "y": value}},
+        *_zone(trend, text.scale, inks),
+        *_range(trend, text.scale, inks),
+        {"mark": {"type": "area", "opacity": 0.13, "color": hex_colour(inks.line)}, "encoding": error},
+        {"mark": {"type": "rule", "strokeWidth": 1.5, "color": hex_colour(inks.line)}, "encoding": error},
+        {"mark": _line(inks), "encoding": {"x": time, "y": value}},
         {"mark": _DOTS, "encoding": dots},
     ]
     return _drawing(rows, layers, f"{text.name}: {trend.sentence}")
 
 
-def score_chart(sets: Sequence[SetInfo]) -> Spec:
-    """Return the drawing of form scores over time."""
+def score_chart(sets: Sequence[SetInfo], *, dark: bool = False) -> Spec:
+    """Return the drawing of form scores over time, for a light or a dark page."""
     rows = [
         {"at": one.recorded_at.isoformat(), "value": one.score, "band": texts.band_word(one.band)}
         for one in sets
@@ -80,18 +106,29 @@ def score_chart(sets: Sequence[SetInfo]) -> Spec:
         "color": _scale("band", colours),
         "tooltip": [_when(), _told("value", "progress.score"), _told("band", "progress.result")],
     }
-    layers = [{"mark": _LINE, "encoding": place}, {"mark": _DOTS, "encoding": dots}]
+    layers = [{"mark": _line(_INKS[dark]), "encoding": place}, {"mark": _DOTS, "encoding": dots}]
     return _drawing(rows, layers, say("progress.score"))
 
 
-def _zone(trend: Trend, scale: float) -> list[Spec]:
+def _line(inks: _Inks) -> Spec:
+    return {"type": "line", "strokeWidth": 1.5, "color": hex_colour(inks.line)}
+
+
+def _zone(trend: Trend, scale: float, inks: _Inks) -> list[Spec]:
     """Return the band around the first set within which nothing can be told apart."""
     if trend.limit is None:
         return []
     middle = trend.first.value
     data = {"values": [{"low": (middle - trend.limit) * scale, "high": (middle + trend.limit) * scale}]}
-    band = {"type": "rect", "opacity": 0.16, "color": hex_colour(QUIET)}
-    name = {**_TEXT, "align": "left", "baseline": "bottom", "dx": 4, "dy": -3, "color": hex_colour(QUIET)}
+    band = {"type": "rect", "opacity": 0.16, "color": hex_colour(inks.quiet)}
+    name = {
+        **_TEXT,
+        "align": "left",
+        "baseline": "bottom",
+        "dx": 4,
+        "dy": -3,
+        "color": hex_colour(inks.quiet),
+    }
     at = {"y": _y("low"), "x": {"value": 0}, "text": {"value": say("progress.band_label")}}
     return [
         {"data": data, "mark": band, "encoding": {"y": _y("low"), "y2": {"field": "high"}}},
@@ -99,7 +136,7 @@ def _zone(trend: Trend, scale: float) -> list[Spec]:
     ]
 
 
-def _range(trend: Trend, scale: float) -> list[Spec]:
+def _range(trend: Trend, scale: float, inks: _Inks) -> list[Spec]:
     """Return the lines where the coaching range and its limit end."""
     low_is_good = trend.row.direction == "low"
     ends: tuple[tuple[float, Grade, str], ...] = (
@@ -108,7 +145,7 @@ def _range(trend: Trend, scale: float) -> list[Spec]:
     )
     layers: list[Spec] = []
     for limit, grade, sign in ends:
-        colour = hex_colour(GRADE_COLOUR[grade])
+        colour = hex_colour(inks.grades[grade])
         data = {"values": [{"limit": limit * scale}]}
         words = f"{texts.grade_word(grade).lower()} {sign} {texts.format_number(trend.measure, limit)}"
         above = (grade == "fail") == low_is_good

@@ -21,6 +21,7 @@ _GRADES: Final[dict[Grade | None, tuple[str, str]]] = {
     "fail": ("red", ":material/cancel:"),
     None: ("gray", ":material/remove:"),
 }
+_WORST_FIRST: Final[tuple[Grade | None, ...]] = ("fail", "caution", "good", None)
 _SIGNS: Final[dict[Grade | None, str]] = {"good": "✓ ", "caution": "! ", "fail": "✗ ", None: ""}
 VIDEO: Final = "result-video"
 """Key of the video's container, which the curves find it by."""
@@ -49,6 +50,7 @@ def summary(bout: BoutSection, scored: ScoredBout) -> None:
     """Draw how a set went: the sentence, the score, the dials, what to try."""
     st.header(bout.headline, anchor=False)
     st.markdown(f"**{bout.title}** · {bout.facts}")
+    _at_a_glance(bout)
     _score(bout)
     if bout.cards:
         dials.show(
@@ -88,15 +90,27 @@ def _method(section: ClipSection) -> None:
         st.caption(texts.page("how_range"))
 
 
+def _at_a_glance(bout: BoutSection) -> None:
+    """Say in a line for each grade which measures have it, what to work on first."""
+    for grade in _WORST_FIRST:
+        rows = [row for row in bout.rows if row.word and row.grade == grade]
+        if rows:
+            st.markdown(f"{badge(grade, rows[0].word)} {', '.join(row.name for row in rows)}")
+
+
 def _score(bout: BoutSection) -> None:
+    ungraded = [row.name for row in bout.rows if row.core and row.word and row.grade is None]
+    why = bout.score_note[:1].upper() + bout.score_note[1:]
+    if ungraded:
+        why = f"{why}: {texts.in_a_sentence(ungraded)}."
     if bout.score is None:
-        st.markdown(f":gray-badge[{texts.page('no_score')}] {bout.score_note}")
+        st.markdown(f":gray-badge[{texts.page('no_score')}] {why}")
         return
     colour = BANDS.get(bout.band or "", "gray")
     words = f"{texts.page('score')} {bout.score} {texts.page('out_of')}"
     if bout.provisional:
         words += f", {texts.page('provisional')}"
-    st.markdown(f":{colour}-badge[**{words}**] {bout.score_note}")
+    st.markdown(f":{colour}-badge[**{words}**] {why if bout.provisional else bout.score_note}")
     st.caption(bout.coverage)
 
 
@@ -135,7 +149,8 @@ def _repetitions_table(measures: tuple[str, ...], rows: tuple[RepetitionRow, ...
 def _missing(bout: BoutSection) -> None:
     if not bout.missing:
         return
-    with st.expander(texts.page("not_possible"), icon=":material/videocam_off:"):
+    scored = bout.score is not None and not bout.provisional
+    with st.expander(texts.page("not_possible"), icon=":material/videocam_off:", expanded=not scored):
         for missing in bout.missing:
             st.markdown(f"**{missing.name}**: {missing.reason}. {missing.advice}")
 

@@ -37,7 +37,7 @@ def show(*, disabled: bool, expanded: bool) -> Sample | None:
 
 def _cards(some: list[Sample], *, disabled: bool, pictures: bool) -> Sample | None:
     chosen = None
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key=f"samples-{'pictures' if pictures else 'names'}"):
         for sample in some:
             with st.container(width=_WIDTH_PX, gap="small"):
                 if pictures:

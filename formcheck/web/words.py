@@ -6,6 +6,10 @@ import tomllib
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
+from typing import Final
+
+_MINUTES_FROM_S: Final = 90.0
+"""A longer time is told in minutes."""
 
 
 def say(key: str, **values: object) -> str:
@@ -28,6 +32,15 @@ def moment_text(at: datetime) -> str:
 def count_text(key: str, count: int, **values: object) -> str:
     """Return ``1 clip`` or ``3 clips``: the phrase ``key`` for several, with ``_one`` for one."""
     return say(f"{key}_one" if count == 1 else key, count=count, **values)
+
+
+def left_text(words: str, seconds: float | None) -> str:
+    """Return what is being done, with the time that it still takes where that is known."""
+    if seconds is None:
+        return words
+    if seconds < _MINUTES_FROM_S:
+        return say("check.left", words=words, time=count_text("check.seconds", max(round(seconds), 1)))
+    return say("check.left", words=words, time=count_text("check.minutes", round(seconds / 60)))
 
 
 @cache

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from live_people import until
 from sample_clips import SAMPLES, truth_of
 from streamlit.testing.v1 import AppTest
 
+from formcheck import Analysis
 from formcheck.coaching.baseline_rules import FILMED, load_baseline_rules
 from formcheck.coaching.screening import screening_texts
 from formcheck.web import assess
 from formcheck.web.assess import BY_HAND, RESULT, SAFETY, STEPS, Baseline
-from formcheck.web.assess_page import SHELF
+from formcheck.web.assess_at_hand import SHELF
 from formcheck.web.words import say
 
 PATIENCE_S = 60.0
@@ -70,8 +73,8 @@ def test_a_clip_waits_for_its_turn_and_can_be_taken_away() -> None:
     with baseline._turn:
         baseline.take_sample("T2", SAMPLES / "hip_hinge_side_good.mp4")
         (take,) = baseline.sheets["T2"].takes
-        assert take.waits
-        assert take.seconds_left is None
+        until(lambda: take.job.waiting)
+        assert take.job.seconds_left is None
         assert baseline.state("T2") == "busy"
         baseline.drop("T2", take)
         assert take.job.wait(PATIENCE_S)
@@ -79,6 +82,16 @@ def test_a_clip_waits_for_its_turn_and_can_be_taken_away() -> None:
     assert take.job.error is None
     assert baseline.state("T2") == "open"
     assert (SAMPLES / "hip_hinge_side_good.mp4").exists()
+
+
+def test_a_set_done_at_the_webcam_counts_like_a_clip(sample_analysis: Callable[[str], Analysis]) -> None:
+    baseline = Baseline()
+    baseline.sheets["T2"].skipped = "no_room"
+    baseline.take_set("T2", "Set at the webcam", sample_analysis("hip_hinge_side_good"))
+    (take,) = baseline.sheets["T2"].takes
+    until(lambda: take.job.finished)
+    assert (baseline.state("T2"), take.seen) == ("done", (("hip_hinge", None),))
+    assert baseline.result().test("T2").score is not None
 
 
 def test_what_the_person_tells_counts() -> None:

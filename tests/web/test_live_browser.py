@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from sample_clips import truth_of
+from web_axe import findings
 from web_browser import WORK_MS, Film, new_page, open_browser, pictures_folder, serving, write_camera
 
 from formcheck.reports import texts
+from formcheck.web.app import BASELINE
 from formcheck.web.live_places import SETTING
 from formcheck.web.live_words import cue_of
 from formcheck.web.settings import Settings, save_settings
@@ -79,6 +81,19 @@ def live_page(browser: Browser, address: str) -> tuple[Page, list[str]]:
     return page, strangers
 
 
+def come_from_the_baseline(page: Page, address: str) -> None:
+    """Leave the baseline's second test for the webcam, where its exercise stands chosen already."""
+    page.goto(f"{address}/{BASELINE.path}")
+    page.get_by_text(say("assess.none")).click()
+    page.get_by_role("radio", name="T2").click()
+    page.get_by_role("button", name=say("assess.live"), exact=True).click()
+    expect(page.get_by_text(re.compile("^For test T2 of your baseline"))).to_be_visible()
+    chosen = page.get_by_role("combobox", name=say("live.exercise"))
+    expect(chosen).to_have_value(texts.exercise_name("hip_hinge"))
+    chosen.click()
+    page.get_by_role("option", name=say("live.auto")).click()
+
+
 def start(page: Page) -> None:
     page.get_by_role("button", name=say("live.start")).click()
 
@@ -89,6 +104,7 @@ def test_a_set_at_the_webcam_from_the_set_up_to_the_summary(
     (truth,) = truth_of(CLIP)["bouts"]
     with open_browser(playwright, clip_camera) as browser:
         page, strangers = live_page(browser, address)
+        come_from_the_baseline(page, address)
         film = Film(page)
         start(page)
         page.evaluate(WATCH)
@@ -126,4 +142,10 @@ def test_a_set_at_the_webcam_from_the_set_up_to_the_summary(
         expect(page.get_by_text(title).first).to_be_visible()
         expect(page.get_by_role("button", name=say("live.again"))).to_be_enabled()
         expect(page.locator("video")).to_have_count(0)
+        assert not findings(page)
+
+        page.get_by_role("button", name=say("assess.live_take", test="T2")).click()
+        expect(page.get_by_role("heading", level=2)).to_contain_text("Test 2")
+        expect(page.get_by_text(say("assess.live_set"))).to_be_visible()
+        expect(page.get_by_text(f"{title}: form score")).to_be_visible()
     assert not strangers
