@@ -1,13 +1,17 @@
 """How many clips an hour a batch scores, and how near that comes to what the processor can do.
 
 Usage: ``python benchmarks/batch.py [--clips 24] [--broken 2] [--seconds 8] [--rounds 2] [--json FILE]``
+``[--published FILE.task]``
 
-Five ways over the same short clips (parts of the sample videos), taken in turn within one run so that all
+Six ways over the same short clips (parts of the sample videos), taken in turn within one run so that all
 meet the same machine:
 
-- ``alone``: a bare landmarker on one core, on frames in memory, while the others rest;
+- ``alone``: a bare landmarker on one core, on frames of the same clips in memory, while the others rest;
 - ``bare``: one landmarker per core, each in a process that keeps to its core: the limit. What it gains over
   ``alone`` is what the machine's cores give any program;
+- ``published``: the same with the landmark network as its authors publish it, which also draws the person's
+  outline: what anybody else's program starts from. Only with ``--published``, which names the bundle, and
+  builds it if there is none (needs ``pip``, ``npm`` and ``flatbuffers``, as ``models/build.py`` does);
 - ``one``: `formcheck batch` with one worker;
 - ``all``: `formcheck batch` with a worker on each core;
 - ``loop``: a shell loop over ``formcheck score``, one clip after the other.
@@ -20,6 +24,7 @@ the ways apart on a busy machine, too. Then: what starting costs, and the peak m
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
 import statistics
@@ -33,7 +38,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from speed import FRAMES_IN_MEMORY, in_memory, paired_ratio, run_bare, summary
+from speed import in_memory, landmarker, paired_ratio, run_bare, summary
 
 from formcheck import assets
 from formcheck.batch.cores import usable_cores
@@ -43,7 +48,8 @@ from formcheck.batch.types import Settings
 from formcheck.scoring import load_thresholds
 from formcheck.video import VideoWriter, read_video
 
-WAYS = ("alone", "bare", "one", "all", "loop")
+WAYS = ("alone", "bare", "published", "one", "all", "loop")
+BARE_WAYS = WAYS[:3]
 BARE_FPS = 30
 BARE_FRAMES = 6000
 """How many frames are enough to time a bare landmarker: more than a minute."""
@@ -70,26 +76,39 @@ def make_clips(folder: Path, count: int, broken: int, seconds: float) -> int:
 def time_bare(folder: Path, cores: list[int], frames: int, model: str) -> tuple[float, float]:
     """Run a landmarker on each of the cores; return the seconds and the processor time a frame."""
     frames = min(frames // len(cores), BARE_FRAMES)
-    clip = next(iter(sorted(folder.glob("0*.mp4"))))
-    share = [sys.executable, __file__, "--only-bare", str(clip), "--frames", str(frames), "--model", model]
-    running = [
-        subprocess.Popen([*share, "--core", str(core)], stdout=subprocess.PIPE, text=True) for core in cores
+    call = [sys.executable, __file__, "--only-bare", str(folder), "--frames", str(frames), "--model", model]
+    shares = [
+        [*call, "--core", str(core), "--turn", str(turn), "--turns", str(len(cores))]
+        for turn, core in enumerate(cores)
     ]
+    running = [subprocess.Popen(share, stdout=subprocess.PIPE, text=True) for share in shares]
     said = [json.loads(process.communicate()[0].splitlines()[-1]) for process in running]
-    whole = frames * len(cores)
-    return max(seconds for seconds, _ in said) / whole, sum(work for _, work in said) / whole
+    rate = sum(done / seconds for done, seconds, _ in said)
+    return 1 / rate, sum(work for *_, work in said) / sum(done for done, *_ in said)
 
 
-def bare_share(clip: Path, core: int, frames: int, model: str) -> None:
-    """Be one of the landmarkers: print seconds and processor time of the frames, loading not counted."""
+def bare_share(wanted: argparse.Namespace) -> None:
+    """Be one of the landmarkers: print frames, seconds and processor time, loading and decoding not counted.
+
+    The clips are those of the batch; each has a landmarker of its own, as there.
+    """
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {core})
-    pictures = in_memory(clip)[:FRAMES_IN_MEMORY]
-    run_bare(pictures[:10], BARE_FPS, model)
-    whole = [pictures[i % len(pictures)] for i in range(frames)]
-    start_s, work_s = time.perf_counter(), time.process_time()
-    run_bare(whole, BARE_FPS, model)
-    print(json.dumps([time.perf_counter() - start_s, time.process_time() - work_s]))
+        os.sched_setaffinity(0, {wanted.core})
+    clips = sorted(wanted.only_bare.glob("0*.mp4"))[wanted.turn :: wanted.turns]
+    run_bare(in_memory(clips[0])[:10], BARE_FPS, wanted.model)
+    done, seconds, work = 0, 0.0, 0.0
+    for clip in clips:
+        if done >= wanted.frames:
+            break
+        pictures = in_memory(clip)
+        with landmarker(wanted.model) as detect:
+            start_s, work_s = time.perf_counter(), time.process_time()
+            for index, rgb in enumerate(pictures):
+                detect(rgb, round(index * 1000 / BARE_FPS))
+            seconds += time.perf_counter() - start_s
+            work += time.process_time() - work_s
+        done += len(pictures)
+    print(json.dumps([done, seconds, work]))
 
 
 def time_batch(folder: Path, workers: int, model: str) -> tuple[float, float, float]:
@@ -99,7 +118,7 @@ def time_batch(folder: Path, workers: int, model: str) -> tuple[float, float, fl
     done = threading.Event()
 
     def watch() -> None:
-        while not done.wait(0.1):
+        while not done.wait(0.5):  # looking takes 2 ms, of a core that a worker uses
             for child in psutil.Process().children(recursive=True):
                 try:
                     peaks[0] = max(peaks[0], child.memory_info().rss / 1024**2)
@@ -118,6 +137,19 @@ def time_batch(folder: Path, workers: int, model: str) -> tuple[float, float, fl
         seconds = time.perf_counter() - start_s
     done.set()
     return seconds, min(begun), peaks[0]
+
+
+def build_published(target: Path, model: str) -> None:
+    """Build the bundle of a model with the landmark network as it is published, outline and all."""
+    spec = importlib.util.spec_from_file_location("build", assets.folder("models") / "build.py")
+    assert spec is not None and spec.loader is not None
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
+    with tempfile.TemporaryDirectory() as scratch:
+        networks, schemas = build.fetch(Path(scratch))
+    detector = build.with_metadata(networks["pose_detection.tflite"], build.DETECTOR_SPEC, schemas)
+    network = networks[f"pose_landmark_{model}.tflite"]
+    target.write_bytes(build.bundle(detector, build.with_metadata(network, build.LANDMARKS_SPEC, schemas)))
 
 
 def children_work() -> float:
@@ -155,12 +187,14 @@ def measure(folder: Path, frames: int, wanted: argparse.Namespace) -> dict[str, 
     }
 
     def run(way: str) -> tuple[float, float]:
-        if way in ("alone", "bare"):
-            return time_bare(folder, cores[:1] if way == "alone" else cores, frames, wanted.model)
+        if way in BARE_WAYS:
+            network = str(wanted.published) if way == "published" else wanted.model
+            return time_bare(folder, cores[:1] if way == "alone" else cores, frames, network)
         before = children_work()
         return ways[way]() / frames, (children_work() - before) / frames
 
-    chosen = [way for way in WAYS if way not in wanted.without]
+    left_out = {*wanted.without, *(() if wanted.published else ("published",))}
+    chosen = [way for way in WAYS if way not in left_out]
     speeds: dict[str, list[float]] = {way: [] for way in chosen}
     work: dict[str, list[float]] = {way: [] for way in chosen}
     for turn in range(wanted.rounds):
@@ -197,15 +231,15 @@ def measure(folder: Path, frames: int, wanted: argparse.Namespace) -> dict[str, 
 def show(result: dict[str, Any]) -> None:
     print(f"{result['clips']} clips and {result['broken']} broken ones, {result['frames']} frames")
     print(f"model {result['model']}, {result['cores']} cores, load {result['load_at_start_and_end']}\n")
-    print(f"{'':6s}{'clips/h':>9s}{'frames/s':>10s}{'min':>8s}{'max':>8s}{'work ms':>9s}")
+    print(f"{'':10s}{'clips/h':>9s}{'frames/s':>10s}{'min':>8s}{'max':>8s}{'work ms':>9s}")
     for way, speed in result["frames_per_s"].items():
         hourly = result["clips_per_hour"][way]
         print(
-            f"{way:6s}{hourly:9.0f}{speed['median']:10.1f}{speed['min']:8.1f}{speed['max']:8.1f}"
+            f"{way:10s}{hourly:9.0f}{speed['median']:10.1f}{speed['min']:8.1f}{speed['max']:8.1f}"
             f"{result['work_ms'][way]:9.1f}"
         )
     for name, ratio in result["ratios"].items():
-        print(f"{name:16s}{ratio['median']:6.2f} ({ratio['min']:.2f}…{ratio['max']:.2f})")
+        print(f"{name:22s}{ratio['median']:6.2f} ({ratio['min']:.2f}…{ratio['max']:.2f})")
     print(f"from the call to the first clip: {result['start_s']['median']:.1f} s")
     print(f"peak memory of a worker: {result['worker_peak_mb']:.0f} MB")
 
@@ -218,17 +252,21 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--model", default="full")
     parser.add_argument("--without", nargs="*", default=[], choices=WAYS, help="ways to leave out")
+    parser.add_argument("--published", type=Path, metavar="FILE.task", help="also run this bundle, bare")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers")
-    for hidden, kind in (("--only-bare", Path), ("--core", int), ("--frames", int)):
-        parser.add_argument(hidden, type=kind, help=argparse.SUPPRESS)
+    parser.add_argument("--only-bare", type=Path, help=argparse.SUPPRESS)
+    for hidden in ("--core", "--turn", "--turns", "--frames"):
+        parser.add_argument(hidden, type=int, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
 def main() -> None:
     wanted = arguments()
     if wanted.only_bare:
-        bare_share(wanted.only_bare, wanted.core, wanted.frames, wanted.model)
+        bare_share(wanted)
         return
+    if wanted.published and not wanted.published.exists():
+        build_published(wanted.published, wanted.model)
     wanted.load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     with tempfile.TemporaryDirectory() as name:
         frames = make_clips(Path(name), wanted.clips, wanted.broken, wanted.seconds)

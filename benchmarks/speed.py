@@ -51,12 +51,16 @@ Picture = NDArray[np.uint8]
 
 @contextmanager
 def landmarker(model: str) -> Iterator[Callable[[Picture, int], Any]]:
-    """Give MediaPipe's landmarker in video mode as a function of picture and milliseconds."""
+    """Give MediaPipe's landmarker in video mode as a function of picture and milliseconds.
+
+    ``model`` is one of formcheck's, or the path of any bundle.
+    """
     import mediapipe
     from mediapipe.tasks import python as tasks
 
+    path = model if model.endswith(".task") else str(pose_model(model).path)
     options = tasks.vision.PoseLandmarkerOptions(
-        base_options=tasks.BaseOptions(model_asset_path=str(pose_model(model).path)),
+        base_options=tasks.BaseOptions(model_asset_path=path),
         running_mode=tasks.vision.RunningMode.VIDEO,
     )
     with without_chatter():
