@@ -92,7 +92,7 @@ def _line(row: dict[str, Any], store: Store) -> _Line:
     score = row.get("score")
     note = texts.band_word(row["band"]) if score is not None else texts.score_reason_text(row.get("reason"))
     if not row.get("exercise"):
-        note = "No exercise was recognised."
+        note = "no exercise was recognised"
     return _Line(
         clip=row["clip"],
         person=row.get("person") or "",
@@ -101,7 +101,7 @@ def _line(row: dict[str, Any], store: Store) -> _Line:
         reps="" if row.get("valid_reps") is None else str(row["valid_reps"]),
         score=score,
         band=row.get("band"),
-        note=note,
+        note=note[:1].upper() + note[1:],
         links=tuple((f"{folder}/{name}", word) for name, word in _LINKS if name in files),
     )
 
@@ -136,8 +136,17 @@ def _number(what: str, value: float) -> str:
 
 
 def _difference(side: SideBySide) -> str:
-    said = f"{side.difference:+.1f}".replace("-", "−")
-    return said if side.error is None else f"{said} ± {side.error:.1f}"
+    scale, unit = _scale(side.what)
+    said = f"{side.difference * scale:+.1f}".replace("-", "−")
+    return f"{said}{unit}" if side.error is None else f"{said} ± {side.error * scale:.1f}{unit}"
+
+
+def _scale(what: str) -> tuple[float, str]:
+    """Return what a value is multiplied by to be shown, and the unit it is shown in."""
+    if what == "score":
+        return 1.0, ""
+    text = texts.measure_text(what)
+    return text.scale, text.unit
 
 
 def _histogram(spread: Spread) -> Markup:
@@ -145,6 +154,8 @@ def _histogram(spread: Spread) -> Markup:
     width, height = 240, 70
     most = max(spread.counts)
     step = width / len(spread.counts)
+    scale, unit = _scale(spread.what)
+    low, high = (f"{end * scale:g}{unit}".replace("-", "−") for end in (spread.low, spread.high))
     bars = "".join(
         f'<rect x="{i * step + 1:.1f}" y="{height - count / most * height:.1f}" width="{step - 2:.1f}" '
         f'height="{count / most * height:.1f}"><title>{count}</title></rect>'
@@ -153,6 +164,6 @@ def _histogram(spread: Spread) -> Markup:
     return Markup(
         f'<svg viewBox="0 0 {width} {height + 18}" role="img" fill="{hex_colour(LINE)}">{bars}'
         f'<line x1="0" x2="{width}" y1="{height}" y2="{height}" stroke="#b8c0c7"/>'
-        f'<g font-size="12" fill="#5c656e"><text y="{height + 14}">{spread.low:g}</text>'
-        f'<text x="{width}" y="{height + 14}" text-anchor="end">{spread.high:g}</text></g></svg>'
+        f'<g font-size="12" fill="#5c656e"><text y="{height + 14}">{low}</text>'
+        f'<text x="{width}" y="{height + 14}" text-anchor="end">{high}</text></g></svg>'
     )

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -51,31 +52,40 @@ def test_a_spread_counts_every_set_once_and_sides_are_mirrored(values) -> None:
         assert a.difference == pytest.approx(-b.difference) and (a.error is None) == (b.error is None)
 
 
-def test_the_table_sorts_by_number_and_back(tmp_path: Path) -> None:
-    store = Store(tmp_path / "out")
+def written_page(folder: Path, rows: list[dict[str, Any]]) -> Path:
+    """Return the page over clips of one set each, whose names try to be scripts."""
+    store = Store(folder / "out")
     store.prepare(resume=False)
     finished = []
-    for i, score in enumerate((64, 9, None, 100)):
-        folder = f"c{i}"
-        row = {
-            "video": f"<b>{i}</b>.mp4",
-            "exercise": "lunge",
-            "side": "left",
-            "score": score,
-            "band": "green",
-            "reason": None,
-        }
-        with store.writing(folder) as unfinished:
+    for i, row in enumerate(rows):
+        with store.writing(f"c{i}") as unfinished:
             said = {"schema": SCHEMA, "status": "scored", "reason": None, "files": ["analysis.json"]}
             (unfinished / RESULT).write_text(json.dumps({**said, "summary": [row]}))
-        finished.append(Finished(Clip(f"<script>{i}</script>.mp4", ""), Outcome(i, "scored", folder)))
+        finished.append(Finished(Clip(f"<script>{i}</script>.mp4", ""), Outcome(i, "scored", f"c{i}")))
     write_page(finished, store, load_thresholds())
+    return store.folder / "summary.html"
+
+
+def test_a_share_is_shown_in_per_cent_wherever_it_stands(tmp_path: Path) -> None:
+    row = {"video": "a.mp4", "exercise": "single_leg_stance", "score": None, "reason": None}
+    shares = {"left": (0.5, 0.7), "right": (0.8, 1.0)}
+    rows = [{**row, "side": side, "hold_ratio": share} for side in shares for share in shares[side]]
+    page = written_page(tmp_path, rows).read_text(encoding="utf-8")
+    spread = page[page.index("mean 75 %, 4 sets") : page.index("</figure>")]
+    assert ">50 %</text>" in spread and ">100 %</text>" in spread
+    sides = page[page.index("Left against right") : page.index("All sets")]
+    assert all(f">{said}</td>" in sides for said in ("60 %", "90 %", "+30.0 ± 14.1 %"))
+
+
+def test_the_table_sorts_by_number_and_back(tmp_path: Path) -> None:
+    row = {"video": "a.mp4", "exercise": "lunge", "side": "left", "band": "green", "reason": None}
+    address = written_page(tmp_path, [{**row, "score": score} for score in (64, 9, None, 100)]).as_uri()
     with sync_playwright() as engine:
         named = [os.environ.get("FORMCHECK_CHROMIUM"), *map(shutil.which, ("chromium", "google-chrome"))]
         # Without one of the system, Playwright takes its own.
         browser = engine.chromium.launch(executable_path=next(filter(None, named), None))
         page = browser.new_page()
-        page.goto((store.folder / "summary.html").as_uri())
+        page.goto(address)
         for wanted in (["–", "9", "64", "100"], ["100", "64", "9", "–"]):
             page.click("#sets th button:has-text('Score')")
             assert page.locator("#sets tbody td:nth-child(6)").all_inner_texts() == wanted
