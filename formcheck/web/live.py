@@ -18,12 +18,14 @@ from formcheck.coaching.live_flow import Facts, SetFlow
 from formcheck.coaching.live_rules import LiveRules, live_rules
 from formcheck.coaching.live_setup import ready
 from formcheck.errors import FormcheckError
-from formcheck.pose.estimate import mean_luma
+from formcheck.pose.estimate import CAMERA_EVERY_S, mean_luma
 from formcheck.pose.estimator import PersonPose
 from formcheck.pose.one_euro import OneEuroFilter
 from formcheck.pose.sequence import PoseSequence
+from formcheck.pose.steadiness import CameraWatch, small_grey
 from formcheck.pose.subject import Follower
 from formcheck.scoring.thresholds import Thresholds, load_thresholds
+from formcheck.validation import FloatArray
 from formcheck.web.jobs import UNEXPECTED
 from formcheck.web.live_mailbox import LatestOnly
 from formcheck.web.live_recorder import Recorder
@@ -129,6 +131,8 @@ class LiveSession:
         self._arrived_s = 0.0  # when that one came
         self._chosen_s = 0.0  # in the stream: when it was last chosen whom to follow
         self._person_luma: float | None = None
+        self._camera = CameraWatch()
+        self._camera_s = -np.inf  # when it was last looked whether the camera moves
         self._model = ("", "")
         self._meter = SpeedMeter()
         self._steady = OneEuroFilter(min_cutoff_hz=1.5, beta=10.0)  # on shares of the picture
@@ -254,10 +258,11 @@ class LiveSession:
         person = estimator.estimate(frame.rgb, frame.time_s)
         height, width = frame.rgb.shape[:2]
         luma, person_luma = mean_luma(frame.rgb), _luma_around(person, frame.rgb)
+        shift = self._camera_shift(frame, person)
         with self._looked:
             if self._closing.is_set():
                 return
-            self._recording.add(frame.time_s, (width, height), person, luma)
+            self._recording.add(frame.time_s, (width, height), person, luma, shift)
             self._newest, self._arrived_s, self._person_luma = frame.number, frame.arrived_s, person_luma
             self._meter.looked(self._clock())
             self._move_on(frame.time_s, present=person is not None)
@@ -269,6 +274,14 @@ class LiveSession:
             self._looked.notify_all()
         if self._recorder is not None and begun_s is not None:
             self._recorder.add(frame.rgb, frame.time_s, begun_s)
+
+    def _camera_shift(self, frame: LiveFrame, person: PersonPose | None) -> FloatArray:
+        """Return how far the background has shifted since the first picture; NaN where it isn't looked."""
+        if frame.time_s - self._camera_s < CAMERA_EVERY_S:
+            return np.full(2, np.nan, np.float32)
+        self._camera_s = frame.time_s
+        seen = self._camera.look(small_grey(frame.rgb), None if person is None else person.image)
+        return seen.astype(np.float32)
 
     def _move_on(self, now_s: float, *, present: bool) -> None:
         """Let the set go on to its next phase; under the lock."""

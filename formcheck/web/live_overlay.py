@@ -19,6 +19,9 @@ FROM_FRONT: Final = ("pelvic_drop_deg", "fppa_deg")
 FROM_SIDE: Final = ("trunk_inclination_deg", "knee_flexion_deg")
 """The angles that are drawn, by what the camera sees."""
 
+FRESH_S: Final = 1.0
+"""An angle measured longer ago is not that of now, as on a machine with other work, and is not drawn."""
+
 LARGEST_SD: Final = 15.0
 """An angle less certain than this says nothing at a glance, and is left to the summary."""
 
@@ -41,7 +44,8 @@ def draw_live(rgb: NDArray[np.uint8], state: LiveState) -> NDArray[np.uint8]:
     points = np.where(seen, state.person.image * np.array([width, height]), np.nan).astype(np.float32)
     angles = state.seen.angles
     shown = [a for a in (FROM_SIDE if state.seen.from_side else FROM_FRONT) if a in angles]
-    certain = [angle for angle in shown if angles[angle].sd <= LARGEST_SD]
+    fresh = state.time_s - state.seen.angles_s <= FRESH_S
+    certain = [angle for angle in shown if fresh and angles[angle].sd <= LARGEST_SD]
     return draw_overlay(
         picture,
         Overlay(

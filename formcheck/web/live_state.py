@@ -43,6 +43,8 @@ class Seen:
         Of this exercise on this side, in this set.
     angles : mapping of str to Estimate
         Now, in the signs of the measured side; what cannot be measured is left out.
+    angles_s : float
+        When they were so, in the stream.
     from_side : bool
         Whether the camera looks at the person from the side.
     cue : CueGiven or None
@@ -58,6 +60,7 @@ class Seen:
     turn: Problem | None = None
     repetitions: int = 0
     angles: Mapping[str, Estimate] = field(default_factory=dict)
+    angles_s: float = 0.0
     from_side: bool = False
     cue: CueGiven | None = None
     broke: str | None = None

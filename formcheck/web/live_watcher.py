@@ -76,9 +76,8 @@ class Watcher:
 
     def prepare(self, recording: RollingWindow, person_luma: float | None) -> Seen:
         """Look at how camera and person stand, on the last seconds of a recording."""
-        motion = self._motion(
-            recording.since(recording.end_s - self._rules.setup.window_s, at_most_hz=MEASURED_HZ)
-        )
+        window = recording.since(recording.end_s - self._rules.setup.window_s, at_most_hz=MEASURED_HZ)
+        motion = self._motion(window)
         checks = check_setup(
             motion,
             self._rules.setup,
@@ -88,7 +87,7 @@ class Watcher:
         )
         self.seen = replace(self.seen, checks=checks)
         if motion is not None:
-            self._read_angles(motion, self._choices.side or "left")
+            self._read_angles(motion, self._choices.side or "left", window.end_s)
         return self.seen
 
     def follow(self, recording: RollingWindow, begun_s: float) -> Seen:
@@ -110,7 +109,7 @@ class Watcher:
         self._counter.update(known, offset_s=window.start_s, now_s=window.end_s)
         self._recognise(known, motion)
         if self.seen.measured_side is not None:
-            self._read_angles(motion, self.seen.measured_side)
+            self._read_angles(motion, self.seen.measured_side, window.end_s)
         if len(self._counter.repetitions) > before:
             self._coach_set(recording.since(max(begun_s, recording.end_s - SET_S), at_most_hz=MEASURED_HZ))
         return self.seen
@@ -144,9 +143,10 @@ class Watcher:
             seen = replace(seen, repetitions=self._counter.count(seen.exercise, seen.side))
         self.seen = seen
 
-    def _read_angles(self, motion: Motion, side: Side) -> None:
+    def _read_angles(self, motion: Motion, side: Side, now_s: float) -> None:
         from_side = motion.view.label == "side"
-        self.seen = replace(self.seen, angles=_angles_now(motion, side), from_side=from_side)
+        angles = _angles_now(motion, side)
+        self.seen = replace(self.seen, angles=angles, angles_s=now_s, from_side=from_side)
 
     def _coach_set(self, window: RollingWindow) -> None:
         """Score the set so far and let the coach look at its newest repetition."""

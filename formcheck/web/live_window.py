@@ -13,6 +13,7 @@ from formcheck.exercises.types import Bout
 from formcheck.names import LANDMARKS, Exercise, Side
 from formcheck.pose.estimator import PersonPose
 from formcheck.pose.sequence import PoseSequence
+from formcheck.validation import FloatArray
 from formcheck.video.types import VideoInfo
 
 WINDOW_S: Final = 12.0
@@ -30,11 +31,15 @@ _NOBODY: Final = PersonPose(
 )
 
 
+_NOT_LOOKED: Final = np.full(2, np.nan, np.float32)
+
+
 @dataclass(frozen=True)
 class _Entry:
     time_s: float
     person: PersonPose | None
     luma: float
+    camera_shift: FloatArray
 
 
 class RollingWindow:
@@ -70,8 +75,11 @@ class RollingWindow:
         size_px: tuple[int, int],
         person: PersonPose | None,
         luma: float = float("nan"),
+        camera_shift: FloatArray = _NOT_LOOKED,
     ) -> None:
         """Add a frame (``person`` is None where nobody was found) and forget what is too old.
+
+        ``camera_shift``, shape (xy,), is as in `PoseSequence`: NaN where it was not looked.
 
         The picture's size may change while a webcam runs, so positions are kept as shares of it.
         When the picture's shape changes (the phone was turned), the past no longer fits and is forgotten.
@@ -79,7 +87,7 @@ class RollingWindow:
         if self._entries and not _same_shape(self._size_px, size_px):
             self._entries.clear()
         self._size_px = size_px
-        self._entries.append(_Entry(time_s, person, luma))
+        self._entries.append(_Entry(time_s, person, luma, camera_shift))
         while self._entries and self._entries[0].time_s < time_s - self._length_s:
             self._entries.popleft()
 
@@ -88,9 +96,15 @@ class RollingWindow:
         part = RollingWindow(self._length_s)
         part._size_px = self._size_px
         least_s = 0.0 if at_most_hz is None else 0.8 / at_most_hz
+        looked = _NOT_LOOKED
         for entry in self._entries:
-            if entry.time_s >= start_s and (not part._entries or entry.time_s - part.end_s >= least_s):
-                part._entries.append(entry)
+            if entry.time_s < start_s:
+                continue
+            if np.isfinite(entry.camera_shift).all():
+                looked = entry.camera_shift
+            if not part._entries or entry.time_s - part.end_s >= least_s:
+                part._entries.append(replace(entry, camera_shift=looked))
+                looked = _NOT_LOOKED
         return part
 
     def sequence(self, *, model: str = "full", model_sha256: str = "") -> PoseSequence:
@@ -106,6 +120,7 @@ class RollingWindow:
             visibility=np.stack([person.visibility for person in people]),
             presence=np.stack([person.presence for person in people]),
             luma=np.array([entry.luma for entry in self._entries], np.float32),
+            camera_shift=np.array([entry.camera_shift for entry in self._entries], np.float32).reshape(-1, 2),
             video=VideoInfo(
                 name="webcam",
                 width=width,

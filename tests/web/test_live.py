@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import numpy as np
 from live_people import PATIENCE_S, PICTURE, FakeEstimator, Lunges, until
 
 from formcheck.coaching.live_rules import live_rules
@@ -83,6 +84,22 @@ def test_a_set_goes_from_the_set_up_to_its_end_and_leaves_its_landmarks() -> Non
     assert (pose.model, pose.model_sha256) == ("fake", "abc")
     assert pose.times_s[0] == 0.0
     assert 5.0 <= pose.times_s[-1] <= 6.5, "countdown and set, not what was before"
+
+
+def test_a_camera_that_moves_can_be_told_from_the_landmarks() -> None:
+    session = LiveSession(lambda: FakeEstimator(sees=False), rules=QUICK, stages=Lunges().stages)
+    stream(session, 0.0, 0.3)
+    session.start_now()
+    texture = np.random.default_rng(0).integers(0, 255, (12, 16, 3), np.uint8).repeat(10, 0).repeat(10, 1)
+    for i in range(20):
+        session.offer(np.roll(texture, i // 10 * 4, axis=1), 0.3 + i / 10, patience_s=PATIENCE_S)
+    pose = session.recorded()
+    session.close(None)
+    assert pose is not None
+    strayed = pose.camera_shift[:, 0] - pose.camera_shift[1, 0]
+    looked = np.isfinite(strayed)
+    assert looked.sum() > 5
+    np.testing.assert_allclose(strayed[looked], np.where(np.arange(20) < 10, 0, 4 / 160)[looked], atol=0.004)
 
 
 def test_who_starts_without_waiting_and_finishes_is_asked_nothing_more() -> None:

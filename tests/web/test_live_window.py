@@ -55,6 +55,18 @@ def test_the_window_is_a_clip_that_starts_at_zero() -> None:
     assert window.start_s == 5.0
 
 
+def test_thinning_forgets_no_look_at_the_camera() -> None:
+    window = RollingWindow()
+    for frame in range(60):
+        looked = np.full(2, frame / 1000 if frame % 6 == 1 else np.nan, np.float32)
+        window.add(frame / 30, SIZE, person(), camera_shift=looked)
+    thinned = window.since(0.0, at_most_hz=15.0)
+    assert len(thinned) < 40
+    for part in (window, thinned):
+        shift = part.sequence().camera_shift[:, 0]
+        np.testing.assert_allclose(shift[np.isfinite(shift)], np.arange(1, 60, 6) / 1000, rtol=1e-6)
+
+
 def test_points_stay_where_they_are_when_the_stream_changes_its_resolution() -> None:
     window = RollingWindow()
     window.add(0.0, (480, 640), person())

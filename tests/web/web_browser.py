@@ -33,7 +33,7 @@ WORK_MS = 180_000
 """How long it may take where a clip is analysed or a webcam watched."""
 expect.set_options(timeout=PATIENCE_MS)
 PICTURES_VARIABLE = "FORMCHECK_PICTURES"
-FILM_S, FILM_RATE, FILM_WIDTH_PX = 14.0, 6.0, 720
+FILM_S, FILM_RATE, FILM_WIDTH_PX = 18.0, 6.0, 420
 
 
 def chromium_path(playwright: Playwright) -> str:
