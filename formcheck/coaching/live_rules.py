@@ -30,6 +30,7 @@ class SetupRules(Table):
     backlit_below_luma: Positive
     roll_deg: Positive
     pitch_deg: Positive
+    camera_shift: Share
     planes: dict[Exercise, Plane]
 
 

@@ -13,16 +13,17 @@ from formcheck.exercises.types import Bout
 from formcheck.motion.geometry import usual_direction
 from formcheck.motion.types import Motion
 from formcheck.names import LANDMARK_INDEX, SIDES, Exercise, landmark
+from formcheck.scoring.gates import camera_strays
 from formcheck.scoring.thresholds import Thresholds
 from formcheck.validation import BoolArray, FloatArray
 
-Item = Literal["body", "distance", "angle", "light", "level"]
-ITEMS: Final[tuple[Item, ...]] = ("body", "distance", "angle", "light", "level")
+Item = Literal["body", "distance", "angle", "light", "level", "steady"]
+ITEMS: Final[tuple[Item, ...]] = ("body", "distance", "angle", "light", "level", "steady")
 """In the order in which they are put right."""
 
 Problem = Literal[
     "nobody", "too_near", "feet_cut", "head_cut", "side_cut", "hidden", "far", "near",
-    "turn_front", "turn_side", "turn_either", "dark", "backlit", "tilted", "looks_up", "looks_down",
+    "turn_front", "turn_side", "turn_either", "dark", "backlit", "tilted", "looks_up", "looks_down", "moves",
 ]  # fmt: skip
 """What can be wrong; the words for it stand with the page."""
 
@@ -75,6 +76,7 @@ def check_setup(
         _angle(motion, rules, thresholds, exercise),
         _light(motion, rules, person_luma),
         _level(motion, rules),
+        _steady(motion, rules),
     )
 
 
@@ -179,6 +181,15 @@ def _level(motion: Motion, rules: SetupRules) -> Check:
     if np.isfinite(pitch) and abs(pitch) > rules.pitch_deg:
         return Check("level", False, "looks_down" if pitch < 0 else "looks_up")
     return Check("level", True)
+
+
+def _steady(motion: Motion, rules: SetupRules) -> Check:
+    """Compare where the background is in the picture with where it usually is, as the clip's gate does."""
+    strayed = camera_strays(motion.pose.camera_shift)
+    if strayed is None:
+        return Check("steady", None)
+    moves = strayed > rules.camera_shift
+    return Check("steady", False, "moves") if moves else Check("steady", True)
 
 
 def _upright(motion: Motion) -> BoolArray:

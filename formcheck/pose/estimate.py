@@ -26,7 +26,7 @@ POSE_MAX_SIDE_PX: Final = 1280
 
 _LUMA_SAMPLES: Final = 64  # points along the shorter side: they tell the mean brightness well enough
 _LUMA_WEIGHTS: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601
-_CAMERA_EVERY_S: Final = 0.19
+CAMERA_EVERY_S: Final = 0.19
 """How often it is looked whether the camera has moved: five times a second, at any frame rate."""
 
 
@@ -106,7 +106,7 @@ class _Look:
 def _looked_at(video: Iterable[Frame]) -> Iterator[tuple[Frame, _Look]]:
     last_s = -np.inf
     for frame in video:
-        due = frame.time_s - last_s >= _CAMERA_EVERY_S
+        due = frame.time_s - last_s >= CAMERA_EVERY_S
         last_s = frame.time_s if due else last_s
         yield frame, _Look(mean_luma(frame.rgb), small_grey(frame.rgb) if due else None)
 

@@ -27,7 +27,7 @@ from formcheck.scoring.context import (
 )
 from formcheck.scoring.thresholds import Thresholds
 from formcheck.scoring.types import ScoredBout
-from formcheck.validation import BoolArray
+from formcheck.validation import BoolArray, FloatArray
 
 PLANTED: Final = frozenset({"single_leg_rdl", "single_leg_bridge", "single_leg_stance", "step_down"})
 """Exercises whose working foot stays where it is."""
@@ -268,13 +268,30 @@ def foot(span: Span) -> Finding | None:
 
 
 def camera(span: Span) -> Finding | None:
-    """Whether the camera stands still: how far the background strays in the picture."""
-    shift = span.motion.pose.camera_shift[span.frames]
+    """Whether the camera stands still."""
+    strayed = camera_strays(span.motion.pose.camera_shift[span.frames])
+    if strayed is None or strayed <= span.limits.camera_shift:
+        return None
+    return Finding("camera_moves", {"percent": 100 * strayed})
+
+
+def camera_strays(shift: FloatArray) -> float | None:
+    """Return how far the background strays from its usual place, in shares of the picture's longer side.
+
+    Parameters
+    ----------
+    shift : ndarray, shape (frame, xy)
+        As in `formcheck.pose.sequence.PoseSequence`.
+
+    Returns
+    -------
+    float or None
+        None where it was looked at too seldom to tell.
+    """
     known = shift[np.isfinite(shift).all(axis=1)]
     if len(known) < LEAST_LOOKS:
         return None
-    strayed = float(np.percentile(np.linalg.norm(known - np.median(known, axis=0), axis=1), 95))
-    return Finding("camera_moves", {"percent": 100 * strayed}) if strayed > span.limits.camera_shift else None
+    return float(np.percentile(np.linalg.norm(known - np.median(known, axis=0), axis=1), 95))
 
 
 def repetitions(span: Span) -> Finding | None:

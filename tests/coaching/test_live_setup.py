@@ -59,6 +59,7 @@ def seen(
     luma: float = 120.0,
     visibility: float = 0.95,
     detected: bool = True,
+    strays: float = 0.0,
 ) -> Motion:
     """Return what a camera shows of somebody who stands still."""
     points = (figure() - (0.0, 0.53)) * fill * size[1]
@@ -68,6 +69,8 @@ def seen(
         np.repeat(points[None], FRAMES, axis=0) if detected else np.full((FRAMES, len(LANDMARKS), 2), np.nan)
     )
     sure = np.full((FRAMES, len(LANDMARKS)), visibility)
+    shift = np.zeros((FRAMES, 2)) + np.linspace(0, strays, FRAMES)[:, None]
+    shift[np.arange(FRAMES) % 3 > 0] = np.nan  # it is not looked at every picture
     pose = PoseSequence(
         times_s=np.arange(FRAMES) / 15,
         image_px=image,
@@ -75,6 +78,7 @@ def seen(
         visibility=sure,
         presence=sure,
         luma=np.full(FRAMES, luma),
+        camera_shift=shift,
         video=VideoInfo("webcam", *size, frames=FRAMES, duration_s=2.0, mean_fps=15.0),
     )
     still = np.zeros((FRAMES, len(ANGLES)))
@@ -118,6 +122,7 @@ def test_a_good_picture_is_ready() -> None:
         ("level", "tilted", {"roll_deg": 9.0}),
         ("level", "looks_down", {"pitch_deg": -28.0}),
         ("level", "looks_up", {"pitch_deg": 25.0}),
+        ("steady", "moves", {"strays": 0.05}),
     ],
 )
 def test_each_problem_is_found_under_its_item(item: str, problem: str, wrong: dict[str, Any]) -> None:
