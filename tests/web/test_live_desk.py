@@ -166,7 +166,7 @@ def test_the_board_shows_one_problem_then_the_countdown_then_count_and_cue() -> 
     state = LiveState(speed=RUNNING, seen=Seen(checks=FAR))
     shown = board(state)
     assert shown["title"] == say("live_fix.far")
-    assert [check["mark"] for check in shown["checks"]] == ["ok", "wrong", "wait", "wait", "wait"]
+    assert [check["mark"] for check in shown["checks"]] == ["ok", "wrong", *["wait"] * 4]
     shown = board(LiveState(phase="countdown", seconds_left=4, speed=RUNNING, seen=Seen(checks=FINE)))
     assert (shown["countdown"], shown["title"]) == (4, say("live_board.still"))
 
