@@ -88,6 +88,24 @@ def test_headline_without_faults_without_grades_and_for_unknown():
     assert "Lunge, Step-up" in texts.headline(unknown)
 
 
+def test_headline_names_what_is_good_and_what_stays_open():
+    good, core, lean = (
+        replace(m, grade="good", core=True, reason=None) for m in people.STEP_UP[:3] if m.value is not None
+    )
+    open_ = replace(core, grade=None, reason="too_uncertain")
+    said = texts.headline(people.scored_bout(measures=(good, open_, lean)))
+    names = [texts.measure_name(m.id) for m in (good, lean)]
+    assert texts.in_a_sentence(names) in said
+    assert f"{texts.measure_name(open_.id)} can’t be told from it." in said
+    assert texts.in_a_sentence(["A", "B", "C"]) == "a, b and c"
+
+
+def test_advice_on_a_large_error_begins_with_how_to_film_the_measure():
+    open_ = replace(people.STEP_UP[0], grade=None, reason="too_uncertain")
+    film = catalogue().filming[texts.measure_text(open_.id).view]
+    assert texts.filming_advice(open_).startswith(film)
+
+
 def test_worst_core_fault_gives_the_cue_and_lean_with_drop_gives_its_own():
     both = texts.cue(people.scored_bout())
     assert both is not None and both.say == "Zip stays over the standing foot."

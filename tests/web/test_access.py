@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from live_people import until
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 from web_browser import free_port, new_page, open_browser, serving
@@ -104,8 +105,11 @@ def test_so_many_run_at_once_and_who_waits_can_stop() -> None:
     while len(begun) < 2:
         go_on.wait(0.001)
     waiting = [working(number) for number in (2, 3)]
+    until(lambda: all(job.waiting for job in waiting))
+    assert not any(job.waiting for job in jobs)
     waiting[0].cancel()
     assert waiting[0].wait(PATIENCE_S)
+    assert not waiting[0].waiting
     assert sorted(begun) == [0, 1]
     go_on.set()
     assert all(job.wait(PATIENCE_S) for job in [*jobs, *waiting])
