@@ -29,9 +29,6 @@ _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 _NOT_PICTURES: Final = Disposition.attached_pic | Disposition.timed_thumbnails
 
-_THREADS: Final = 4
-"""Decoding needs no more, and each further thread holds one more picture (50 MB at 8K)."""
-
 
 def shown_name(path: str | Path) -> str:
     """Return the file name without its folder, as printable text."""
@@ -111,6 +108,7 @@ def _picture_stream(container: InputContainer, name: str) -> VideoStream:
             f"'{name}' is coded in a way that cannot be decoded here: export it as H.264 (mp4)."
         )
     stream = max(decodable, key=lambda each: each.codec_context.width * each.codec_context.height)
-    stream.thread_type = "AUTO"
-    stream.codec_context.thread_count = _THREADS
+    # With several, what comes of a damaged picture depends on which thread was first, and the frames in the
+    # hands of the others are lost with it. Reading runs beside the network anyway.
+    stream.codec_context.thread_count = 1
     return stream
