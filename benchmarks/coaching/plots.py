@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from benchmarks.coaching.simulate import SimulatedWeek
 from formcheck.coaching.library import load_library
 from formcheck.coaching.log import weekly_load
+from formcheck.coaching.plan_types import Prescription
 
 PHASE_COLOUR = {
     "base": "#e8f1f8", "off_season": "#eef6ea", "race_approach": "#fdf1dc", "taper": "#fbe3d0",
@@ -66,21 +67,35 @@ def _load(axes: Axes, weeks: Sequence[SimulatedWeek]) -> None:
 def _rungs(axes: Axes, weeks: Sequence[SimulatedWeek]) -> None:
     ladders = list(LIBRARY)
     grid = np.full((len(ladders), len(weeks)), np.nan)
+    last: dict[str, Prescription] = {}
     for column, week in enumerate(weeks):
         for each in (e for s in week.plan.sessions for e in s.exercises):
             row = ladders.index(LIBRARY[each.ladder])
             if not each.easy or np.isnan(grid[row, column]):
                 grid[row, column] = each.rung
-            waits = each.easy or any("waits a week" in reason for reason in each.reasons)
-            mark = MARKS.get(each.decision.code) if each.decision and not waits else None
+            if each.easy:
+                continue
+            mark = MARKS.get(_step(each, last.get(each.ladder)))
             if mark:
                 axes.plot(column + 0.3, row, marker=mark[0], color=mark[1], markersize=6, linestyle="none")
+            last[each.ladder] = each
     axes.imshow(grid, aspect="auto", cmap=mpl.colormaps["YlGnBu"], vmin=-2, vmax=9)
     for row, column in zip(*np.nonzero(~np.isnan(grid)), strict=True):
         axes.text(column, row, f"{grid[row, column]:.0f}", ha="center", va="center", fontsize=9)
     axes.set_yticks(range(len(ladders)), [f"{x.code} {x.name}" for x in ladders], fontsize=8)
-    said = "▲ rung up  + load up  ▼ rung down  ✕ stopped  ■ eased for pain  ● one cue  ? not judged"
-    axes.set_title(f"Rung of each ladder ({said})", loc="left", fontsize=10)
+    said = "▲ rung up  + more load or repetitions  ▼ rung down  − less load  ✕ stopped  ■ eased for pain"
+    axes.set_title(f"Rung of each ladder ({said}  ● one cue  ? not judged)", loc="left", fontsize=10)
+
+
+def _step(now: Prescription, before: Prescription | None) -> str:
+    """Return the decision that became of the exercise; a step up that waits, or has no room, is none."""
+    code = now.decision.code if now.decision else ""
+    if before is None or not code.startswith("PROGRESS"):
+        return code
+    if now.rung > before.rung:
+        return "PROGRESS_RUNG"
+    more = (now.load_kg or 0.0, now.amount) > (before.load_kg or 0.0, before.amount)
+    return "PROGRESS_LOAD" if more and now.rung == before.rung else ""
 
 
 def _weights(axes: Axes, weeks: Sequence[SimulatedWeek]) -> None:
@@ -94,6 +109,9 @@ def _weights(axes: Axes, weeks: Sequence[SimulatedWeek]) -> None:
     if series:
         axes.set_ylim(0, 1.35 * max(max(points.values()) for points in series.values()))
         axes.legend(ncols=12, fontsize=7, loc="upper left")
+    else:
+        axes.text(0.5, 0.5, "body weight only", ha="center", va="center", transform=axes.transAxes)
+        axes.set_yticks([])
     axes.set_ylabel("kg")
     axes.set_title("Weights", loc="left", fontsize=10)
 

@@ -197,13 +197,21 @@ def _two_for_two(sessions: Sequence[Sets], rung: Rung, progress: Progress) -> bo
 
 
 def _good_streak(sessions: Sequence[Sets], rung: Rung, progress: Progress) -> int:
-    """Return the number of good sessions in a row on this rung, each far enough from the next."""
+    """Return the number of good sessions in a row on this rung, each far enough from the next.
+
+    A session whose film could not be judged says nothing: it neither counts nor ends the row.
+    """
     effort = progress.good_rpe_max_learning if rung.dose[0] in "AB" else progress.good_rpe_max
     streak = 0
     later: date | None = None
     for sets in sessions:
         day = sets[0].date
-        if sets[0].rung != sessions[0][0].rung or not _is_good(sets, effort, progress):
+        if sets[0].rung != sessions[0][0].rung or not _felt_good(sets, effort, progress):
+            break
+        film = governing(sets)
+        if film is not None and (not film[1].quality or film[1].score is None):
+            continue
+        if not _looked_good(sets, film[1] if film else None, progress):
             break
         if later is None or later - day >= timedelta(days=progress.sessions_apart_days):
             streak += 1
@@ -211,16 +219,16 @@ def _good_streak(sessions: Sequence[Sets], rung: Rung, progress: Progress) -> in
     return streak
 
 
-def _is_good(sets: Sets, effort: int, progress: Progress) -> bool:
-    film = governing(sets)
-    if film is not None:
-        form = film[1]
-        if not form.quality or form.score is None or form.score < progress.good_score:
-            return False
-        if form.fails or form.core_cautions > progress.good_core_cautions_max:
-            return False
-    elif any(each.self_rating is not None and each.self_rating < NO_OBJECTION for each in sets):
-        return False
+def _looked_good(sets: Sets, form: SetForm | None, progress: Progress) -> bool:
+    """Return whether the film, or else the own rating, has nothing against the next step."""
+    if form is None:
+        return not any(each.self_rating is not None and each.self_rating < NO_OBJECTION for each in sets)
+    good = form.score is not None and form.score >= progress.good_score
+    return good and not form.fails and form.core_cautions <= progress.good_core_cautions_max
+
+
+def _felt_good(sets: Sets, effort: int, progress: Progress) -> bool:
+    """Return whether pain and effort have nothing against the next step."""
     return all(
         max(each.pain, each.pain_next_morning or 0) <= progress.good_pain_max
         and not each.sharp

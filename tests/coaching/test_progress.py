@@ -175,6 +175,24 @@ def test_a_side_that_could_not_be_judged_holds_the_other_back():
     assert standing("step_up", worse).decision.code == "REGRESS", "a fault that was seen twice counts"
 
 
+def test_a_film_that_could_not_be_judged_neither_counts_nor_ends_the_row():
+    done = {"over": 2, "load_kg": 10, "rpe": 7, "target": 6}
+
+    def decided(*forms):
+        days = (MONDAY - timedelta(days=3), FIRST, SECOND)[-len(forms) :]
+        log = [
+            each
+            for day, form in zip(days, forms, strict=True)
+            for each in session("SU4", day, form=form, **done)
+        ]
+        return standing("step_up", log).decision.code
+
+    blurred = SetForm(None, quality=False)
+    assert decided(GOOD, blurred, GOOD) == "PROGRESS_LOAD"
+    assert decided(blurred, GOOD) == "HOLD_BUILD"
+    assert decided(GOOD, SetForm(80), GOOD) == "HOLD_BUILD"
+
+
 def test_exit_load_must_be_reached():
     light = twice("SU4", over=2, load_kg=10, rpe=7, target=6)
     heavy = twice("SU4", over=2, load_kg=15, rpe=7, target=6)
