@@ -126,9 +126,12 @@ def _notes(records: Records, code: str, sessions: list[SessionInfo]) -> None:
         st.caption(say("notes.none"))
     for note in reversed(notes):
         with st.container(border=True):
-            when, away = st.columns([4, 1], vertical_alignment="center")
-            when.caption(f"{moment_text(note.at)} · {about.get(note.session_id, about[None])}")
-            if away.button(say("notes.delete"), key=f"note-{note.id}", type="tertiary", width="stretch"):
+            st.text(note.text)
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.caption(f"{moment_text(note.at)} · {about.get(note.session_id, about[None])}")
+                away = st.button(
+                    say("notes.delete"), key=f"note-{note.id}", type="tertiary", icon=":material/delete:"
+                )
+            if away:
                 records.delete_note(note.id)
                 st.rerun()
-            st.text(note.text)
