@@ -21,6 +21,7 @@ import numpy as np
 from benchmarks.recognition import clips_of
 from benchmarks.recognition_clips import Clip, Wanted
 from formcheck.exercises import Bout, find_bouts
+from formcheck.exercises.posture import corrected
 from formcheck.exercises.signals import leg_length_m
 from formcheck.motion import measure_motion
 from formcheck.motion.types import AngleSet, Motion
@@ -80,7 +81,11 @@ def session(clips: Sequence[tuple[Clip, Motion]]) -> tuple[Motion, list[Part]]:
 
 
 def _equal_legs(motion: Motion, later_s: float) -> Motion:
-    """Return the motion ``later_s`` later, of a person whose legs are a metre long."""
+    """Return the motion ``later_s`` later, of a person whose legs are a metre long.
+
+    Joints are corrected here, since the correction looks at the one person's standing.
+    """
+    motion = replace(corrected(motion), estimator="geometry")
     times_s = motion.times_s + later_s
     pose = replace(motion.pose, times_s=times_s)
     return replace(motion, times_s=times_s, joints_m=motion.joints_m / leg_length_m(motion), pose=pose)

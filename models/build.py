@@ -31,6 +31,8 @@ from types import ModuleType
 from typing import Any
 
 HERE = Path(__file__).parent
+TRAINED = ("motion", "posture")
+"""What isn't built here but trained, by ``training/motion``."""
 NPM_PACKAGE = "@mediapipe/pose@0.5.1675469404"
 WHEEL = "mediapipe==0.10.21"
 DETECTOR = "mediapipe/modules/pose_detection/pose_detection.tflite"
@@ -177,7 +179,7 @@ def bundle(detector: bytes, landmarks: bytes) -> bytes:
 def build() -> None:
     """Fetch, convert and write the bundles and their manifest."""
     manifest: dict[str, Any] = {"schema": "formcheck.models/1", "models": {}}
-    motion = json.loads((HERE / "manifest.json").read_text(encoding="utf-8"))["motion"]
+    before = json.loads((HERE / "manifest.json").read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as scratch:
         networks, schemas = fetch(Path(scratch))
         detector = with_metadata(networks["pose_detection.tflite"], DETECTOR_SPEC, schemas)
@@ -200,14 +202,14 @@ def build() -> None:
                     source: {"package": f"npm {NPM_PACKAGE}", "sha256": NETWORK_SHA256[source]},
                 },
             }
-    manifest["motion"] = motion  # made by training/motion/corrector.py
+    manifest |= {name: before[name] for name in TRAINED}
     (HERE / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
 def check() -> None:
     """Compare the models on disk with the manifest; exit with one sentence if they differ."""
     manifest = json.loads((HERE / "manifest.json").read_text(encoding="utf-8"))
-    entries = [*manifest["models"].values(), manifest["motion"]]
+    entries = [*manifest["models"].values(), *(manifest[name] for name in TRAINED)]
     for entry in entries:
         path = HERE / entry["file"]
         if not path.is_file() or sha256(path.read_bytes()) != entry["sha256"]:

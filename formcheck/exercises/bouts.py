@@ -10,6 +10,7 @@ from formcheck.errors import UsageError
 from formcheck.exercises import recognise
 from formcheck.exercises.candidates import Candidate, candidates, depth_of, variant_of
 from formcheck.exercises.definitions import definition, is_bilateral
+from formcheck.exercises.posture import corrected
 from formcheck.exercises.recognise import Run
 from formcheck.exercises.sides import with_sides
 from formcheck.exercises.signals import BodySignals, body_signals, resample
@@ -56,7 +57,8 @@ def find_bouts(motion: Motion, *, exercise: str = "auto", side: str = "auto") ->
     check_choice("side", side, ("auto", *SIDES))
     wanted = tuple(each for each in EXERCISES if exercise in ("auto", each))
     sides = tuple(each for each in SIDES if side in ("auto", each))
-    signals = {each: body_signals(motion, each) for each in SIDES}
+    placed = corrected(motion)
+    signals = {each: body_signals(placed, each) for each in SIDES}
     if not len(signals["left"].times_s):
         return ()
     found = {each: _candidates(signals, each, sides) for each in wanted}
@@ -64,8 +66,7 @@ def find_bouts(motion: Motion, *, exercise: str = "auto", side: str = "auto") ->
         taken = recognise.recognise(found)
         runs = taken + recognise.unexplained(found, taken)
     else:
-        told = found[wanted[0]] or _candidates(signals, wanted[0], sides, told=True)
-        runs = recognise.runs_of(told)
+        runs = recognise.runs_of(found[wanted[0]])
     bouts = [bout for run in runs for bout in _bouts(motion, signals, run)]
     return tuple(sorted(_not_stray(bouts), key=lambda bout: (bout.start_s, bout.end_s)))
 
@@ -107,19 +108,18 @@ def depth_signal(motion: Motion, exercise: Exercise, side: Side) -> FloatArray:
     """
     if exercise not in EXERCISES or side not in SIDES:
         raise UsageError("A depth signal needs one exercise id and the side 'left' or 'right'.")
-    signals = body_signals(motion, side)
+    signals = body_signals(corrected(motion), side)
     depth = depth_of(signals, definition(exercise).depth)
     return resample(signals.times_s, depth, motion.times_s).astype(np.float32)
 
 
 def _candidates(
-    signals: dict[Side, BodySignals], exercise: Exercise, sides: tuple[Side, ...], *, told: bool = False
+    signals: dict[Side, BodySignals], exercise: Exercise, sides: tuple[Side, ...]
 ) -> list[Candidate]:
     if is_bilateral(exercise):
-        return candidates(signals["left"], exercise, told=told)
+        return candidates(signals["left"], exercise)
     allowed = {side: signals[side] for side in sides}
-    found = [each for side in allowed.values() for each in candidates(side, exercise, told=told)]
-    return with_sides(found, allowed)
+    return with_sides([found for each in allowed.values() for found in candidates(each, exercise)], allowed)
 
 
 def _bouts(motion: Motion, signals: dict[Side, BodySignals], run: Run) -> list[Bout]:

@@ -28,9 +28,8 @@ NEAR = 2
 """A moment is the median over this many samples to each side."""
 HOLD_LEAVE_SHARE = 0.6
 """A hold ends where the free foot has come down to this share of the height that began it."""
-TOLD_HOLD_SHARE = 1 / 3
-"""A hold that the person speaks of needs only this share of the height: a foot raised forwards looks
-lower than it is."""
+CUT_OFF_SHARE = 0.7
+"""A repetition of which the clip's edge has cut off a part must be at least this share of the shortest."""
 SHORT_HOLD = round(CLOCK_HZ)
 """Samples at the turn that count as movement; more is rest, in which nothing tells exercises apart."""
 WEAKEST = (0.6, 0.4)
@@ -88,16 +87,13 @@ def depth_of(signals: BodySignals, depth: Depth) -> Array:
     return result
 
 
-def candidates(signals: BodySignals, exercise: Exercise, *, told: bool = False) -> list[Candidate]:
-    """Return every movement that the exercise's depth signal could call a repetition on ``signals.side``.
-
-    Where the person has ``told`` the exercise, a hold may be lower.
-    """
+def candidates(signals: BodySignals, exercise: Exercise) -> list[Candidate]:
+    """Return every movement that the exercise's depth signal could call a repetition on ``signals.side``."""
     what = definition(exercise)
     found = []
-    for cycle in _cycles(signals, what, told=told):
+    for cycle in _cycles(signals, what):
         duration_s = (cycle.end - cycle.start) / CLOCK_HZ
-        shortest = what.cycle.min_duration_s * (1.0 if cycle.complete else 0.5)
+        shortest = what.cycle.min_duration_s * (1.0 if cycle.complete else CUT_OFF_SHARE)
         if shortest <= duration_s <= what.cycle.max_duration_s:
             found.append(Candidate(exercise, signals.side, cycle, fit(signals, cycle, what.criteria)))
     return found
@@ -131,12 +127,11 @@ def variant_of(signals: BodySignals, members: Sequence[Candidate]) -> str | None
     return best if fits[best] >= definitions().bouts.accept_variant else None
 
 
-def _cycles(signals: BodySignals, what: ExerciseDefinition, *, told: bool) -> list[Cycle]:
+def _cycles(signals: BodySignals, what: ExerciseDefinition) -> list[Cycle]:
     rule = what.cycle
     if rule.kind == "hold":
         height = what.depth.sign * signals[what.depth.signal]
-        enter = rule.min_rise * (TOLD_HOLD_SHARE if told else 1.0)
-        return find_holds(height, enter=enter, leave=HOLD_LEAVE_SHARE * enter)
+        return find_holds(height, enter=rule.min_rise, leave=HOLD_LEAVE_SHARE * rule.min_rise)
     depth = depth_of(signals, what.depth)
     return find_cycles(depth, min_rise=rule.min_rise, return_share=rule.return_share)
 

@@ -41,6 +41,7 @@ SignalName = Literal[
     "knee_height",
     "hands_over_knees",
     "sway",
+    "weight_share",
 ]
 """The signals of `formcheck.exercises.signals.BodySignals`."""
 

@@ -17,6 +17,9 @@ LOOSE_END_SHARE = 0.7
 LOOSE_END_WITHIN = round(CLOCK_HZ)
 """… within so many samples of a run's start or end is part of the same movement."""
 
+LEAST_HOLD_FIT = 0.5
+"""Holds that fit worse aren't spoken of."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -126,7 +129,9 @@ def unexplained(found: dict[Exercise, list[Candidate]], taken: Sequence[Run]) ->
         candidate
         for each in found.values()
         for candidate in each
-        if candidate.cycle.complete and not any(_touches(candidate, run) for run in taken)
+        if candidate.cycle.complete
+        and not _just_stands(candidate)
+        and not any(_touches(candidate, run) for run in taken)
     ]
     loose.sort(key=lambda c: c.start)
     rest = definitions().bouts.max_rest_s * CLOCK_HZ
@@ -139,6 +144,11 @@ def unexplained(found: dict[Exercise, list[Candidate]], taken: Sequence[Run]) ->
             groups.append([candidate])
         reach = max(reach, candidate.end)
     return [Run("unknown", tuple(group)) for group in groups]
+
+
+def _just_stands(candidate: Candidate) -> bool:
+    """Whether it is a hold that is none, rather: standing is no movement that needs a name."""
+    return definition(candidate.exercise).cycle.kind == "hold" and candidate.fit < LEAST_HOLD_FIT
 
 
 def _touches(candidate: Candidate, run: Run) -> bool:

@@ -36,7 +36,11 @@ FLOOR_SLOPE: Final = 2.5
 ON_FLOOR: Final = (0.2, 0.3)
 """Leg lengths between the ankles' heights up to which both feet count as on the floor, and from which not."""
 
+LEAST_SPAN: Final = 0.12
+"""Leg lengths between the feet below which it is not told over which of them the hips are."""
+
 _JOINTS = ("shoulder", "hip", "knee", "ankle", "wrist")
+_MEASURED = ("trunk_inclination", "knee_flexion", "hip_flexion")
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class BodySignals:
         - ``chest_up``: 1 = chest faces the ceiling, −1 = the floor.
         - ``hands_over_knees``: higher wrist above the knees: below 0 when lifting from the floor.
         - ``sway``: horizontal distance of the hips from the working ankle.
+        - ``weight_share``: 1 = the hips are over the working foot, 0 = over the free one, 0.5 = between them.
     """
 
     side: Side
@@ -92,8 +97,10 @@ def body_signals(motion: Motion, side: Side) -> BodySignals:
     if not np.isfinite(length) or length <= 0:
         empty = np.full(len(clock), np.nan)
         return BodySignals(side, clock, dict.fromkeys(get_args(SignalName), empty))
-    scaled = {key: value / length for key, value in _resampled(motion, clock, length).items()}
-    return BodySignals(side, clock, {**_angles(scaled, side), **_heights(scaled, side)})
+    joints = {key: value / length for key, value in _resampled(motion, clock, length).items()}
+    return BodySignals(
+        side, clock, {**_angles(joints, _measured(motion, clock), side), **_heights(joints, side)}
+    )
 
 
 def leg_length_m(motion: Motion) -> float:
@@ -179,15 +186,36 @@ def _hops(hips: Array, length: float) -> NDArray[np.bool_]:
     return hops
 
 
-def _angles(joints: dict[tuple[Side, str], Array], side: Side) -> dict[SignalName, Array]:
+def _measured(motion: Motion, clock: Array) -> dict[tuple[Side, str], Array]:
+    """Return the angles that motion measured, on the clock; NaN where it has none."""
+    return {
+        (side, angle): smooth(resample(motion.times_s, motion.of(side).of(f"{angle}_deg"), clock))
+        for side in SIDES
+        for angle in _MEASURED
+    }
+
+
+def _angles(
+    joints: dict[tuple[Side, str], Array], measured: dict[tuple[Side, str], Array], side: Side
+) -> dict[SignalName, Array]:
+    """Return the angles: as measured, or of the joints where there is no measurement."""
     free = other(side)
     hips = (joints["left", "hip"] + joints["right", "hip"]) / 2
     shoulders = (joints["left", "shoulder"] + joints["right", "shoulder"]) / 2
     trunk = shoulders - hips
     chest = np.cross(joints["left", "hip"] - joints["right", "hip"], trunk)
-    knee, free_knee = (_knee_flexion(joints, s) for s in (side, free))
-    hip, free_hip = (180 - _angle(trunk, joints[s, "knee"] - joints[s, "hip"]) for s in (side, free))
-    inclination = _angle(trunk, np.broadcast_to([0.0, 1.0, 0.0], trunk.shape))
+    missing = np.isnan(trunk[:, 0])
+
+    def better(flexion: Array, of_joints: Array) -> Array:
+        return np.where(np.isnan(flexion) | missing, of_joints, flexion)
+
+    knee, free_knee = (better(measured[s, "knee_flexion"], _knee_flexion(joints, s)) for s in (side, free))
+    hip, free_hip = (
+        better(measured[s, "hip_flexion"], 180 - _angle(trunk, joints[s, "knee"] - joints[s, "hip"]))
+        for s in (side, free)
+    )
+    inclined = (measured[side, "trunk_inclination"] + measured[free, "trunk_inclination"]) / 2
+    inclination = better(inclined, _angle(trunk, np.broadcast_to([0.0, 1.0, 0.0], trunk.shape)))
     return {
         "trunk_inclination": inclination,
         "knee_flexion": knee,
@@ -232,7 +260,17 @@ def _heights(joints: dict[tuple[Side, str], Array], side: Side) -> dict[SignalNa
         "knee_height": joints[side, "knee"][:, 1] - working[:, 1],
         "hands_over_knees": wrists - (joints["left", "knee"][:, 1] + joints["right", "knee"][:, 1]) / 2,
         "sway": np.linalg.norm((hips - working) * [1, 0, 1], axis=1),
+        "weight_share": _weight_share(hips, working, loose),
     }
+
+
+def _weight_share(hips: Array, working: Array, loose: Array) -> Array:
+    """Return where the hips are between the feet, seen from above: 1 over the working foot, 0 the other."""
+    apart = (working - loose) * [1, 0, 1]
+    span = np.maximum(np.linalg.norm(apart, axis=1), LEAST_SPAN)
+    middle = (working + loose) / 2
+    share: Array = 0.5 + np.sum((hips - middle) * apart, axis=1) / span**2
+    return share
 
 
 def _foot_lead(joints: dict[tuple[Side, str], Array], apart: Array) -> tuple[Array, Array]:

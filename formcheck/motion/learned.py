@@ -101,12 +101,13 @@ def _legal(values: Array) -> Array:
 
 
 def _run(seen: Array) -> list[Array]:
-    said = _session(motion_model()).run(["correction", "sd", "strange_sd"], {"features": seen})
+    said = session(motion_model()).run(["correction", "sd", "strange_sd"], {"features": seen})
     return [part.astype(float) for part in said]
 
 
 @cache
-def _session(model: ModelFile) -> Any:
+def session(model: ModelFile) -> Any:
+    """Return a network, opened once, that runs on one thread."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

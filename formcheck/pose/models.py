@@ -23,7 +23,7 @@ class ModelFile:
     Attributes
     ----------
     name : str
-        ``lite``, ``full`` or ``heavy`` for a pose bundle; ``motion``.
+        ``lite``, ``full`` or ``heavy`` for a pose bundle; ``motion``; ``posture``.
     path : Path
         The ``.task`` or ``.onnx`` file.
     sha256 : str
@@ -48,12 +48,17 @@ def pose_model(name: str) -> ModelFile:
 
 def motion_model() -> ModelFile:
     """Return the network that corrects angles, checked likewise (`formcheck.motion.learned`)."""
-    return _motion(assets.folder("models"))
+    return _own(assets.folder("models"), "motion")
+
+
+def posture_model() -> ModelFile:
+    """Return the network that corrects feet for recognition, likewise (`formcheck.exercises.posture`)."""
+    return _own(assets.folder("models"), "posture")
 
 
 @cache
-def _motion(folder: Path) -> ModelFile:
-    return _checked(folder, "motion", _manifest(folder)["motion"], "motion model", _FETCH)
+def _own(folder: Path, name: str) -> ModelFile:
+    return _checked(folder, name, _manifest(folder)[name], f"{name} model", _FETCH)
 
 
 @cache
@@ -79,8 +84,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / "manifest.json"
     try:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if not {"models", "motion"} <= manifest.keys():
-            raise KeyError("models and motion")
+        if not {"models", "motion", "posture"} <= manifest.keys():
+            raise KeyError("models, motion and posture")
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise ModelFileError(f"The list of models is missing or damaged ({path}): {_REPAIR}.") from error
     return manifest

@@ -13,7 +13,7 @@ from stick_figure import Act, as_motion, mirrored, perform
 from formcheck.errors import UsageError
 from formcheck.exercises import Bout, depth_signal, find_bouts
 from formcheck.exercises.signals import FLOOR_SLOPE, body_signals, resample
-from formcheck.motion.types import Motion
+from formcheck.motion.types import AngleSet, Motion
 from formcheck.names import BILATERAL, EXERCISES, SIDES, Exercise, Side, landmark, other
 
 FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -149,6 +149,33 @@ def test_a_lunge_whose_depth_is_lost_is_told_by_the_feet_in_the_picture(side: Si
         joints[:, point, 1] -= lost / FLOOR_SLOPE
     bout = only(replace(motion, joints_m=joints))
     assert (bout.exercise, bout.side, len(bout.repetitions)) == ("lunge", side, 3)
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize(("over_it", "found"), [(1.0, ["single_leg_stance"]), (0.0, [])])
+def test_a_foot_that_hardly_leaves_the_floor_is_up_if_the_hips_are_over_the_other(
+    side: Side, over_it: float, found: list[str]
+) -> None:
+    motion = perform(Act("single_leg_stance", side, reps=1, rep_s=8.0), scale_m=1.0)
+    joints = motion.joints_m.astype(float)
+    free = [landmark(other(side), joint) for joint in ("knee", "ankle", "heel", "foot_index")]
+    up = joints[:, landmark(other(side), "ankle"), 1] / 0.25
+    joints[:, free] = motion.joints_m[0, free] + 0.05 * up[:, None, None] * [0, 1, 0]
+    feet = [landmark(each, joint) for each in SIDES for joint in ("ankle", "heel", "foot_index")]
+    body = np.setdiff1d(np.arange(joints.shape[1]), feet)
+    joints[:, body, 0] += over_it * up[:, None] * motion.joints_m[0, landmark(side, "ankle"), 0]
+    assert [bout.exercise for bout in find_bouts(as_motion(motion.times_s, joints))] == found
+
+
+def test_who_has_measured_angles_is_judged_by_them() -> None:
+    motion = perform(Act("hip_hinge"))
+    twice = {
+        side: AngleSet(side, np.full_like(motion.of(side).value, 20.0), motion.of(side).sd) for side in SIDES
+    }
+    signals = body_signals(replace(motion, **twice), "left")
+    assert np.allclose(signals["knee_flexion"], 20)
+    assert np.allclose(signals["trunk_inclination"], 20)
+    assert body_signals(motion, "left")["trunk_inclination"].max() > 60, "of the joints where there are none"
 
 
 def test_two_exercises_are_two_bouts() -> None:

@@ -1,0 +1,242 @@
+"""Train the correction of feet for recognition: ``python -m training.motion.posture MOMENTS --out FILE``.
+
+From what `formcheck.exercises.posture` sees of a frame a small network says how far feet, hips and shoulders
+of the fitted skeleton lie off. It learns from single moments of many people (`training.motion.moments`); the
+angles are learned along, since they shape the layers that both share, and are not exported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pickle
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from formcheck.exercises.posture import OFFSETS, features
+from formcheck.motion import Motion
+from formcheck.motion.estimate import by_learning
+from formcheck.motion.geometry import dot, unit
+from formcheck.names import SIDES, Side, landmark, other
+from formcheck.pose.sequence import PoseSequence
+from formcheck.video.types import VideoInfo
+from training.motion.examples import joints_of
+
+ANGLES = ("knee_flexion_deg", "hip_flexion_deg")
+UNIT = np.array([0.1, 0.15, 0.08, 0.1, 0.15, 0.1, 0.06, 12, 12, 12, 12, 7.2, 0.3], np.float32)
+"""What 1 means inside the network: leg lengths of the `OFFSETS`; degrees; cosine of the chest."""
+WIDTH, BLOCKS, DROP, NOISE = 224, 2, 0.1, 0.05
+BATCH, EPOCHS = 512, 9
+NO_STANDING = 0.1
+"""Share of examples whose standing is hidden, as in clips that begin in the middle."""
+REST_WEIGHT = 0.3
+_CLIPPED, _MOST = 6.0, 8.0
+
+Array = np.ndarray[Any, Any]
+
+
+def placed(joints: dict[str, Array], side: Side, axis: int) -> Array:
+    """Return the `OFFSETS`, both legs' flexions, trunk inclination and chest, shape (frame, target).
+
+    Parameters
+    ----------
+    joints : dict of str to ndarray, shape (frame, 3)
+        Hips, knees, ankles and shoulders.
+    side : str
+        The working side.
+    axis : int
+        Which of the three points up.
+    """
+    up = np.eye(3)[axis]
+    both = {part: [joints[f"{each}_{part}"] for each in (side, other(side))] for part in _PARTS}
+    legs = [_length(h - k) + _length(k - a) for h, k, a in zip(*(both[p] for p in _LEG), strict=True)]
+    leg = np.median(np.concatenate(legs))
+    hips, shoulders = (np.mean(both[part], axis=0) for part in ("hip", "shoulder"))
+    trunk = shoulders - hips
+    left = sum(joints[f"left_{part}"] - joints[f"right_{part}"] for part in ("hip", "shoulder"))
+    left = unit(left * (1 - up))
+    outwards = left if side == "left" else -left
+    forward = np.cross(left, up)
+    working, free = both["ankle"]
+    feet, over = working - free, hips - working
+    offsets = [-feet @ up, dot(feet, forward), dot(feet, outwards), over @ up]
+    offsets += [(shoulders - working) @ up, dot(over, forward), dot(over, outwards)]
+    knees = [_bend(h - k, k - a) for h, k, a in zip(*(both[p] for p in _LEG), strict=True)]
+    flexions = [_bend(trunk, h - k) for h, k in zip(both["hip"], both["knee"], strict=True)]
+    chest = unit(np.cross(joints["left_hip"] - joints["right_hip"], trunk)) @ up
+    inclined = _bend(trunk, np.broadcast_to(up, trunk.shape))
+    return np.stack([*(o / leg for o in offsets), *knees, *flexions, inclined, chest], axis=1)
+
+
+_LEG = ("hip", "knee", "ankle")
+_PARTS = (*_LEG, "shoulder")
+
+
+def _length(vectors: Array) -> Array:
+    return np.asarray(np.linalg.norm(vectors, axis=1))
+
+
+def _bend(a: Array, b: Array) -> Array:
+    return np.asarray(np.degrees(np.arctan2(_length(np.cross(a, b)), dot(a, b))))
+
+
+def of_motion(motion: Motion, found: Array, side: Side) -> Array:
+    """Return the same of what motion says, the angles as it corrects them."""
+    names = [f"{each}_{part}" for part in _PARTS for each in SIDES]
+    joints = {n: motion.joints_m[found][:, landmark(*n.split("_"))].astype(float) for n in names}  # type: ignore[arg-type]
+    said = placed(joints, side, axis=1)
+    flexions = [motion.of(each).of(angle)[found] for angle in ANGLES for each in (side, other(side))]
+    inclined = motion.of(side).of("trunk_inclination_deg")[found]
+    said[:, len(OFFSETS) : -1] = np.stack([*flexions, inclined], axis=1)
+    return said
+
+
+def examples(shard: Path) -> tuple[Array, Array, Array, Array]:
+    """Return features, wanted correction in `UNIT`, lift of the free foot and weight of a shard's frames."""
+    parts: list[tuple[Array, Array, Array, Array]] = []
+    for clip in pickle.loads(shard.read_bytes()):
+        times = clip["times_s"]
+        info = VideoInfo(clip["name"], *clip["size"], len(times), float(times[-1] + 1), 6.0)
+        pose = PoseSequence(times, clip["image"], clip["world"], clip["visibility"], clip["presence"], info)
+        found = np.flatnonzero(pose.detected)
+        if len(found) < 3:
+            continue
+        motion = by_learning(pose)
+        at_work = np.zeros(len(times), bool)
+        for bout in clip["bouts"]:
+            at_work |= (times >= bout["start_s"]) & (times <= bout["end_s"])
+        for side in SIDES:
+            truth = placed({n: j.astype(float) for n, j in joints_of(clip).items()}, side, axis=2)[found]
+            wanted = np.clip((truth - of_motion(motion, found, side)) / UNIT, -_MOST, _MOST)
+            weight = np.where(at_work[found], 1.0, REST_WEIGHT)
+            parts.append((features(motion, side), np.nan_to_num(wanted), truth[:, 0], weight))
+    return tuple(np.concatenate(part).astype(np.float32) for part in zip(*parts, strict=True))  # type: ignore[return-value]
+
+
+class Network(nn.Module):
+    """Standardised features → corrections in `UNIT`."""
+
+    def __init__(self, mean: Tensor, scale: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("mean", mean)
+        self.register_buffer("scale", scale)
+        self.enter = nn.Linear(len(mean), WIDTH)
+        self.blocks = nn.ModuleList(
+            nn.Sequential(
+                nn.LayerNorm(WIDTH),
+                nn.Linear(WIDTH, WIDTH),
+                nn.GELU(),
+                nn.Dropout(DROP),
+                nn.Linear(WIDTH, WIDTH),
+            )
+            for _ in range(BLOCKS)
+        )
+        last = nn.Linear(WIDTH, len(UNIT))
+        nn.init.zeros_(last.weight)
+        nn.init.zeros_(last.bias)
+        self.leave = nn.Sequential(nn.LayerNorm(WIDTH), last)
+
+    def forward(self, seen: Tensor) -> Tensor:
+        """Return (frame, target)."""
+        x = ((seen - self.mean) / self.scale).clamp(-_CLIPPED, _CLIPPED)
+        if self.training:
+            x = x + NOISE * torch.randn_like(x)
+        x = self.enter(x)
+        for block in self.blocks:
+            x = x + block(x)
+        said: Tensor = self.leave(x)
+        return said
+
+
+class Exported(nn.Module):
+    """The `OFFSETS` alone, in leg lengths."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+        self.register_buffer("unit", torch.from_numpy(UNIT[: len(OFFSETS)]))
+
+    def forward(self, seen: Tensor) -> Tensor:
+        """Return (frame, offset)."""
+        said: Tensor = self.network(seen)[:, : len(OFFSETS)] * self.unit
+        return said
+
+
+def train(seen: Array, wanted: Array, weight: Array, seed: int = 0) -> Network:
+    """Train the network; standing features are sometimes hidden."""
+    torch.manual_seed(seed)
+    x, y, w = (torch.from_numpy(each) for each in (seen, wanted, weight))
+    network = Network(x.mean(0), x.std(0) + 0.02)
+    optimiser = torch.optim.AdamW(network.parameters(), weight_decay=0.03)
+    batches = len(x) // BATCH
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, 1.5e-3, total_steps=EPOCHS * batches, pct_start=0.1
+    )
+    standing = slice((x.shape[1] - 20) // 2, x.shape[1] - 19)
+    for epoch in range(EPOCHS):
+        total = 0.0
+        for chosen in torch.randperm(len(x)).split(BATCH)[:batches]:
+            batch = x[chosen]
+            batch[torch.rand(len(batch)) < NO_STANDING, standing] = 0.0
+            loss = functional.smooth_l1_loss(network(batch), y[chosen], reduction="none").mean(1)
+            loss = (loss * w[chosen]).sum() / w[chosen].sum()
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            total += float(loss.detach())
+        print(f"  epoch {epoch + 1}: loss {total / batches:.3f}", flush=True)
+    return network.eval()
+
+
+def evenly_by_lift(lift: Array) -> Array:
+    """Return weights by which feet that are high up, of which there are few, count for more."""
+    bins = np.clip(np.abs(lift) / 0.05, 0, 12).astype(int)
+    count = np.bincount(bins, minlength=13) + 200
+    return np.asarray(np.sqrt(count.max() / count[bins]), np.float32)
+
+
+def export(network: Network, target: Path) -> None:
+    """Write the ONNX file and check that it says the same."""
+    import onnxruntime
+
+    model, some = Exported(network).eval(), torch.randn(7, len(network.mean))
+    torch.onnx.export(
+        model,
+        (some,),
+        str(target),
+        input_names=["features"],
+        output_names=["offsets"],
+        dynamic_axes={name: {0: "frame"} for name in ("features", "offsets")},
+        dynamo=False,
+    )
+    said = onnxruntime.InferenceSession(str(target)).run(None, {"features": some.numpy()})[0]
+    with torch.no_grad():
+        off = float(np.abs(said - model(some).numpy()).max())
+    print(f"{target.name}: {target.stat().st_size / 1e6:.1f} MB, ONNX against PyTorch {off:.1e}")
+    if off > 1e-4:
+        raise SystemExit("the exported network says something else")
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description="Train the correction of feet for recognition.")
+    parser.add_argument("moments", type=Path, help="folder of training.motion.moments")
+    parser.add_argument("--out", type=Path, required=True, help="ONNX file to write")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    with ProcessPoolExecutor(options.jobs) as pool:
+        parts = list(pool.map(examples, sorted(options.moments.glob("*.pkl"))))
+    seen, wanted, lift, weight = (np.concatenate(part) for part in zip(*parts, strict=True))
+    print(f"{len(seen)} examples")
+    export(train(seen, wanted, weight * evenly_by_lift(lift)), options.out)
+
+
+if __name__ == "__main__":
+    main()
