@@ -111,7 +111,8 @@ def _shape(motion: Motion, joints: Array, side: Side) -> Array:
 
 
 def _around(points: Array, chosen: list[int], hips: list[int]) -> Array:
-    return points[:, chosen] - points[:, hips].mean(axis=1, keepdims=True)
+    around: Array = points[:, chosen] - points[:, hips].mean(axis=1, keepdims=True)
+    return around
 
 
 def _leg_lengths(points: Array, side: Side) -> Array:
