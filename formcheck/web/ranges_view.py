@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from formcheck.errors import FormcheckError
+from formcheck.errors import FormcheckError, UsageError
 from formcheck.scoring.thresholds import DEFAULTS
 from formcheck.web.words import say
 
@@ -37,8 +37,10 @@ def show(
     st.caption(say(f"{words}_text"))
     with st.form(words, clear_on_submit=True):
         upload = st.file_uploader(say("settings.ranges_upload"), type="toml", max_upload_size=1)
-        if st.form_submit_button(say("settings.ranges_take")) and upload is not None:
+        if st.form_submit_button(say("settings.ranges_take")):
             try:
+                if upload is None:  # browsers hand over no empty file either
+                    raise UsageError(say("settings.ranges_none"))
                 take(upload.name, upload.getvalue())
             except FormcheckError as error:
                 st.error(str(error), icon=":material/error:")
