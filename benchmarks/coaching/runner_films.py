@@ -25,7 +25,7 @@ BRIDGING: Final = (1.0, 0.5, 2.3, 0.4)
 
 WEAK: Final = {
     "T1": {"drop": 10.0, "lean": 13.0},
-    "T3": {"drop": 9.0, "opening": 20.0, "valgus": 26.0, "rotation": 12.0},
+    "T3": {"opening": 30.0, "rotation": 20.0, "lean": 14.0},
     "T4": {"drop": 17.0, "valgus": 30.0, "lean": 17.0},
     "T5": {"drop": 11.0, "valgus": 30.0, "lean": 16.0},
     "T6": {"drop": 13.0, "valgus": 14.0},
@@ -101,7 +101,7 @@ def spec_of(film: Film, when: str) -> ClipSpec:
     lying = film.exercise == "single_leg_bridge"
     wide = lying and film.view == "side"
     pitch = -30.0 if film.view == "foot_end" else -8.0 if lying else -5.0
-    size = {"width": 544, "height": 304} if wide else {"width": 304, "height": 544}
+    size = {"width": 960, "height": 540} if wide else {"width": 540, "height": 960}
     return ClipSpec(
         film.name,
         (plan_of(film, when),),
