@@ -122,7 +122,7 @@ def live(page: Page, address: str, process: psutil.Process, minutes: float) -> l
     while seconds < 60 * minutes:
         if start.count() and start.is_enabled():
             start.click()
-            expect(page.locator(".board")).to_be_visible()
+            expect(page.locator(".board").last).to_be_visible()
         time.sleep(EVERY_S)
         if page.locator(".board").count():
             seconds += EVERY_S
