@@ -203,7 +203,8 @@ def measure(folder: Path, frames: int, wanted: argparse.Namespace) -> dict[str, 
             seconds, spent = run(way)
             speeds[way].append(1 / seconds)
             work[way].append(1000 * spent)
-            print(f"round {turn + 1}: {way} {speeds[way][-1]:.1f} frames/s", file=sys.stderr)
+            said = f"{speeds[way][-1]:.1f} frames/s, {work[way][-1]:.1f} ms of work a frame"
+            print(f"round {turn + 1}: {way} {said}", file=sys.stderr)
     pairs = [("bare", "alone"), *(("all", other) for other in chosen if other not in ("alone", "all"))]
     ratios = {
         f"{way} over {other}": paired_ratio(speeds[way], speeds[other])
