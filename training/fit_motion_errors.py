@@ -240,7 +240,7 @@ def toml(laws: dict[str, np.ndarray], count: int) -> str:
     lines = [f"# Fitted by training/fit_motion_errors.py on {count} bouts of rendered people.", "[errors]"]
     lines += [f"off_front_deg = {errors.off_front_deg}", f"terms = {errors.terms}".replace("'", '"')]
     lines += [f"least = {errors.least}", f"most = {errors.most}  # an angle that could be anything"]
-    for at, name in zip((-1, -4, -3, -2), (GAINS[-1], *GAINS[:-1]), strict=True):
+    for at, name in enumerate(GAINS, start=-len(GAINS)):
         lines += ["", f"[errors.{name}]", *(f"{angle} = {law[at]:.3f}" for angle, law in laws.items())]
     lines += ["", "[errors.weights]"]
     lines += [f"{angle} = {[round(float(w), 2) for w in law[: -len(GAINS)]]}" for angle, law in laws.items()]

@@ -31,9 +31,9 @@ class Fitted:
     Attributes
     ----------
     pose : PoseSequence
-        Those frames.
+        Those frames, turned in the picture plane until plumb lines are upright (see `turned`).
     camera : Camera
-        With pitch and roll.
+        With its pitch, and what is left of its roll.
     standing, lying : ndarray of bool, shape (frame,)
         Whether the person stands straight on both feet, or lies.
     joints : ndarray, shape (frame, landmark, xyz)
@@ -58,6 +58,7 @@ class Fitted:
     def to(cls, pose: PoseSequence) -> Fitted:
         """Fit the skeleton to smoothed landmarks; somebody must be in every frame."""
         camera = Camera.assumed(pose.video.width, pose.video.height)
+        pose = turned(pose, view.level(camera, place(pose, camera)).roll_deg)
         placed = place(pose, camera)
         camera = view.level(camera, placed)
         standing = view.find_standing(placed)
@@ -80,6 +81,21 @@ def only(pose: PoseSequence, frames: NDArray[np.intp]) -> PoseSequence:
     """Return the sequence with some of its frames."""
     arrays = ("times_s", "image_px", "world_m", "visibility", "presence", "luma", "camera_shift")
     return replace(pose, **{name: getattr(pose, name)[frames] for name in arrays})
+
+
+def turned(pose: PoseSequence, roll_deg: float) -> PoseSequence:
+    """Return what a level camera would see in place of one with that roll (see `camera.Camera`).
+
+    A turn about the optical axis turns the picture about its middle and the pose network's own depth picture
+    with it; nothing else changes, so a camera held aslant measures the same.
+    """
+    sine, cosine = np.sin(np.radians(roll_deg)), np.cos(np.radians(roll_deg))
+    turn = np.array([[cosine, sine], [-sine, cosine]])  # y points down in both
+    middle = np.array([pose.video.width / 2, pose.video.height / 2])
+    world = pose.world_m.astype(float)
+    world[..., :2] = world[..., :2] @ turn.T
+    image = (pose.image_px.astype(float) - middle) @ turn.T + middle
+    return replace(pose, image_px=image.astype(np.float32), world_m=world.astype(np.float32))
 
 
 def less_standing_error(values: Array, standing: BoolArray) -> Array:

@@ -27,7 +27,7 @@ from formcheck.validation import BoolArray
 FRONT_WITHIN_DEG = 15.0
 SIDE_FROM_DEG = 70.0
 MAX_PITCH_DEG = 30.0
-MAX_ROLL_DEG = 8.0
+MAX_ROLL_DEG = 35.0
 MIN_TRAVEL_M = 1.0
 MAX_TREAD_SHARE = 0.12
 _MAJORITY_S = 0.5
@@ -81,7 +81,6 @@ def level(camera: Camera, joints: Array) -> Camera:
         pitch_deg=float(np.clip(pitch, -MAX_PITCH_DEG, MAX_PITCH_DEG)),
         roll_deg=float(np.clip(roll, -MAX_ROLL_DEG, MAX_ROLL_DEG)),
         pitch_sd_deg=standing.pitch_sd_deg / (2 if walked else 1),
-        # a camera that seems to be rolled further than people place it may really be
         roll_sd_deg=float(np.hypot(standing.roll_sd_deg, max(abs(roll) - MAX_ROLL_DEG, 0.0))),
         seeming_pitch_deg=float(seeming + standing.lean_deg * forward_z),
     )
@@ -103,7 +102,7 @@ def find_standing(joints: Array) -> BoolArray:
         hip, knee, ankle = (joints[:, landmark(side, joint)] for joint in ("hip", "knee", "ankle"))
         bent += angle_between(trunk, hip - knee) + angle_between(hip - knee, knee - ankle)
         thighs_stand &= unit(hip - knee)[:, 1] > 0.6
-    tread = np.abs(leftwards(joints, "ankle")[:, 1])
+    tread = np.abs((leftwards(joints, "ankle") * body).sum(axis=1))
     standing: BoolArray = (bent < 140) & (body[:, 1] > 0.8) & (unit(trunk)[:, 1] > 0.8)
     standing &= thighs_stand & (
         tread < MAX_TREAD_SHARE * length(midpoint(joints, "hip") - midpoint(joints, "ankle"))

@@ -110,7 +110,16 @@ def yaw(joints, degrees):
 
 
 def filmed(
-    joints, *, azimuth=0.0, pitch=0.0, distance=3.0, fps=30.0, size=(720, 1280), focal=1.1, noise_px=0.0
+    joints,
+    *,
+    azimuth=0.0,
+    pitch=0.0,
+    roll=0.0,
+    distance=3.0,
+    fps=30.0,
+    size=(720, 1280),
+    focal=1.1,
+    noise_px=0.0,
 ):
     """What a perfect pose network would see of the person from a camera at that azimuth."""
     width, height = size
@@ -120,7 +129,10 @@ def filmed(
     p = np.radians(pitch)
     to_camera = np.array([[1, 0, 0], [0, np.cos(p), -np.sin(p)], [0, np.sin(p), np.cos(p)]]).T
     # A camera that looks down sees up tilted towards itself.
-    seen = (room - middle) @ to_camera.T - [0, 0, distance]
+    r = np.radians(roll)
+    aslant = np.array([[np.cos(r), np.sin(r), 0], [-np.sin(r), np.cos(r), 0], [0, 0, 1]])
+    # Plumb lines lean towards the viewer's right with a positive roll.
+    seen = (room - middle) @ to_camera.T @ aslant.T - [0, 0, distance]
     image = np.stack(
         [width / 2 + f * seen[..., 0] / -seen[..., 2], height / 2 - f * seen[..., 1] / -seen[..., 2]], axis=-1
     )

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from motion_people import filmed, lying_down, mirrored_pose, person, squat
 
 from formcheck.motion import measure_motion
@@ -32,6 +34,16 @@ def test_mirror_law(azimuth):
         np.testing.assert_allclose(one.of(side).sd, other_way.of(other(side)).sd, rtol=0.05, atol=0.05)
     turned = one.azimuth_deg + other_way.azimuth_deg
     np.testing.assert_allclose((turned + 180) % 360 - 180, 0, atol=0.3)
+
+
+@settings(max_examples=25, deadline=None)
+@given(azimuth=st.floats(-180, 180), roll=st.floats(-25, 25))
+def test_a_camera_held_aslant_measures_the_same(azimuth, roll):
+    level = measure_motion(filmed(squat(), azimuth=azimuth, pitch=-8))
+    aslant = measure_motion(filmed(squat(), azimuth=azimuth, pitch=-8, roll=roll))
+    for side in SIDES:
+        np.testing.assert_allclose(level.of(side).value, aslant.of(side).value, atol=0.3)
+        np.testing.assert_allclose(level.of(side).sd, aslant.of(side).sd, rtol=0.05, atol=0.05)
 
 
 @pytest.mark.parametrize("azimuth", [0, 50, 90])

@@ -8,6 +8,7 @@ whole clips of others (`training.motion.pack`), which go through the product's o
 from __future__ import annotations
 
 import argparse
+import csv
 import pickle
 import sys
 from collections.abc import Iterator
@@ -20,10 +21,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn import functional
 
-from formcheck.motion.features import FEATURES, STANDING, TARGET_UNIT, TARGETS, features, mirror_sign
+from formcheck.motion.features import STANDING, TARGET_UNIT, TARGETS, features, mirror_sign
 from formcheck.motion.fitted import Fitted, only
 from formcheck.motion.geometry import wrapped
 from formcheck.names import ANGLES, BILATERAL, EXERCISES, SIDES, Side
@@ -32,26 +33,19 @@ from formcheck.pose.smoothing import smooth
 from formcheck.video.types import VideoInfo
 from training.evened import evenly
 from training.motion.examples import azimuth_of, clips_of, joints_of, pose_of
+from training.motion.network import COUNT, Corrector, Together, export
 from training.render.truth import reference_angles
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
 import accuracy
 
-COUNT = len(TARGETS)
-OUTPUTS = ("correction", "sd", "strange_sd")
-WIDTH, BLOCKS, DROP = 256, 3, 0.15
 MEMBERS = 3
 BATCH = 512
-NOISE = 0.05
-"""Added to the standardised features, so that nothing hangs on their last digit."""
 NO_STANDING = 0.1
 """Share of examples whose standing is hidden, as in clips that begin in the middle."""
 VIEW_WEIGHT = 0.95
 JUDGED_HZ = 3.0
-COMPONENTS, STRANGE, UNKNOWN = 40, 1.6, 2.4
-_CLIPPED = 6.0
-_LEAST_LOG_SD, _MOST_LOG_SD = -3.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -151,104 +145,6 @@ def _weights(
     return weight, working
 
 
-class Corrector(nn.Module):
-    """Standardised features → corrections and log standard deviations, in units of `TARGET_UNIT`."""
-
-    def __init__(self, mean: Tensor, scale: Tensor) -> None:
-        super().__init__()
-        self.register_buffer("mean", mean)
-        self.register_buffer("scale", scale)
-        self.enter = nn.Linear(FEATURES, WIDTH)
-        self.blocks = nn.ModuleList(
-            nn.Sequential(
-                nn.LayerNorm(WIDTH),
-                nn.Linear(WIDTH, WIDTH),
-                nn.GELU(),
-                nn.Dropout(DROP),
-                nn.Linear(WIDTH, WIDTH),
-            )
-            for _ in range(BLOCKS)
-        )
-        self.leave = nn.Sequential(nn.LayerNorm(WIDTH), nn.Linear(WIDTH, 2 * COUNT))
-
-    def forward(self, seen: Tensor) -> tuple[Tensor, Tensor]:
-        """Return (frame, target) twice."""
-        x = (seen - self.mean) / self.scale
-        if self.training:
-            x = x + NOISE * torch.randn_like(x)
-        x = self.enter(x.clamp(-_CLIPPED, _CLIPPED))
-        for block in self.blocks:
-            x = x + block(x)
-        out = self.leave(x)
-        return out[:, :COUNT], out[:, COUNT:].clamp(_LEAST_LOG_SD, _MOST_LOG_SD)
-
-
-class Familiar(nn.Module):
-    """How strange a frame looks: by its principal components, and by what they leave over.
-
-    1 is what nine of ten frames of the training stay below.
-    """
-
-    def __init__(self, seen: np.ndarray) -> None:
-        super().__init__()
-        mean, scale = seen.mean(0), seen.std(0) + 0.02
-        table = np.clip((seen - mean) / scale, -_CLIPPED, _CLIPPED)
-        _, vectors = np.linalg.eigh(np.cov(table.T))
-        axes = vectors[:, -COMPONENTS:]
-        within = table @ axes
-        whitening = np.linalg.cholesky(np.linalg.inv(np.cov(within.T)))
-        for name, value in (("mean", mean), ("scale", scale), ("axes", axes), ("whitening", whitening)):
-            self.register_buffer(name, torch.tensor(value, dtype=torch.float32))
-        self.register_buffer("usual", torch.ones(2))
-        self.usual.copy_(torch.quantile(self._distances(torch.from_numpy(seen[::7])), 0.9, dim=0))
-
-    def _distances(self, seen: Tensor) -> Tensor:
-        x = ((seen - self.mean) / self.scale).clamp(-_CLIPPED, _CLIPPED)
-        within = x @ self.axes
-        left = x - within @ self.axes.T
-        far = torch.sqrt(((within @ self.whitening) ** 2).mean(1))
-        return torch.stack([far, torch.sqrt((left**2).mean(1))], dim=1)
-
-    def forward(self, seen: Tensor) -> Tensor:
-        """Return (frame, 1)."""
-        return (self._distances(seen) / self.usual).amax(1, keepdim=True)
-
-
-class Together(nn.Module):
-    """Several networks' mean correction, its standard deviation, and what strangeness adds to that.
-
-    All in the targets' own units. The stranger a frame, up to `STRANGE`, the more of the error of geometry
-    alone is added (in square); beyond, up to `UNKNOWN`, the correction fades.
-    """
-
-    def __init__(self, members: list[Corrector], familiar: Familiar, alone_sd: np.ndarray) -> None:
-        super().__init__()
-        self.members = nn.ModuleList(members)
-        self.familiar = familiar
-        self.register_buffer("unit", torch.tensor(TARGET_UNIT, dtype=torch.float32))
-        self.register_buffer("alone_sd", torch.tensor(alone_sd, dtype=torch.float32))
-
-    @classmethod
-    def of(cls, members: list[Corrector], learn: Examples) -> Together:
-        """Put members together with what the people they learned from tell about familiarity."""
-        use = learn.part(learn.working)
-        alone = np.sqrt(np.mean(np.minimum(np.abs(use.wanted), 3.0) ** 2, axis=0))
-        return cls(members, Familiar(use.features), alone).eval()
-
-    def forward(self, seen: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return correction and both standard deviations, (frame, target) each."""
-        said = [member(seen) for member in self.members]
-        each = torch.stack([value for value, _ in said])
-        mean = each.mean(0)
-        within = torch.stack([torch.exp(2 * log_sd) for _, log_sd in said]).mean(0)
-        between = ((each - mean) ** 2).mean(0)
-        strangeness = self.familiar(seen)
-        doubt = ((strangeness - 1) / (STRANGE - 1)).clamp(0, 1)
-        kept = ((UNKNOWN - strangeness) / (UNKNOWN - STRANGE)).clamp(0, 1)
-        sd = torch.sqrt(within + between)
-        return kept * mean * self.unit, sd * self.unit, torch.sqrt(doubt) * self.alone_sd * self.unit
-
-
 def train(learn: Examples, epochs: int, seed: int) -> Corrector:
     """Train one network (Huber likelihood)."""
     torch.manual_seed(seed)
@@ -289,15 +185,27 @@ def train(learn: Examples, epochs: int, seed: int) -> Corrector:
 
 
 @torch.no_grad()
-def table_of(model: nn.Module | None, examples: Examples) -> str:
-    """Return error, bias, slope and correlation of each angle while the stance side works."""
-    chosen = examples.part(examples.working)
+def errors_of(model: nn.Module | None, chosen: Examples) -> tuple[np.ndarray, np.ndarray]:
+    """Return how far the corrected angles lie off and their standard deviations, (frame, target) each."""
     estimate = chosen.geometry.astype(float)
     sd = np.full(estimate.shape, np.nan)
     if model is not None:
         correction, spread, strange = model(torch.from_numpy(chosen.features))
         estimate, sd = estimate + correction.numpy(), np.hypot(spread.numpy(), strange.numpy())
-    error = wrapped(estimate - chosen.truth)
+    return np.asarray(wrapped(estimate - chosen.truth)), sd
+
+
+def mean_errors(model: nn.Module | None, examples: Examples) -> dict[str, float]:
+    """Return the mean error of each angle while the stance side works."""
+    chosen = examples.part(examples.working)
+    error, _ = errors_of(model, chosen)
+    return {name: float(np.abs(error[chosen.weight[:, k] > 0.9, k]).mean()) for k, name in enumerate(TARGETS)}
+
+
+def table_of(model: nn.Module | None, examples: Examples) -> str:
+    """Return error, bias, slope and correlation of each angle while the stance side works."""
+    chosen = examples.part(examples.working)
+    error, sd = errors_of(model, chosen)
     lines = []
     for k, name in enumerate(TARGETS):
         use = chosen.weight[:, k] > 0.9
@@ -334,27 +242,17 @@ def gathered(folder: Path, whole: bool) -> Examples:
     return Examples.joined(parts)
 
 
-def export(model: Together, target: Path) -> None:
-    """Write the ONNX file and check that it says the same."""
-    import onnxruntime
-
-    some = torch.randn(7, FEATURES)
-    torch.onnx.export(
-        model,
-        (some,),
-        str(target),
-        input_names=["features"],
-        output_names=list(OUTPUTS),
-        dynamic_axes={name: {0: "frame"} for name in ("features", *OUTPUTS)},
-        dynamo=False,
-    )
-    session = onnxruntime.InferenceSession(str(target))
-    said = session.run(None, {"features": some.numpy()})
-    with torch.no_grad():
-        off = [float(np.abs(a - b.numpy()).max()) for a, b in zip(said, model(some), strict=True)]
-    print(f"{target.name}: {target.stat().st_size / 1e6:.1f} MB, ONNX against PyTorch {max(off):.1e}")
-    if max(off) > 1e-3:
-        raise SystemExit("the exported network says something else")
+def remember(curve: Path, rows: dict[int, dict[str, float]]) -> None:
+    """Write the mean errors by the number of people learned from into the file of the learning curve."""
+    if curve.exists():
+        with curve.open(encoding="utf-8", newline="") as file:
+            known = {int(row.pop("people")): row for row in csv.DictReader(file)}
+        rows = {**known, **rows}  # type: ignore[dict-item]
+    with curve.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ("people", *TARGETS), lineterminator="\n")
+        writer.writeheader()
+        for people in sorted(rows):
+            writer.writerow({"people": people} | {k: f"{float(v):.2f}" for k, v in rows[people].items()})
 
 
 def main() -> None:
@@ -365,6 +263,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="ONNX file to write")
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--members", type=int, default=MEMBERS)
+    parser.add_argument("--curve", type=Path, help="CSV file to add the errors to, by number of people")
     parser.add_argument("--share", type=float, default=1.0, help="share of the people to learn from")
     options = parser.parse_args()
     learn, judged = gathered(options.moments, whole=False), gathered(options.judge, whole=True)
@@ -375,8 +274,12 @@ def main() -> None:
     print(table_of(None, judged), flush=True)
     with ProcessPoolExecutor(options.members, mp_context=get_context("spawn")) as pool:
         members = list(pool.map(partial(train, learn, options.epochs), range(options.members)))
-    model = Together.of(members, learn)
+    working = learn.part(learn.working)
+    model = Together.of(members, working.features, working.wanted)
     print(table_of(model, judged))
+    if options.curve:
+        rows = {0: mean_errors(None, judged), len(chosen): mean_errors(model, judged)}
+        remember(options.curve, rows)
     if options.out:
         export(model, options.out)
 

@@ -1,0 +1,142 @@
+"""The network that corrects angles: its members, how strange a frame looks to it, and its ONNX file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from formcheck.motion.features import FEATURES, TARGET_UNIT, TARGETS
+
+COUNT = len(TARGETS)
+OUTPUTS = ("correction", "sd", "strange_sd")
+WIDTH, BLOCKS, DROP = 256, 3, 0.15
+NOISE = 0.05
+"""Added to the standardised features, so that nothing hangs on their last digit."""
+COMPONENTS = 40
+STRANGE, FADES, UNKNOWN = 1.6, 1.9, 2.8
+"""How strange a frame is that is doubted fully, that begins to be left to geometry, that is left to it."""
+_CLIPPED = 6.0
+_LEAST_LOG_SD, _MOST_LOG_SD = -3.0, 2.0
+
+
+class Corrector(nn.Module):
+    """Standardised features → corrections and log standard deviations, in units of `TARGET_UNIT`."""
+
+    def __init__(self, mean: Tensor, scale: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("mean", mean)
+        self.register_buffer("scale", scale)
+        self.enter = nn.Linear(FEATURES, WIDTH)
+        self.blocks = nn.ModuleList(
+            nn.Sequential(
+                nn.LayerNorm(WIDTH),
+                nn.Linear(WIDTH, WIDTH),
+                nn.GELU(),
+                nn.Dropout(DROP),
+                nn.Linear(WIDTH, WIDTH),
+            )
+            for _ in range(BLOCKS)
+        )
+        self.leave = nn.Sequential(nn.LayerNorm(WIDTH), nn.Linear(WIDTH, 2 * COUNT))
+
+    def forward(self, seen: Tensor) -> tuple[Tensor, Tensor]:
+        """Return (frame, target) twice."""
+        x = (seen - self.mean) / self.scale
+        if self.training:
+            x = x + NOISE * torch.randn_like(x)
+        x = self.enter(x.clamp(-_CLIPPED, _CLIPPED))
+        for block in self.blocks:
+            x = x + block(x)
+        out = self.leave(x)
+        return out[:, :COUNT], out[:, COUNT:].clamp(_LEAST_LOG_SD, _MOST_LOG_SD)
+
+
+class Familiar(nn.Module):
+    """How strange a frame looks: by its principal components, and by what they leave over.
+
+    1 is what eight of ten frames of the training stay below, many of whose people move far beyond exercises.
+    """
+
+    def __init__(self, seen: np.ndarray) -> None:
+        super().__init__()
+        mean, scale = seen.mean(0), seen.std(0) + 0.02
+        table = np.clip((seen - mean) / scale, -_CLIPPED, _CLIPPED)
+        _, vectors = np.linalg.eigh(np.cov(table.T))
+        axes = vectors[:, -COMPONENTS:]
+        within = table @ axes
+        whitening = np.linalg.cholesky(np.linalg.inv(np.cov(within.T)))
+        for name, value in (("mean", mean), ("scale", scale), ("axes", axes), ("whitening", whitening)):
+            self.register_buffer(name, torch.tensor(value, dtype=torch.float32))
+        self.register_buffer("usual", torch.ones(2))
+        self.usual.copy_(torch.quantile(self._distances(torch.from_numpy(seen[::7])), 0.8, dim=0))
+
+    def _distances(self, seen: Tensor) -> Tensor:
+        x = ((seen - self.mean) / self.scale).clamp(-_CLIPPED, _CLIPPED)
+        within = x @ self.axes
+        left = x - within @ self.axes.T
+        far = torch.sqrt(((within @ self.whitening) ** 2).mean(1))
+        return torch.stack([far, torch.sqrt((left**2).mean(1))], dim=1)
+
+    def forward(self, seen: Tensor) -> Tensor:
+        """Return (frame, 1)."""
+        return (self._distances(seen) / self.usual).amax(1, keepdim=True)
+
+
+class Together(nn.Module):
+    """Several networks' mean correction, its standard deviation, and what strangeness adds to that.
+
+    All in the targets' own units. The stranger a frame, up to `STRANGE`, the more of the error of geometry
+    alone is added (in square); from `FADES` to `UNKNOWN` the correction fades.
+    """
+
+    def __init__(self, members: list[Corrector], familiar: Familiar, alone_sd: np.ndarray) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+        self.familiar = familiar
+        self.register_buffer("unit", torch.tensor(TARGET_UNIT, dtype=torch.float32))
+        self.register_buffer("alone_sd", torch.tensor(alone_sd, dtype=torch.float32))
+
+    @classmethod
+    def of(cls, members: list[Corrector], seen: np.ndarray, wanted: np.ndarray) -> Together:
+        """Put members together with what they learned from: features, and the corrections wanted there."""
+        alone = np.sqrt(np.mean(np.minimum(np.abs(wanted), 3.0) ** 2, axis=0))
+        return cls(members, Familiar(seen), alone).eval()
+
+    def forward(self, seen: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return correction and both standard deviations, (frame, target) each."""
+        said = [member(seen) for member in self.members]
+        each = torch.stack([value for value, _ in said])
+        mean = each.mean(0)
+        within = torch.stack([torch.exp(2 * log_sd) for _, log_sd in said]).mean(0)
+        between = ((each - mean) ** 2).mean(0)
+        strangeness = self.familiar(seen)
+        doubt = ((strangeness - 1) / (STRANGE - 1)).clamp(0, 1)
+        kept = ((UNKNOWN - strangeness) / (UNKNOWN - FADES)).clamp(0, 1)
+        sd = torch.sqrt(within + between)
+        return kept * mean * self.unit, sd * self.unit, torch.sqrt(doubt) * self.alone_sd * self.unit
+
+
+def export(model: Together, target: Path) -> None:
+    """Write the ONNX file and check that it says the same."""
+    import onnxruntime
+
+    some = torch.randn(7, FEATURES)
+    torch.onnx.export(
+        model,
+        (some,),
+        str(target),
+        input_names=["features"],
+        output_names=list(OUTPUTS),
+        dynamic_axes={name: {0: "frame"} for name in ("features", *OUTPUTS)},
+        dynamo=False,
+    )
+    session = onnxruntime.InferenceSession(str(target))
+    said = session.run(None, {"features": some.numpy()})
+    with torch.no_grad():
+        off = [float(np.abs(a - b.numpy()).max()) for a, b in zip(said, model(some), strict=True)]
+    print(f"{target.name}: {target.stat().st_size / 1e6:.1f} MB, ONNX against PyTorch {max(off):.1e}")
+    if max(off) > 1e-3:
+        raise SystemExit("the exported network says something else")
