@@ -119,12 +119,14 @@ def at_last(first: Mapping[str, Any], last: Mapping[str, Any]) -> Iterator[Check
     yield Check("measures of the left side that improved", "some", said, bool(better))
     said = ", ".join(f"{c['test']} {c['measure']} ({c['side']})" for c in worse) or "none"
     yield Check("measures that got worse", "none", said, not worse)
-    for test in ("T1", "T4"):
-        scores = [side_of(each, test, WEAK).get("score") for each in (first, last)]
-        holds = scores[1] is not None and scores[1] > (scores[0] or 0)
-        yield Check(
-            f"{test}: score of the left side", "higher than before", f"{scores[0]} → {scores[1]}", holds
-        )
+    levels = [side_of(each, "T1", WEAK).get("level") for each in (first, last)]
+    yield Check("T1: level of the left side", "0 → 3", f"{levels[0]} → {levels[1]}", levels == [0, 3])
+    for test in ("T4", "T5"):
+        sides = [side_of(each, test, WEAK) for each in (first, last)]
+        scores = [side.get("score") for side in sides]
+        holds = scores[1] > (scores[0] or 0) if scores[1] is not None else sides[1].get("level") is None
+        said = f"{scores[0]} → {scores[1]}"
+        yield Check(f"{test}: score of the left side", "higher, or not judged", said, holds)
 
 
 def exercises(plan: Mapping[str, Any]) -> dict[str, Document]:
