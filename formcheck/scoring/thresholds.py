@@ -171,6 +171,7 @@ class Uncertainty(_Table):
     joint_noise_m: Positive
     sway_noise_m: Positive
     turn_noise_s: Positive
+    end_noise_s: Positive
 
 
 class Views(_Table):

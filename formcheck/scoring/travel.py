@@ -123,7 +123,7 @@ def _phase(rep: RepContext, *, first: bool) -> Outcome:
         return Missing(rep.of.why_missing(rep.frames))
     arrival_s, departure_s = held
     took = arrival_s - rep.repetition.start_s if first else rep.repetition.end_s - departure_s
-    return Reading(took, _time_sd(rep))
+    return Reading(took, float(np.hypot(_moment_sd(rep), rep.of.limits.uncertainty.end_noise_s)))
 
 
 def _held(rep: RepContext) -> tuple[float, float] | None:
@@ -201,5 +201,10 @@ def _frame_s(rep: RepContext) -> float:
 
 
 def _time_sd(rep: RepContext) -> float:
-    """Return the sd of a duration: each of its two ends is known to a frame, or to the noise of a turn."""
-    return float(np.sqrt(2.0)) * max(_frame_s(rep), rep.of.limits.uncertainty.turn_noise_s)
+    """Return the sd of a duration between two moments that a fast movement shows."""
+    return float(np.sqrt(2.0)) * _moment_sd(rep)
+
+
+def _moment_sd(rep: RepContext) -> float:
+    """Return the sd of a moment that a fast movement shows: a frame, or the noise of a turn."""
+    return max(_frame_s(rep), rep.of.limits.uncertainty.turn_noise_s)
