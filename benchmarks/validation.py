@@ -189,9 +189,9 @@ def reliability(found: list[Samples], path: Path) -> None:
             held = [(scaled <= norm.ppf(0.5 + level / 2)).mean() for level in LEVELS]
             axes.plot(100 * LEVELS, 100 * np.array(held), "o-", color=colour, label=name, markersize=4)
         axes.plot([50, 95], [50, 95], color=QUIET, linestyle=":")
-        axes.set(xlabel="promised, %", ylabel="held, %", ylim=(20, 101))
+        axes.set(xlabel="promised, %", ylabel="held, %", ylim=(0, 101))
         if angle == ANGLES[0]:
-            axes.legend(frameon=False, loc="lower right")
+            axes.legend(frameon=False, loc="upper left", fontsize=9)
 
     panels(draw, "How many truths the intervals hold", path)
 

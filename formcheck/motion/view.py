@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.stats import theilslopes
 
 from formcheck.motion.camera import Camera
 from formcheck.motion.constants import constants
@@ -145,6 +144,8 @@ def _pitch_from_floor(joints: Array) -> float | None:
     near, far = np.quantile(contact[:, 2], [0.05, 0.95])
     if far - near < MIN_TRAVEL_M:
         return None
+    from scipy.stats import theilslopes  # takes half a second to load, and few clips need it
+
     slope = theilslopes(contact[:, 1], contact[:, 2])[0]
     return float(np.degrees(np.arctan(slope)))
 
