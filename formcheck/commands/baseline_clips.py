@@ -104,9 +104,7 @@ class ClipReader:
         if suffix == ".json" and source.shows is None:
             return _saved_analyses(source.path)
         if suffix == ".json":
-            raise UsageError(
-                "What a saved analysis shows is settled: give --film the clip or its landmarks."
-            )
+            raise UsageError("What a saved analysis shows is settled: give --film the clip or its landmarks.")
         if suffix == ".parquet":
             pose = PoseSequence.from_parquet(source.path)
             analysis = analyse_pose(pose, thresholds=self.limits, person=self.person)
