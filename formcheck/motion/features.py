@@ -103,11 +103,11 @@ def _situation(fitted: Fitted, side: Side, rays: Array) -> Array:
         np.log(np.hypot(0.1, fitted.propagated[which] / ANGLE_UNIT)) / _UNKNOWN_SD
         for which in (side, other(side))
     ]
-    level = np.array([camera.pitch_deg, camera.seeming_pitch_deg]) / 10
+    level = np.array([camera.pitch_deg / 10, mirror * camera.roll_deg / 5, camera.seeming_pitch_deg / 10])
     return np.concatenate(
         [
             np.stack([np.sin(azimuth), np.cos(azimuth), fitted.lying.astype(float)], axis=1),
-            np.broadcast_to(level, (count, 2)),
+            np.broadcast_to(level, (count, 3)),
             rays[:, hips].mean(axis=1) * 3,
             np.log(spread(rays[:, _order(side, _MAIN)]))[:, None],
             fitted.pose.visibility[:, _landmarks(side)],
@@ -118,7 +118,7 @@ def _situation(fitted: Fitted, side: Side, rays: Array) -> Array:
 
 
 _NOW: Final = 17 * 2 + 17 * 3 + 8 * 3 + 2 * len(ANGLES)
-FEATURES: Final = 2 * _NOW + 1 + 3 + 2 + 2 + 1 + 17 + 2 * len(ANGLES)
+FEATURES: Final = 2 * _NOW + 1 + 3 + 3 + 2 + 1 + 17 + 2 * len(ANGLES)
 """How many."""
 STANDING: Final = slice(_NOW, 2 * _NOW + 1)
 """Those of the person standing, 0 where nobody stands."""

@@ -22,6 +22,8 @@ _FEET = [LANDMARK_INDEX[f"{s}_{j}"] for s in ("left", "right") for j in ("ankle"
 _BLOCK_FRAMES = 512
 _BUILD_FRAMES = 200
 """How many frames, spread over the clip, tell the lengths of the bones."""
+USUAL_ROLL_DEG = 8.0
+"""The people that the correction learned from were filmed by cameras rolled by no more than about this."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Fitted:
     Attributes
     ----------
     pose : PoseSequence
-        Those frames, turned in the picture plane until plumb lines are upright (see `turned`).
+        Those frames; of a camera held further aslant than usual, turned in the picture plane until it is no
+        more than that (see `turned`).
     camera : Camera
         With its pitch, and what is left of its roll.
     standing, lying : ndarray of bool, shape (frame,)
@@ -58,7 +61,8 @@ class Fitted:
     def to(cls, pose: PoseSequence) -> Fitted:
         """Fit the skeleton to smoothed landmarks; somebody must be in every frame."""
         camera = Camera.assumed(pose.video.width, pose.video.height)
-        pose = turned(pose, view.level(camera, place(pose, camera)).roll_deg)
+        roll = view.level(camera, place(pose, camera)).roll_deg
+        pose = turned(pose, roll - float(np.clip(roll, -USUAL_ROLL_DEG, USUAL_ROLL_DEG)))
         placed = place(pose, camera)
         camera = view.level(camera, placed)
         standing = view.find_standing(placed)
