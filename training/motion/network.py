@@ -15,9 +15,7 @@ OUTPUTS = ("correction", "sd", "strange_sd")
 WIDTH, BLOCKS, DROP = 256, 3, 0.15
 NOISE = 0.05
 """Added to the standardised features, so that nothing hangs on their last digit."""
-COMPONENTS = 40
-STRANGE, FADES, UNKNOWN = 1.6, 1.9, 2.8
-"""How strange a frame is that is doubted fully, that begins to be left to geometry, that is left to it."""
+COMPONENTS, STRANGE, UNKNOWN = 40, 1.6, 2.4
 _CLIPPED = 6.0
 _LEAST_LOG_SD, _MOST_LOG_SD = -3.0, 2.0
 
@@ -57,7 +55,7 @@ class Corrector(nn.Module):
 class Familiar(nn.Module):
     """How strange a frame looks: by its principal components, and by what they leave over.
 
-    1 is what eight of ten frames of the training stay below, many of whose people move far beyond exercises.
+    1 is what nine of ten frames of the training stay below.
     """
 
     def __init__(self, seen: np.ndarray) -> None:
@@ -71,7 +69,7 @@ class Familiar(nn.Module):
         for name, value in (("mean", mean), ("scale", scale), ("axes", axes), ("whitening", whitening)):
             self.register_buffer(name, torch.tensor(value, dtype=torch.float32))
         self.register_buffer("usual", torch.ones(2))
-        self.usual.copy_(torch.quantile(self._distances(torch.from_numpy(seen[::7])), 0.8, dim=0))
+        self.usual.copy_(torch.quantile(self._distances(torch.from_numpy(seen[::7])), 0.9, dim=0))
 
     def _distances(self, seen: Tensor) -> Tensor:
         x = ((seen - self.mean) / self.scale).clamp(-_CLIPPED, _CLIPPED)
@@ -89,7 +87,7 @@ class Together(nn.Module):
     """Several networks' mean correction, its standard deviation, and what strangeness adds to that.
 
     All in the targets' own units. The stranger a frame, up to `STRANGE`, the more of the error of geometry
-    alone is added (in square); from `FADES` to `UNKNOWN` the correction fades.
+    alone is added (in square); beyond, up to `UNKNOWN`, the correction fades.
     """
 
     def __init__(self, members: list[Corrector], familiar: Familiar, alone_sd: np.ndarray) -> None:
@@ -114,7 +112,7 @@ class Together(nn.Module):
         between = ((each - mean) ** 2).mean(0)
         strangeness = self.familiar(seen)
         doubt = ((strangeness - 1) / (STRANGE - 1)).clamp(0, 1)
-        kept = ((UNKNOWN - strangeness) / (UNKNOWN - FADES)).clamp(0, 1)
+        kept = ((UNKNOWN - strangeness) / (UNKNOWN - STRANGE)).clamp(0, 1)
         sd = torch.sqrt(within + between)
         return kept * mean * self.unit, sd * self.unit, torch.sqrt(doubt) * self.alone_sd * self.unit
 
