@@ -12,6 +12,12 @@ ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / "out" / "landmarks"
 
 
+def write_between(page: Path, begin: str, end: str, made: str) -> None:
+    """Put what was made between its marks in a page."""
+    before, rest = page.read_text(encoding="utf-8").split(begin)
+    page.write_text(f"{before}{begin}\n{made}\n{end}{rest.split(end, 1)[1]}", encoding="utf-8")
+
+
 def landmarks(path: Path, model: str = "full") -> PoseSequence:
     """Return the clip's landmarks, from the cache where they are in it."""
     checksum = hashlib.sha256(path.read_bytes()).hexdigest()[:20]

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from accuracy import Z90, Samples, grouped, load, samples
-from common import ROOT
+from common import ROOT, write_between
 
 from formcheck.names import ANGLES
 
@@ -50,13 +50,6 @@ def table(parts: Iterable[Samples]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def write(made: str) -> None:
-    """Put the table between its marks in the page."""
-    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
-    after = rest.split(END, 1)[1]
-    PAGE.write_text(f"{before}{BEGIN}\n{made}\n{END}{after}", encoding="utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folders", nargs="*", type=Path, default=[ROOT / "sample_videos"])
@@ -66,7 +59,7 @@ def main() -> None:
     made = table(part for clip in load(options.folders, options.model) for part in samples(clip))
     print(made)
     if options.write:
-        write(made)
+        write_between(PAGE, BEGIN, END, made)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from types import SimpleNamespace
 
 import numpy as np
 from accuracy import Z90, Samples, load, samples
-from common import ROOT
+from common import ROOT, write_between
 
 from formcheck.names import ANGLES, EXERCISES
 
@@ -117,8 +117,7 @@ def main() -> None:
     made = tables(found)
     print(made)
     if options.write:
-        before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
-        PAGE.write_text(f"{before}{BEGIN}\n{made}\n{END}{rest.split(END, 1)[1]}", encoding="utf-8")
+        write_between(PAGE, BEGIN, END, made)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 from accuracy import Array, Samples
-from common import ROOT
+from common import ROOT, write_between
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from observability import HEADINGS, VIEWS, parts
@@ -223,8 +223,7 @@ def main() -> None:
     made = table(found)
     print(made)
     if options.write:
-        before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
-        PAGE.write_text(f"{before}{BEGIN}\n{made}\n{END}{rest.split(END, 1)[1]}", encoding="utf-8")
+        write_between(PAGE, BEGIN, END, made)
         bland_altman(found, PICTURES / "bland_altman.webp")
         by_view(found, PICTURES / "error_by_view.webp")
         reliability(found, PICTURES / "reliability.webp")

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from formcheck.exercises.signals import leg_length_m
-from formcheck.motion.features import ANGLE_UNIT, spread
+from formcheck.motion.features import ANGLE_UNIT, mirror_sign, spread
 from formcheck.motion.geometry import Array, angles, horizontal, leftwards, unit
 from formcheck.motion.learned import session
 from formcheck.motion.types import Motion
@@ -72,7 +72,7 @@ def features(motion: Motion, side: Side) -> Array:
     """
     found = np.isfinite(motion.joints_m[:, 0, 0])
     joints = motion.joints_m[found].astype(float)
-    mirror = 1.0 if side == "left" else -1.0
+    mirror = mirror_sign(side)
     now = _shape(motion, joints, side)
     standing = find_standing(joints)
     stands = bool(standing.any())
@@ -93,7 +93,7 @@ def features(motion: Motion, side: Side) -> Array:
 def _shape(motion: Motion, joints: Array, side: Side) -> Array:
     """Return joints, picture and the pose network's own 3D estimate around the hips, and the angles."""
     found = np.isfinite(motion.joints_m[:, 0, 0])
-    mirror = 1.0 if side == "left" else -1.0
+    mirror = mirror_sign(side)
     image = motion.pose.image_px[found].astype(float) * [mirror, 1.0]
     world = motion.pose.world_m[found].astype(float) * [mirror, -1.0, -1.0]
     hips, paired = _order(side, ("hip",)), _order(side, _PAIRED)
@@ -140,7 +140,7 @@ def _moved(joints: Array, offsets: dict[Side, Array], share_m: float) -> Array:
     ankles: dict[Side, list[Array]] = {side: [] for side in SIDES}
     for side, said in offsets.items():
         foot_up, ahead, outwards, hips_up, up, hips_ahead, hips_outwards = said.T
-        lateral = 1.0 if side == "left" else -1.0
+        lateral = mirror_sign(side)
         working = np.stack([-hips_ahead, -hips_up, -lateral * hips_outwards])
         ankles[side].append(working)
         ankles[other(side)].append(working + np.stack([-ahead, foot_up, -lateral * outwards]))

@@ -60,11 +60,13 @@ class Fitted:
     @classmethod
     def to(cls, pose: PoseSequence) -> Fitted:
         """Fit the skeleton to smoothed landmarks; somebody must be in every frame."""
-        camera = Camera.assumed(pose.video.width, pose.video.height)
-        roll = view.level(camera, place(pose, camera)).roll_deg
-        pose = turned(pose, roll - float(np.clip(roll, -USUAL_ROLL_DEG, USUAL_ROLL_DEG)))
-        placed = place(pose, camera)
-        camera = view.level(camera, placed)
+        assumed = Camera.assumed(pose.video.width, pose.video.height)
+        placed = place(pose, assumed)
+        camera = view.level(assumed, placed)
+        if abs(camera.roll_deg) > USUAL_ROLL_DEG:
+            pose = turned(pose, camera.roll_deg - np.copysign(USUAL_ROLL_DEG, camera.roll_deg))
+            placed = place(pose, assumed)
+            camera = view.level(assumed, placed)
         standing = view.find_standing(placed)
         landmarks, propagated = _fit_in_blocks(pose, camera, placed, standing)
         joints = _on_floor(landmarks @ camera.to_room.T)

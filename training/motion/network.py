@@ -20,6 +20,20 @@ _CLIPPED = 6.0
 _LEAST_LOG_SD, _MOST_LOG_SD = -3.0, 2.0
 
 
+def residual_blocks(count: int, width: int, drop: float) -> nn.ModuleList:
+    """Return blocks whose output is added to what goes into them."""
+    return nn.ModuleList(
+        nn.Sequential(
+            nn.LayerNorm(width),
+            nn.Linear(width, width),
+            nn.GELU(),
+            nn.Dropout(drop),
+            nn.Linear(width, width),
+        )
+        for _ in range(count)
+    )
+
+
 class Corrector(nn.Module):
     """Standardised features → corrections and log standard deviations, in units of `TARGET_UNIT`."""
 
@@ -28,16 +42,7 @@ class Corrector(nn.Module):
         self.register_buffer("mean", mean)
         self.register_buffer("scale", scale)
         self.enter = nn.Linear(FEATURES, WIDTH)
-        self.blocks = nn.ModuleList(
-            nn.Sequential(
-                nn.LayerNorm(WIDTH),
-                nn.Linear(WIDTH, WIDTH),
-                nn.GELU(),
-                nn.Dropout(DROP),
-                nn.Linear(WIDTH, WIDTH),
-            )
-            for _ in range(BLOCKS)
-        )
+        self.blocks = residual_blocks(BLOCKS, WIDTH, DROP)
         self.leave = nn.Sequential(nn.LayerNorm(WIDTH), nn.Linear(WIDTH, 2 * COUNT))
 
     def forward(self, seen: Tensor) -> tuple[Tensor, Tensor]:

@@ -26,6 +26,7 @@ from formcheck.names import SIDES, Side, landmark, other
 from formcheck.pose.sequence import PoseSequence
 from formcheck.video.types import VideoInfo
 from training.motion.examples import joints_of
+from training.motion.network import residual_blocks
 
 ANGLES = ("knee_flexion_deg", "hip_flexion_deg")
 UNIT = np.array([0.1, 0.15, 0.08, 0.1, 0.15, 0.1, 0.06, 12, 12, 12, 12, 7.2, 0.3], np.float32)
@@ -126,16 +127,7 @@ class Network(nn.Module):
         self.register_buffer("mean", mean)
         self.register_buffer("scale", scale)
         self.enter = nn.Linear(len(mean), WIDTH)
-        self.blocks = nn.ModuleList(
-            nn.Sequential(
-                nn.LayerNorm(WIDTH),
-                nn.Linear(WIDTH, WIDTH),
-                nn.GELU(),
-                nn.Dropout(DROP),
-                nn.Linear(WIDTH, WIDTH),
-            )
-            for _ in range(BLOCKS)
-        )
+        self.blocks = residual_blocks(BLOCKS, WIDTH, DROP)
         last = nn.Linear(WIDTH, len(UNIT))
         nn.init.zeros_(last.weight)
         nn.init.zeros_(last.bias)
