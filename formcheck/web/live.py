@@ -263,7 +263,7 @@ class LiveSession:
             if self._closing.is_set():
                 return
             self._recording.add(frame.time_s, (width, height), person, luma, shift)
-            self._newest, self._arrived_s, self._person_luma = frame.number, frame.arrived_s, person_luma
+            self._arrived_s, self._person_luma = frame.arrived_s, person_luma
             self._meter.looked(self._clock())
             self._move_on(frame.time_s, present=person is not None)
             smooth = self._steadied(person, frame.time_s)
@@ -271,9 +271,11 @@ class LiveSession:
                 self._state, time_s=frame.time_s, picture=frame.rgb, person=smooth, speed=self._meter.speed()
             )
             begun_s = self._flow.counting_s
-            self._looked.notify_all()
         if self._recorder is not None and begun_s is not None:
             self._recorder.add(frame.rgb, frame.time_s, begun_s)
+        with self._looked:  # only now: whoever waited may end the set, and with it the video
+            self._newest = frame.number
+            self._looked.notify_all()
 
     def _camera_shift(self, frame: LiveFrame, person: PersonPose | None) -> FloatArray:
         """Return how far the background has shifted since the first picture; NaN where it isn't looked."""
