@@ -1,8 +1,8 @@
 """Whether the page's server keeps its memory: over many uploads, and over a long time at the webcam.
 
 A real server, driven through a real Chromium: the same clip is uploaded again and again, each time until its
-result, video and downloads are there; then a webcam that shows a clip is coached set after set. The server's
-memory (resident, with all its threads) is noted after each upload and every ten seconds of video.
+result, video and downloads are there; then a webcam that shows a clip is coached set after set. After each
+upload and every ten seconds of video its memory (resident), threads, open and temporary files are noted.
 
 Usage: ``python -m benchmarks.page_memory [--uploads 50] [--live-minutes 20] [--json FILE]``
 (needs Playwright and Chromium: ``sh scripts/ensure_chromium.sh``)
@@ -22,6 +22,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from shutil import which
@@ -40,16 +41,60 @@ CLIP = Path("sample_videos/hip_hinge_side_good.mp4")
 CLIP_FRAMES = 90
 CAMERA_SIZE, CAMERA_FPS = "480:640", 15
 EVERY_S = 10.0
+TEMPORARY = "temporary"
 PATIENCE_MS = 600_000
 
 
+@dataclass(frozen=True)
+class Noted:
+    """What a server holds at one moment."""
+
+    mib: float
+    threads: int
+    open_files: int
+    temporary_mib: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.mib:7.1f} MiB, {self.threads} threads, {self.open_files} open files, "
+            f"{self.temporary_mib:.1f} MiB temporary"
+        )
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server of the page, and the folder that it works in."""
+
+    address: str
+    process: psutil.Process
+    folder: Path
+
+    def note(self) -> Noted:
+        """Return what it holds now."""
+        process = self.process
+        files = [path for path in (self.folder / TEMPORARY).rglob("*") if path.is_file()]
+        return Noted(
+            mib=round(process.memory_info().rss / 2**20, 1),
+            threads=process.num_threads(),
+            open_files=process.num_fds() if hasattr(process, "num_fds") else process.num_handles(),
+            temporary_mib=round(sum(path.stat().st_size for path in files) / 2**20, 1),
+        )
+
+
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[str, psutil.Process]]:
-    """Serve the page; yield its address and its process."""
+def serving(folder: Path) -> Iterator[Server]:
+    """Serve the page."""
     with socket.socket() as listener:
         listener.bind(("localhost", 0))
         port = listener.getsockname()[1]
-    environment = {**os.environ, "FORMCHECK_HOME": str(folder / "home"), SETTING: "1"}
+    temporary = folder / TEMPORARY
+    temporary.mkdir(exist_ok=True)
+    environment = {
+        **os.environ,
+        "FORMCHECK_HOME": str(folder / "home"),
+        "TMPDIR": str(temporary),
+        SETTING: "1",
+    }
     with (folder / "server.log").open("wb") as log:
         command = launch.command(server_port=port, server_headless=True)
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
@@ -61,7 +106,7 @@ def serving(folder: Path) -> Iterator[tuple[str, psutil.Process]]:
                 break
             except (urllib.error.URLError, TimeoutError, ConnectionError):
                 time.sleep(0.2)
-        yield address, psutil.Process(server.pid)
+        yield Server(address, psutil.Process(server.pid), folder)
     finally:
         server.terminate()
         server.wait()
@@ -93,28 +138,24 @@ def camera(path: Path) -> Path:
     return path
 
 
-def memory_mib(process: psutil.Process) -> float:
-    return round(process.memory_info().rss / 2**20, 1)
-
-
-def uploads(page: Page, address: str, process: psutil.Process, clip: Path, number: int) -> list[float]:
-    """Upload the clip so many times; return the memory after each."""
-    page.goto(address)
+def uploads(page: Page, server: Server, clip: Path, number: int) -> list[Noted]:
+    """Upload the clip so many times; return what the server held after each."""
+    page.goto(server.address)
     noted = []
     for each in range(number):
         page.locator("input[type=file]").set_input_files(clip)
         expect(page.get_by_role("progressbar").first).to_be_visible()
         for output in OUTPUTS:
             expect(page.get_by_role("button", name=output.label, exact=True)).to_be_visible()
-        noted.append(memory_mib(process))
-        print(f"upload {each + 1:3d}: {noted[-1]:7.1f} MiB", flush=True)
+        noted.append(server.note())
+        print(f"upload {each + 1:3d}: {noted[-1]}", flush=True)
     return noted
 
 
-def live(page: Page, address: str, process: psutil.Process, minutes: float) -> list[float]:
-    """Be coached set after set for so long; return the memory every ten seconds of video."""
-    page.goto(f"{address}/live")
-    noted: list[float] = []
+def live(page: Page, server: Server, minutes: float) -> list[Noted]:
+    """Be coached set after set for so long; return what the server held every ten seconds of video."""
+    page.goto(f"{server.address}/live")
+    noted: list[Noted] = []
     start = page.get_by_role("button", name=say("live.start")).or_(
         page.get_by_role("button", name=say("live.again"))
     )
@@ -126,20 +167,23 @@ def live(page: Page, address: str, process: psutil.Process, minutes: float) -> l
         time.sleep(EVERY_S)
         if page.locator(".board").count():
             seconds += EVERY_S
-            noted.append(memory_mib(process))
-            print(f"live {seconds:6.0f} s: {noted[-1]:7.1f} MiB", flush=True)
+            noted.append(server.note())
+            print(f"live {seconds:6.0f} s: {noted[-1]}", flush=True)
     return noted
 
 
-def flat(name: str, noted: list[float]) -> str:
-    """Return what the memory did after the first fifth, while all is loaded and warmed up."""
-    settled = np.array(noted[len(noted) // 5 :])
-    if len(settled) < 2:
+def flat(name: str, noted: list[Noted]) -> str:
+    """Return what the memory did from a third on, when all is loaded and warmed up, to the end."""
+    tenth = len(noted) // 10
+    if tenth < 1:
         return f"{name}: too short to tell"
-    slope = np.polyfit(np.arange(len(settled)), settled, 1)[0] * len(settled)
+    third, end = noted[len(noted) // 3 :][:tenth], noted[-tenth:]
+    before, after = (float(np.median([each.mib for each in some])) for some in (third, end))
+    change = 100 * (after / before - 1)
     return (
-        f"{name}: {settled[0]:.0f} MiB after the first fifth, {settled[-1]:.0f} at the end, "
-        f"most {max(noted):.0f}; trend over the rest {slope:+.0f} MiB"
+        f"{name}: {before:.0f} MiB after a third, {after:.0f} at the end ({change:+.1f} %, "
+        f"medians of a tenth each), most {max(each.mib for each in noted):.0f}; "
+        f"after a third {third[0]}; at the end {noted[-1]}"
     )
 
 
@@ -149,7 +193,7 @@ def main() -> None:
     parser.add_argument("--live-minutes", type=float, default=20.0)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
-    measured: dict[str, list[float]] = {}
+    measured: dict[str, list[Noted]] = {}
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         expect.set_options(timeout=PATIENCE_MS)
@@ -165,20 +209,21 @@ def main() -> None:
         for kind in ("uploads", "live"):
             if not (asked.uploads if kind == "uploads" else asked.live_minutes):
                 continue
-            with serving(folder) as (address, process):
+            with serving(folder) as server:
                 page = browser.new_page()
                 page.set_default_timeout(PATIENCE_MS)
                 measured[kind] = (
-                    uploads(page, address, process, short_clip(folder / "clip.mp4"), asked.uploads)
+                    uploads(page, server, short_clip(folder / "clip.mp4"), asked.uploads)
                     if kind == "uploads"
-                    else live(page, address, process, asked.live_minutes)
+                    else live(page, server, asked.live_minutes)
                 )
                 page.close()
         browser.close()
     for kind, noted in measured.items():
         print(flat(kind, noted))
     if asked.json:
-        asked.json.write_text(json.dumps(measured) + "\n", encoding="utf-8")
+        said = {kind: [asdict(each) for each in noted] for kind, noted in measured.items()}
+        asked.json.write_text(json.dumps(said) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

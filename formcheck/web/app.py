@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 
 import streamlit as st
 
-from formcheck.web import access
+from formcheck.web import access, memory
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ PLACES: Final = (CHECK, LIVE, BASELINE, PLAN, PROGRESS, PEOPLE, SETTINGS)
 
 def main() -> None:
     """Draw the page; Streamlit calls this anew after every click."""
+    memory.bound_reserves()
     # Our own icon, and none for the pages below: browsers would fetch those from the internet.
     st.set_page_config(page_title="formcheck", page_icon=_file("icon.svg"), layout="centered")
     st.logo(_file("mark.svg"), size="large")

@@ -61,6 +61,12 @@ def _wait(baseline: Baseline) -> None:
     st.progress(share, text=say("assess.result_wait", count=len(running)))
 
 
+def read(assessment: Assessment) -> None:
+    """Draw a baseline that was kept, with its downloads."""
+    _page(page_of(assessment))
+    _downloads(assessment)
+
+
 def _page(page: AssessmentPage) -> None:
     _headline(page)
     _focus(page.focus)

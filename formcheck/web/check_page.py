@@ -38,7 +38,7 @@ def show() -> None:
         st.error(desk.error, icon=":material/error:")
     elif desk.result is not None:
         result_view.show(desk, desk.result)
-        people_keep.show(desk, desk.result)
+        people_keep.show(desk.result.analysis, desk.clip)
 
 
 def _pile() -> Pile:
@@ -83,24 +83,28 @@ def _choices(*, busy: bool) -> Choices:
 
 
 def _take_clips(pile: Pile) -> None:
-    uploads = st.file_uploader(
-        say("check.upload"),
-        type=list(KINDS),
-        accept_multiple_files=True,
-        key=f"upload-{st.session_state[UPLOADS]}",
-        disabled=pile.busy,
-    )
-    choices = _choices(busy=pile.busy)
+    # Once there are clips, they come first.
+    others = st.expander(say("check.others"), icon=":material/upload_file:") if pile.desks else st.container()
+    with others:
+        uploads = st.file_uploader(
+            say("check.upload"),
+            type=list(KINDS),
+            accept_multiple_files=True,
+            key=f"upload-{st.session_state[UPLOADS]}",
+            disabled=pile.busy,
+        )
+        choices = _choices(busy=pile.busy)
     if uploads:
         pile.take_uploads([(upload.name, upload) for upload in uploads])
         # Streamlit holds uploads in memory: a fresh uploader lets go of these, which are on disk now.
         st.session_state[UPLOADS] += 1
         pile.start(choices)
         st.rerun()
-    _samples(pile, choices)
+    with others:
+        _samples(pile, choices)
     if pile.desk is not None and not pile.busy:
         name, again = st.columns([3, 1], vertical_alignment="center")
-        name.text(pile.desk.clip.name)
+        name.text(pile.desk.name)
         if again.button(say("check.again"), icon=":material/replay:", width="stretch"):
             pile.start_again(choices)
             st.rerun()

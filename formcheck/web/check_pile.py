@@ -27,7 +27,7 @@ def show(pile: Pile, *, key: str) -> None:
         say("pile.which"),
         range(len(pile.desks)),
         index=pile.chosen,
-        format_func=lambda number: pile.desks[number].clip.name,
+        format_func=lambda number: pile.desks[number].name,
         captions=[outcome(desk) for desk in pile.desks],
         key=key,
         on_change=lambda: setattr(pile, "chosen", st.session_state[key]),
@@ -71,11 +71,11 @@ def _all(pile: Pile) -> None:
 
 def written(pile: Pile, name: str) -> bytes:
     """Return the file of all clips: a report (``.html``) or a table (``.csv``)."""
-    seen: list[tuple[Analysis, Path]] = [
+    seen: list[tuple[Analysis, Path | None]] = [
         (desk.result.analysis, desk.clip) for desk in pile.desks if desk.result is not None
     ]
     analyses = [analysis for analysis, _ in seen]
-    failures = [(desk.clip.name, desk.error) for desk in pile.desks if desk.error]
+    failures = [(desk.name, desk.error) for desk in pile.desks if desk.error]
     with TemporaryDirectory(prefix="formcheck-") as folder:
         path = Path(folder, name)
         if path.suffix == ".csv":

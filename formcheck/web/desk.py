@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from formcheck.errors import FormcheckError
 from formcheck.pose.subject import Point
 from formcheck.reports.content import ClipSection, report_of
 from formcheck.reports.tables import write_angles, write_json, write_landmarks
+from formcheck.scoring.thresholds import Thresholds
 from formcheck.web import access
 from formcheck.web.in_view import InView, who_is_in_view
 from formcheck.web.jobs import Job, Report
@@ -55,17 +57,21 @@ class Output:
     label: str
     suffix: str
     media_type: str
-    write: Callable[[Analysis, Path, Path, Report], None]
-    """Takes the analysis, the clip, the path to write, and whom to tell the progress."""
+    write: Callable[[Analysis, Path | None, Path, Report], None]
+    """Takes the analysis, the clip if there is one, the path to write, and whom to tell the progress."""
 
 
-def _annotated(analysis: Analysis, clip: Path, path: Path, report: Report) -> None:
+def _annotated(analysis: Analysis, clip: Path | None, path: Path, report: Report) -> None:
     from formcheck.reports.annotate import annotate
+    from formcheck.web.figure_video import write_figure
 
-    annotate(analysis, clip, path, progress=report)
+    if clip is None:
+        write_figure(analysis, path, progress=report)
+    else:
+        annotate(analysis, clip, path, progress=report)
 
 
-def _report(analysis: Analysis, clip: Path, path: Path, _: Report) -> None:
+def _report(analysis: Analysis, clip: Path | None, path: Path, _: Report) -> None:
     from formcheck.reports.report import write_report
 
     write_report(analysis, path, video_path=clip)
@@ -103,19 +109,25 @@ class Desk:
 
     Parameters
     ----------
-    clip : path
-        In the session's folder, or a sample, which stays where it lies.
+    clip : path or None
+        In the session's folder, or one that stays where it lies: a sample, a video in the records. None where
+        only the result was kept.
     workspace : Workspace
         The session's folder.
+    name : str
+        What the clip is called, if not like its file.
     """
 
-    def __init__(self, clip: Path, workspace: Workspace) -> None:
+    def __init__(self, clip: Path | None, workspace: Workspace, *, name: str = "") -> None:
         self.clip, self._workspace = clip, workspace
-        self.size = clip.stat().st_size
+        self.name = name or (clip.name if clip else "")
+        self.size = clip.stat().st_size if clip else 0
         self.analysing: Job[Result] | None = None
         self.drawing: Job[Outputs] | None = None
         self.looking: Job[InView | None] | None = None
+        self.recalled = False
         self._choices = Choices()
+        self._drawn: Path | None = None  # the folder of the files
 
     @property
     def busy(self) -> bool:
@@ -139,11 +151,11 @@ class Desk:
 
     def start(self, choices: Choices) -> None:
         """Analyse the clip, then make the files to download; does nothing while that runs already."""
-        if self.busy:
+        clip, owner = self.clip, access.owner()
+        if self.busy or clip is None:
             return
         self._drop_results()
         self._choices, self.looking = choices, None
-        clip, owner = self.clip, access.owner()
 
         def work(report: Report) -> Result:
             with clip_turn(owner, report):
@@ -165,7 +177,12 @@ class Desk:
         """Look at the clip again, and measure another of the people in it."""
         self.start(replace(self._choices, subject=subject))
 
-    def rescore(self, exercise: str, side: str, thresholds: Path | None) -> None:
+    def recall(self, read: Callable[[], Analysis]) -> None:
+        """Show a result again that was kept; ``read`` gets it, beside the page."""
+        self._drop_results()
+        self.analysing, self.recalled = Job(lambda _: Result.of(read())), True
+
+    def rescore(self, exercise: str, side: str, thresholds: Path | Thresholds | None) -> None:
         """Score the landmarks at hand again, for what the clip is said to show; quick, without the video."""
         result = self.result
         if result is None or self.busy:
@@ -181,14 +198,19 @@ class Desk:
         result, clip = self.result, self.clip
         if result is None or self.drawing is not None:
             return
-        folder = self._workspace.new_folder()
+        folder = self._drawn = self._workspace.new_folder()
+        name = Path(self.name).stem
 
         def work(report: Report) -> Outputs:
-            with TURNS.turn(report):
-                return _write_outputs(result.analysis, clip, folder, report)
+            try:
+                with TURNS.turn(report):
+                    return _write_outputs(result.analysis, clip, folder, name, report)
+            except BaseException:  # stopped, mostly: what was made so far is of no use
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
 
         self.drawing = Job(work)
-        if self.looking is None:
+        if self.looking is None and clip is not None:
             self.looking = Job(lambda _: who_is_in_view(clip, result.analysis.pose))
 
     def cancel(self) -> None:
@@ -198,19 +220,20 @@ class Desk:
     def clear(self) -> None:
         """Delete the upload and the files that were made of it."""
         self._drop_results()
-        self._workspace.discard(self.clip)
+        if self.clip is not None:
+            self._workspace.discard(self.clip)
 
     def _drop_results(self) -> None:
         for job in (self.analysing, self.drawing):
             if job is not None:
                 job.cancel()
-        if self.drawing is not None and self.drawing.result is not None:
-            for path in self.drawing.result.paths.values():
-                self._workspace.discard(path)
-        self.analysing = self.drawing = None
+        if self._drawn is not None and self.drawing is not None and self.drawing.finished:
+            shutil.rmtree(self._drawn, ignore_errors=True)
+        self.analysing = self.drawing = self._drawn = None
+        self.recalled = False
 
 
-def _write_outputs(analysis: Analysis, clip: Path, folder: Path, report: Report) -> Outputs:
+def _write_outputs(analysis: Analysis, clip: Path | None, folder: Path, name: str, report: Report) -> Outputs:
     paths: dict[str, Path] = {}
     problems: list[str] = []
     for done, output in enumerate(OUTPUTS):
@@ -219,7 +242,7 @@ def _write_outputs(analysis: Analysis, clip: Path, folder: Path, report: Report)
         def within(share: float, done: int = done) -> None:
             report((done + share) / len(OUTPUTS))
 
-        path = folder / f"{clip.stem}{output.suffix}"
+        path = folder / f"{name}{output.suffix}"
         try:
             output.write(analysis, clip, path, within)
             paths[output.key] = path

@@ -24,7 +24,7 @@ def show(desk: Desk) -> None:
             index=view.measured,
             format_func=lambda number: say("in_view.person", number=number + 1),
             horizontal=True,
-            key=f"in-view-{desk.clip.name}-{view.measured}",
+            key=f"in-view-{desk.name}-{view.measured}",
         )
         other = number is not None and number != view.measured
         if st.button(say("in_view.button"), type="primary", disabled=not other) and number is not None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from formcheck.errors import FormcheckError
+from formcheck.web import memory
 
 T = TypeVar("T")
 Report = Callable[[float], None]
@@ -149,3 +150,4 @@ def _run(work: Callable[[Report], T], shared: _Shared[T]) -> None:
         shared.error = UNEXPECTED
     finally:
         shared.finished.set()
+        memory.give_back()

@@ -11,7 +11,7 @@ from formcheck.coaching.live_rules import live_rules
 from formcheck.reports import texts
 from formcheck.scoring.quality import quality_rules
 from formcheck.scoring.types import QualityProblem
-from formcheck.web import assess_live, result_view
+from formcheck.web import assess_live, people_keep, result_view
 from formcheck.web.live_desk import LastSet, Summary
 from formcheck.web.words import say
 
@@ -67,7 +67,8 @@ def _summary(summary: Summary) -> None:
         result_view.details(bout)
     if summary.video is not None:
         _video(summary.video)
-    st.caption(f"{say('live.no_score_live')} {say('live.keep_note')}")
+    people_keep.show(summary.analysis, summary.video)
+    st.caption(say("live.no_score_live"))
 
 
 def _video(path: Path) -> None:

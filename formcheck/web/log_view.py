@@ -79,6 +79,7 @@ def _table(kept: Sequence[KeptSet]) -> None:
             say("plan.log_effort"): [_text(each.rpe) for each in newest],
             say("plan.log_pain"): [each.pain for each in newest],
             say("plan.log_morning"): [_text(each.pain_next_morning) for each in newest],
+            say("plan.log_looked"): [_text(each.self_rating) for each in newest],
             say("plan.log_form"): [_text(each.form.score if each.form else None) for each in newest],
         },
         hide_index=True,

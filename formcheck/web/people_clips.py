@@ -45,7 +45,8 @@ def _form(records: Records, code: str, *, busy: bool) -> None:
     )
     keep_video = keep_column.checkbox(say("clips.keep_video"))
     count = count_text("clips.clips", len(uploads or ()))
-    if st.button(say("clips.start", clips=count), type="primary", disabled=busy or not uploads) and uploads:
+    start = say("clips.start", clips=count) if uploads else say("clips.start_none")
+    if st.button(start, type="primary", disabled=busy or not uploads) and uploads:
         order = Order(
             code,
             filmed_on if isinstance(filmed_on, date) else date.today(),

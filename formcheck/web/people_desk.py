@@ -7,18 +7,19 @@ from collections.abc import Callable
 import streamlit as st
 
 from formcheck.records import Records
-from formcheck.records.types import SessionInfo, SetInfo
-from formcheck.reports import texts
+from formcheck.records.types import SessionInfo
 from formcheck.web import (
     people,
+    people_baselines,
     people_clips,
     people_comparing,
     people_data,
     people_ranges,
+    people_sessions,
     ranges_view,
     settings,
 )
-from formcheck.web.people_parts import OPENED, SAID
+from formcheck.web.people_parts import OPENED
 from formcheck.web.words import day_text, moment_text, say
 
 
@@ -32,7 +33,8 @@ def show(records: Records, code: str) -> None:
     st.caption(people.facts(person))
     sessions = records.sessions(code)
     draw: dict[str, Callable[[], None]] = {
-        "sessions": lambda: _sessions(records, code, sessions),
+        "sessions": lambda: people_sessions.show(records, code, sessions),
+        "baselines": lambda: people_baselines.show(records, code),
         "compare": lambda: people_comparing.show(records, code, sessions),
         "clips": lambda: people_clips.show(records, code),
         "notes": lambda: _notes(records, code, sessions),
@@ -55,59 +57,6 @@ def _ranges(records: Records, code: str) -> None:
         lambda name, content: people_ranges.take(records, code, name, content),
         lambda: people_ranges.drop(records, code),
     )
-
-
-def _sessions(records: Records, code: str, sessions: list[SessionInfo]) -> None:
-    if not sessions:
-        st.info(say("people.no_sessions", person=code), icon=":material/info:")
-        return
-    rows = [(session, one) for session in sessions for one in session.sets or (None,)]
-    starts = [number == 0 or rows[number - 1][0] is not session for number, (session, _) in enumerate(rows)]
-    st.table(
-        {
-            say("people.filmed"): [
-                day_text(session.day) if start else ""
-                for start, (session, _) in zip(starts, rows, strict=True)
-            ],
-            say("people.exercise"): [
-                texts.exercise_title(one.exercise, one.side) if one else say("people.no_set")
-                for _, one in rows
-            ],
-            say("people.reps"): [str(one.reps) if one else "" for _, one in rows],
-            say("people.score"): [_score(one) if one else "" for _, one in rows],
-        },
-        hide_index=True,
-    )
-    _remove_clip(records, sessions)
-
-
-def _score(one: SetInfo) -> str:
-    if one.score is None:
-        return f"{texts.page('none')} {texts.score_reason_text(one.reason)}"
-    return f"{one.score} {texts.band_word(one.band)}"
-
-
-def _remove_clip(records: Records, sessions: list[SessionInfo]) -> None:
-    clips = {one.clip_id: one for session in sessions for one in session.sets}
-    if not clips:
-        return
-    with (
-        st.expander(say("people.remove_clip"), icon=":material/delete:"),
-        st.form("remove-clip", border=False),
-    ):
-        clip_id = st.selectbox(
-            say("people.remove_which"),
-            list(clips),
-            format_func=lambda clip: (
-                f"{moment_text(clips[clip].recorded_at)}: "
-                f"{texts.exercise_title(clips[clip].exercise, clips[clip].side)}"
-            ),
-        )
-        st.caption(say("people.remove_text"))
-        if st.form_submit_button(say("people.remove_button")):
-            records.delete_clip(clip_id)
-            st.session_state[SAID] = say("people.removed_clip")
-            st.rerun()
 
 
 def _notes(records: Records, code: str, sessions: list[SessionInfo]) -> None:

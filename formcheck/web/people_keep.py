@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
+from formcheck.analysis import Analysis
 from formcheck.errors import FormcheckError
 from formcheck.web import people
-from formcheck.web.desk import Desk, Result
 from formcheck.web.people_parts import CURRENT, records_or_say
 from formcheck.web.words import say
 
 _KEPT: Final = "kept"
 
 
-def show(desk: Desk, result: Result) -> None:
-    """Draw the offer; nothing is opened or stored unless somebody takes it."""
-    kept: tuple[Result, str] | None = st.session_state.get(_KEPT)
-    if kept is not None and kept[0] is result:
+def show(analysis: Analysis, video: Path | None) -> None:
+    """Draw the offer; nothing is opened or stored unless somebody takes it.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The result.
+    video : Path or None
+        Its video; None if there is none to keep.
+    """
+    kept: tuple[Analysis, str] | None = st.session_state.get(_KEPT)
+    if kept is not None and kept[0] is analysis:
         st.success(say("keep.done", person=kept[1]), icon=":material/bookmark_added:")
         return
     with st.expander(
         say("keep.title"), icon=":material/bookmark_add:", key="keep-open", on_change="rerun"
     ) as offer:
         if offer.open:
-            _form(desk, result)
+            _form(analysis, video)
 
 
-def _form(desk: Desk, result: Result) -> None:
+def _form(analysis: Analysis, video: Path | None) -> None:
     records = records_or_say()
     if records is None:
         return
@@ -50,7 +59,7 @@ def _form(desk: Desk, result: Result) -> None:
         filmed_on = when.date_input(
             say("keep.filmed_on"), value="today", max_value="today", format="DD/MM/YYYY"
         )
-        video = st.checkbox(say("keep.video"))
+        keep_video = video is not None and st.checkbox(say("keep.video"))
         if not st.form_submit_button(say("keep.button"), type="primary"):
             return
         if not code:
@@ -60,13 +69,13 @@ def _form(desk: Desk, result: Result) -> None:
             clip = people.remember(
                 records,
                 code,
-                result.analysis,
+                analysis,
                 filmed_on=filmed_on if isinstance(filmed_on, date) else None,
-                video=desk.clip if video else None,
+                video=video if keep_video else None,
             )
         except FormcheckError as error:
             st.error(str(error), icon=":material/error:")
             return
-    st.session_state[_KEPT] = (result, clip.person)
+    st.session_state[_KEPT] = (analysis, clip.person)
     st.session_state[CURRENT] = clip.person
     st.rerun()

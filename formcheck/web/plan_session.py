@@ -29,6 +29,8 @@ from formcheck.web.plan_week_desk import Done, SetToDo, Week, made_sets
 from formcheck.web.words import say
 
 _FIELD_PX: Final = 130
+RATINGS: Final = (1, 2, 3, 4, 5)
+"""How a set looked, from poor to very good."""
 
 # Colour, icon and words say the same, so that no decision rests on colour alone.
 _SIGNS: Final = {
@@ -194,7 +196,13 @@ def _felt(exercise: Prescription, key: str, before: int | None) -> Done:
         limp = st.checkbox(say("plan.limp"), key=f"{key}_limp")
     looked = None
     if not exercise.easy:
-        looked = st.pills(say("plan.looked"), (1, 2, 3, 4, 5), key=f"{key}_looked")
+        looked = st.pills(
+            say("plan.looked"),
+            RATINGS,
+            format_func=lambda rating: say(f"plan.looked_{rating}"),
+            help=say("plan.looked_help"),
+            key=f"{key}_looked",
+        )
     load_kg = shown.to_kg(load, unchanged=planned)
     return Done(amount, load_kg, effort, pain, before, sharp, limp, looked)
 
@@ -226,6 +234,8 @@ def _done_words(kept: KeptSet, exercise: Prescription) -> str:
         words += say("plan.logged_load", load=settings.units().mass_text(each.load_kg))
     if each.rpe is not None:
         words += say("plan.logged_effort", effort=f"{each.rpe:g}")
+    if each.self_rating is not None:
+        words += say("plan.logged_looked", looked=each.self_rating)
     return words + say("plan.logged_pain", pain=each.pain) if each.pain else words
 
 

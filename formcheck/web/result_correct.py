@@ -8,6 +8,7 @@ import streamlit as st
 
 from formcheck.names import EXERCISES, SIDES
 from formcheck.reports import texts
+from formcheck.scoring.thresholds import Thresholds
 from formcheck.web import settings
 from formcheck.web.check_choices import AUTO, exercise_choice, side_choice
 from formcheck.web.desk import Desk, Result
@@ -17,8 +18,8 @@ PATIENCE_S: Final = 20.0
 """Scoring again takes a second or two; beyond this the page goes on with its progress."""
 
 
-def show(desk: Desk, result: Result) -> None:
-    """Draw the offer."""
+def show(desk: Desk, result: Result, thresholds: Thresholds | None = None) -> None:
+    """Draw the offer; ``thresholds`` hold instead of those of whoever uses the page."""
     bouts = [scored.bout for scored in result.analysis.bouts]
     found = "; ".join(texts.exercise_title(bout.exercise, bout.side) for bout in bouts)
     said = result.analysis.provenance["settings"]
@@ -37,7 +38,7 @@ def show(desk: Desk, result: Result) -> None:
         )
         side = right.selectbox(say("check.side"), sides, index=sides.index(side), format_func=side_choice)
         if st.form_submit_button(say("correct.button"), type="primary"):
-            desk.rescore(exercise, side, settings.own_thresholds())
+            desk.rescore(exercise, side, thresholds or settings.own_thresholds())
             if desk.analysing is not None:
                 desk.analysing.wait(PATIENCE_S)
             st.rerun()

@@ -8,6 +8,7 @@ import streamlit as st
 
 from formcheck.reports import texts
 from formcheck.reports.content import BoutSection, ClipSection, MeasureRow, RepetitionRow
+from formcheck.scoring.thresholds import Thresholds
 from formcheck.scoring.types import Grade, ScoredBout
 from formcheck.web import dials, in_view_choice, replay, result_correct
 from formcheck.web.desk import ANNOTATED, OUTPUTS, Desk, Outputs, Result
@@ -28,8 +29,18 @@ VIDEO: Final = "result-video"
 BANDS: Final = {"green": "green", "amber": "yellow", "orange": "orange", "red": "red"}
 
 
-def show(desk: Desk, result: Result) -> None:
-    """Draw a result with its video and its downloads: what matters first, the details below."""
+def show(desk: Desk, result: Result, *, thresholds: Thresholds | None = None) -> None:
+    """Draw a result with its video and its downloads: what matters first, the details below.
+
+    Parameters
+    ----------
+    desk : Desk
+        Where it came out.
+    result : Result
+        What came out.
+    thresholds : Thresholds, optional
+        By which a correction is scored; None for those of whoever uses the page.
+    """
     desk.draw()
     section = result.section
     if section.headline:
@@ -39,7 +50,7 @@ def show(desk: Desk, result: Result) -> None:
     for problem in section.problems:
         st.warning(f"{problem.message} {problem.fix}", icon=":material/videocam:")
     in_view_choice.show(desk)
-    result_correct.show(desk, result)
+    result_correct.show(desk, result, thresholds)
     _files(desk, result)
     for bout in section.bouts:
         details(bout)
@@ -47,17 +58,18 @@ def show(desk: Desk, result: Result) -> None:
 
 
 def summary(bout: BoutSection, scored: ScoredBout) -> None:
-    """Draw how a set went: the sentence, the score, the dials, what to try."""
-    st.header(bout.headline, anchor=False)
+    """Draw how a set went: the sentence, the score, what was seen, what to try; then what wasn't seen."""
+    st.header(unbroken(bout.headline), anchor=False)
     st.markdown(f"**{bout.title}** · {bout.facts}")
+    if bout.score is not None:
+        _score(bout)
     _at_a_glance(bout)
-    _score(bout)
     if bout.cards:
         dials.show(
             bout.cards, tuple(texts.headline_measures(scored).values()), key=f"dials-{scored.bout.start_s}"
         )
         st.caption(say("check.dials_note"))
-    if bout.note:
+    if bout.note and bout.note not in {missing.advice for missing in bout.missing}:
         st.caption(bout.note)
     if bout.cue is not None:
         st.info(f"**{texts.page('cue')}:** {bout.cue.say}", icon=":material/lightbulb:")
@@ -65,7 +77,7 @@ def summary(bout: BoutSection, scored: ScoredBout) -> None:
         st.success(f"**{texts.page('praise')}:** {bout.praise}", icon=":material/thumb_up:")
     for remark in bout.remarks:
         st.write(remark)
-    _missing(bout)
+    _untold(bout)
 
 
 def details(bout: BoutSection) -> None:
@@ -91,27 +103,36 @@ def _method(section: ClipSection) -> None:
 
 
 def _at_a_glance(bout: BoutSection) -> None:
-    """Say in a line for each grade which measures have it, what to work on first."""
+    """Say in a line for each grade which measures have it, with their values; what to work on first."""
+    lines = []
     for grade in _WORST_FIRST:
         rows = [row for row in bout.rows if row.word and row.grade == grade]
         if rows:
-            st.markdown(f"{badge(grade, rows[0].word)} {', '.join(row.name for row in rows)}")
+            named = (f"{row.name} **{unbroken(row.value)}**" if grade else row.name for row in rows)
+            lines.append(f"{badge(grade, rows[0].word)} {' · '.join(named)}")
+    st.markdown("  \n".join(lines))
 
 
 def _score(bout: BoutSection) -> None:
-    ungraded = [row.name for row in bout.rows if row.core and row.word and row.grade is None]
-    why = bout.score_note[:1].upper() + bout.score_note[1:]
-    if ungraded:
-        why = f"{why}: {texts.in_a_sentence(ungraded)}."
-    if bout.score is None:
-        st.markdown(f":gray-badge[{texts.page('no_score')}] {why}")
-        return
     colour = BANDS.get(bout.band or "", "gray")
     words = f"{texts.page('score')} {bout.score} {texts.page('out_of')}"
     if bout.provisional:
         words += f", {texts.page('provisional')}"
-    st.markdown(f":{colour}-badge[**{words}**] {why if bout.provisional else bout.score_note}")
-    st.caption(bout.coverage)
+    said = _open(bout) if bout.provisional else bout.score_note
+    st.markdown(f":{colour}-badge[**{words}**] {said}  \n:small[{bout.coverage}]")
+
+
+def _open(bout: BoutSection) -> str:
+    """Return what a set lacks for a form score: the main measures that have no grade, or why it has none."""
+    ungraded = [row.name for row in bout.rows if row.core and row.word and row.grade is None]
+    if ungraded:
+        return say("check.needs", measures=texts.in_a_sentence(ungraded))
+    return f"{bout.score_note[:1].upper()}{bout.score_note[1:]}."
+
+
+def unbroken(words: str) -> str:
+    """Return words in which no line breaks between a value and its error."""
+    return words.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
 
 
 def badge(grade: Grade | None, word: str) -> str:
@@ -146,13 +167,25 @@ def _repetitions_table(measures: tuple[str, ...], rows: tuple[RepetitionRow, ...
     st.dataframe(columns, hide_index=True)
 
 
-def _missing(bout: BoutSection) -> None:
-    if not bout.missing:
+def _untold(bout: BoutSection) -> None:
+    """Say what the clip can't tell and how to film it: in sight while the score depends on it."""
+    if not bout.rows:  # the headline has said it
         return
-    scored = bout.score is not None and not bout.provisional
-    with st.expander(texts.page("not_possible"), icon=":material/videocam_off:", expanded=not scored):
-        for missing in bout.missing:
-            st.markdown(f"**{missing.name}**: {missing.reason}. {missing.advice}")
+    if bout.score is not None and not bout.provisional:
+        if bout.missing:
+            with st.expander(texts.page("not_possible"), icon=":material/videocam_off:"):
+                _missing(bout)
+        return
+    with st.container(border=True):
+        st.markdown(f":material/videocam: **{texts.page('not_possible')}**")
+        if bout.score is None:
+            st.markdown(f"{texts.page('no_score')}: {_open(bout)}")
+        _missing(bout)
+
+
+def _missing(bout: BoutSection) -> None:
+    for missing in bout.missing:
+        st.markdown(f"**{missing.name}**: {missing.reason}. {missing.advice}")
 
 
 def _files(desk: Desk, result: Result) -> None:

@@ -7,19 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from web_axe import findings
-from web_browser import new_page, open_browser, serving
+from web_browser import WORK_MS, new_page, open_browser, serving
 from web_people import weeks
 
 from formcheck import Analysis
+from formcheck.coaching.baseline import assess
+from formcheck.coaching.screening import screen, screening_texts
+from formcheck.coaching.sides import Told
 from formcheck.records import open_records
 from formcheck.records.home import HOME_VARIABLE
 from formcheck.reports import texts
-from formcheck.web.app import BASELINE, CHECK, PEOPLE, PLACES
+from formcheck.web.app import BASELINE, CHECK, PEOPLE, PLACES, PLAN
+from formcheck.web.desk import OUTPUTS
+from formcheck.web.plan_notebook import Notebook
 from formcheck.web.words import say
 
 SAMPLE: Final = "step_down_front_left_drop"
@@ -40,6 +46,20 @@ def open_tab(name: str) -> Callable[[Page], None]:
     return act
 
 
+def open_stored(page: Page) -> None:
+    page.get_by_role("button", name="anna").click()
+    page.locator("[class*=st-key-open-] button").first.click()
+    expect(page.get_by_role("button", name=OUTPUTS[-1].label)).to_be_visible(timeout=WORK_MS)
+
+
+def make_week(page: Page) -> None:
+    person = page.get_by_role("combobox", name=say("plan.for_whom"))
+    person.fill("anna")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name=say("plan.make")).click()
+    expect(page.get_by_role("button", name=say("plan.tick"))).to_be_visible()
+
+
 @dataclass(frozen=True)
 class State:
     """A page, and what is done on it before it is looked at."""
@@ -54,8 +74,10 @@ STATES: Final = (
     State("a test", BASELINE.path, begin_baseline),
     *(
         State(f"a person's {tab}", PEOPLE.path, open_tab(tab))
-        for tab in ("sessions", "compare", "clips", "notes", "data")
+        for tab in ("sessions", "baselines", "compare", "clips", "notes", "ranges", "data")
     ),
+    State("a stored clip", PEOPLE.path, open_stored),
+    State("a week", PLAN.path, make_week),
 )
 
 
@@ -68,6 +90,10 @@ def address(
     records = open_records(home=home)
     weeks(records, "anna", sample_analysis(SAMPLE), drops=(9, -3), name="Anna Example")
     records.add_note("anna", "Left hip stiff after the long run.")
+    answers = {question.id: False for question in screening_texts().questions}
+    told = Told(unable=frozenset({("T4", "left")}))
+    baseline = assess([], told=told, date=date.today(), screening=screen(answers))
+    Notebook(records, "anna").keep_baseline(baseline)
     records.close()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(HOME_VARIABLE, str(home))

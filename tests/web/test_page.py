@@ -19,6 +19,7 @@ from formcheck.web.check_pile import outcome, written
 from formcheck.web.connection import SETTING
 from formcheck.web.desk import OUTPUTS, Desk
 from formcheck.web.pile import Pile
+from formcheck.web.result_view import unbroken
 from formcheck.web.words import say
 
 SCRIPT = Path(__file__).parents[2] / "streamlit_app.py"
@@ -75,7 +76,7 @@ def test_a_sample_is_one_click_away_from_its_result(page: AppTest) -> None:
     assert result is not None
     assert not page.exception
     (bout,) = result.section.bouts
-    assert [header.value for header in page.header] == [bout.headline]
+    assert [header.value for header in page.header] == [unbroken(bout.headline)]
     run_until(page, lambda: desk_of(page).drawing is not None and desk_of(page).drawing.finished)  # type: ignore[union-attr]
     assert {button.label for button in page.download_button} == {output.label for output in OUTPUTS}
 
@@ -128,7 +129,7 @@ def test_many_clips_at_once_each_have_their_result_and_a_wrong_one_stops_none(
     uploads = [(f"{name}.mp4", data, "video/mp4") for name, data in clips.items()]
     page.file_uploader[0].set_value([("holiday.mp4", b"This is a text.", "video/mp4"), *uploads]).run()
     pile = pile_of(page)
-    assert [desk.clip.name for desk in pile.desks] == ["holiday.mp4", *(f"{name}.mp4" for name in clips)]
+    assert [desk.name for desk in pile.desks] == ["holiday.mp4", *(f"{name}.mp4" for name in clips)]
     run_until(page, lambda: not pile.busy)
     assert pile.share == 1.0
     (choice,) = page.radio
@@ -141,10 +142,10 @@ def test_many_clips_at_once_each_have_their_result_and_a_wrong_one_stops_none(
             continue
         assert desk.result is not None
         (bout,) = desk.result.section.bouts
-        assert (truth_of(desk.clip.stem)["bouts"][0]["exercise"],) == (
+        assert (truth_of(Path(desk.name).stem)["bouts"][0]["exercise"],) == (
             desk.result.analysis.bouts[0].bout.exercise,
         )
-        assert page.header[0].value == bout.headline
+        assert page.header[0].value == unbroken(bout.headline)
         assert bout.title in outcome(desk)
     assert not page.exception
     labels = {button.label for button in page.download_button}
@@ -165,7 +166,7 @@ def test_a_reload_in_the_middle_loses_nothing(page: AppTest) -> None:
     run_until(again, lambda: not pile.busy)
     assert pile.desk is not None
     assert pile.desk.result is not None
-    assert again.header[0].value == pile.desk.result.section.bouts[0].headline
+    assert again.header[0].value == unbroken(pile.desk.result.section.bouts[0].headline)
     stranger = AppTest.from_file(str(SCRIPT), default_timeout=60)
     stranger.query_params[PILE] = "guessed"
     stranger.run()

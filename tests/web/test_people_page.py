@@ -6,6 +6,7 @@ import io
 import os
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,18 +15,24 @@ from streamlit.testing.v1 import AppTest
 from web_people import variation, weeks
 
 from formcheck import Analysis
+from formcheck.coaching.baseline import assess
+from formcheck.coaching.screening import screen, screening_texts
+from formcheck.coaching.sides import Told
 from formcheck.errors import FormcheckError
 from formcheck.records import Records
 from formcheck.records.home import HOME_VARIABLE
 from formcheck.scoring import load_thresholds
 from formcheck.web import people, people_ranges
-from formcheck.web.desk import Desk, Result
+from formcheck.web.desk import OUTPUTS, Result
 from formcheck.web.people_compare import compared, exercises, pairings
 from formcheck.web.people_intake import Intake, Order
 from formcheck.web.people_page import MOST_SHOWN
 from formcheck.web.people_parts import OPENED
+from formcheck.web.people_sessions import CLIP
+from formcheck.web.people_stored import StoredClip, stored_analysis
+from formcheck.web.plan_notebook import Notebook
+from formcheck.web.result_view import unbroken
 from formcheck.web.words import say
-from formcheck.web.workspace import Workspace
 
 SAMPLE = "step_down_front_left_drop"
 PAGE = "from formcheck.web import people_page; people_page.show()"
@@ -106,13 +113,105 @@ def test_a_name_is_text_and_never_markup(records: Records) -> None:
     assert "**not bold** <b>tag</b>" in [text.value for text in page.text]
 
 
+def first_opened(records: Records, code: str) -> AppTest:
+    """Return the desk with the newest day's first clip opened."""
+    page = opened(code, "sessions")
+    clip = records.sessions(code)[0].sets[0].clip_id
+    page.button(key=f"open-{clip}").click().run()
+    stored: StoredClip = page.session_state[CLIP]
+    assert stored.desk.analysing is not None
+    assert stored.desk.analysing.wait(PATIENCE_S)
+    page.run()
+    assert not page.exception
+    return page
+
+
 def test_sessions_are_listed_and_a_clip_can_be_removed(records: Records, analysis: Analysis) -> None:
     weeks(records, "anna", analysis, drops=(1, 2))
     page = opened("anna", "sessions")
-    assert len(page.table[0].value) == 4
+    assert sum(str(button.key).startswith("open-") for button in page.button) == 4
+    page = first_opened(records, "anna")
     pressed(page, say("people.remove_button"))
     assert records.person("anna").clips == 3
     assert page.success[0].value == say("people.removed_clip")
+    assert sum(str(button.key).startswith("open-") for button in page.button) == 3
+
+
+def test_an_old_session_shows_its_days_and_the_older_ones_when_asked(
+    records: Records, analysis: Analysis
+) -> None:
+    weeks(records, "anna", analysis, drops=tuple(range(12)), sides=("left",))
+    page = opened("anna", "sessions")
+    assert sum(str(button.key).startswith("open-") for button in page.button) == 10
+    pressed(page, say("stored.more", count=2))
+    assert sum(str(button.key).startswith("open-") for button in page.button) == 12
+
+
+def test_a_stored_clip_opens_with_all_that_was_found_then(
+    records: Records, analysis: Analysis, sample_path: Callable[[str], Path]
+) -> None:
+    kept = people.remember(records, "anna", analysis, video=sample_path(SAMPLE))
+    records.add_note("anna", "Knee taped.", session_id=kept.session_id)
+    page = first_opened(records, "anna")
+    section = Result.of(analysis).section
+    assert page.header[1].value == unbroken(section.bouts[0].headline)
+    assert len(page.table[0].value) == len(section.bouts[0].rows)
+    assert "Knee taped." in [info.value for info in page.info]
+    assert say("stored.otherwise") not in [caption.value for caption in page.caption]
+    stored: StoredClip = page.session_state[CLIP]
+    assert stored.desk.drawing is not None
+    assert stored.desk.drawing.wait(PATIENCE_S)
+    assert stored.desk.drawing.result is not None
+    assert set(stored.desk.drawing.result.paths) == {output.key for output in OUTPUTS}
+    page.run()
+    assert not page.exception
+    pressed(page, say("stored.back"))
+    assert CLIP not in page.session_state
+    assert kept.video is not None
+    assert kept.video.exists()
+
+
+def test_a_stored_clip_that_is_corrected_can_be_kept_so(records: Records, analysis: Analysis) -> None:
+    records.add_person("anna")
+    kept = records.save_analysis("anna", analysis)
+    page = first_opened(records, "anna")
+    labels = [box.label for box in page.selectbox]
+    page.selectbox[labels.index(say("check.exercise"))].select("step_up")
+    pressed(page, say("correct.button"))
+    stored: StoredClip = page.session_state[CLIP]
+    assert stored.differs
+    assert records.sessions("anna")[0].sets[0].exercise == "step_down"
+    pressed(page, say("stored.keep"))
+    assert [one.exercise for one in records.sessions("anna")[0].sets] == ["step_up"]
+    assert records.clip(kept.id).recorded_at == kept.recorded_at
+    assert page.success[0].value == say("stored.kept")
+
+
+def test_a_stored_clip_without_its_body_points_is_one_sentence(records: Records, analysis: Analysis) -> None:
+    records.add_person("anna")
+    points = records.save_analysis("anna", analysis).landmarks
+    assert points is not None
+    points.unlink()
+    page = first_opened(records, "anna")
+    assert len(page.error) == 1
+    assert "Traceback" not in page.error[0].value
+
+
+@pytest.mark.parametrize("name", [SAMPLE, "hip_hinge_side_good", "bridge_side_shallow_fast"])
+def test_what_is_put_together_again_is_what_was_stored(
+    records: Records, sample_analysis: Callable[[str], Analysis], name: str
+) -> None:
+    found = sample_analysis(name)
+    clip = records.save_analysis("anna", found)
+    again = stored_analysis(records.clip(clip.id))
+    assert again.to_dict() == clip.document
+    assert [scored.bout for scored in again.bouts] == [
+        replace(b.bout, repetitions=s.bout.repetitions, start_s=s.bout.start_s, end_s=s.bout.end_s)
+        for b, s in zip(found.bouts, again.bouts, strict=True)
+    ]
+    drawn, before = Result.of(again).section.bouts[0], Result.of(found).section.bouts[0]
+    assert (drawn.headline, drawn.rows, drawn.missing) == (before.headline, before.rows, before.missing)
+    assert [plot.title for plot in drawn.plots] == [plot.title for plot in before.plots]
 
 
 @pytest.mark.parametrize(
@@ -168,6 +267,19 @@ def opened_comparison(records: Records, code: str) -> AppTest:
     if not records.people(code):
         records.add_person(code)
     return opened(code, "compare")
+
+
+def test_a_kept_baseline_is_read_again(records: Records) -> None:
+    records.add_person("anna")
+    assert opened("anna", "baselines").info[0].value == say("people.no_baseline", person="anna")
+    answers = {question.id: False for question in screening_texts().questions}
+    for day in (date(2026, 9, 1), date(2026, 10, 1)):
+        told = Told(unable=frozenset({("T4", "left")}))
+        made = assess([], told=told, date=day, screening=screen(answers))
+        Notebook(records, "anna").keep_baseline(made)
+    page = opened("anna", "baselines")
+    assert page.selectbox[0].options == ["1 Oct 2026", "1 Sep 2026"]
+    assert say("assess.tests") in [heading.value for heading in page.subheader]
 
 
 def test_notes_are_written_and_deleted(records: Records) -> None:
@@ -252,11 +364,10 @@ def keeping(analysis: Analysis, clip: Path) -> AppTest:
     page = AppTest.from_string(
         "import streamlit as st\n"
         "from formcheck.web import people_keep\n"
-        "people_keep.show(st.session_state['desk'], st.session_state['result'])",
+        "people_keep.show(st.session_state['analysis'], st.session_state['clip'])",
         default_timeout=60,
     )
-    page.session_state["desk"] = Desk(clip, Workspace())
-    page.session_state["result"] = Result(analysis, None)  # type: ignore[arg-type] # only the analysis is kept
+    page.session_state["analysis"], page.session_state["clip"] = analysis, clip
     page.session_state["keep-open"] = True
     page.run()
     assert not page.exception

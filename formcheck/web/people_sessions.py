@@ -1,0 +1,153 @@
+"""The tab "Sessions" of a person's desk: what was filmed on which day, and each clip opened again."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Final
+
+import streamlit as st
+
+from formcheck.errors import FormcheckError, NotFoundError
+from formcheck.records import Records
+from formcheck.records.types import SessionInfo, SetInfo
+from formcheck.reports import texts
+from formcheck.web import people_ranges, result_view
+from formcheck.web.people_parts import SAID
+from formcheck.web.people_stored import StoredClip
+from formcheck.web.words import day_text, left_text, moment_text, say
+
+CLIP: Final = "stored-clip"
+"""Key of the session's state: the clip of the records that is open."""
+_FIRST_SHOWN: Final = 10
+"""Days; the older ones come when asked for."""
+
+
+def show(records: Records, code: str, sessions: list[SessionInfo]) -> None:
+    """Draw the tab: the list, or the clip that is open."""
+    stored: StoredClip | None = st.session_state.get(CLIP)
+    if stored is not None and stored.clip.person == code:
+        try:
+            records.clip(stored.clip.id)
+        except NotFoundError:  # removed in another window
+            del st.session_state[CLIP]
+        else:
+            _clip(records, stored)
+            return
+    _list(records, code, sessions)
+
+
+def _list(records: Records, code: str, sessions: list[SessionInfo]) -> None:
+    if not sessions:
+        st.info(say("people.no_sessions", person=code), icon=":material/info:")
+        return
+    st.caption(say("stored.open"))
+    key = f"stored-all-{code}"
+    for session in sessions if st.session_state.get(key) else sessions[:_FIRST_SHOWN]:
+        with st.container(border=True, gap="xxsmall"):
+            st.markdown(f"**{day_text(session.day)}**")
+            if not session.sets:
+                st.caption(say("people.no_set"))
+            for clip_id, sets in groupby(session.sets, key=lambda one: one.clip_id):
+                _row(records, clip_id, list(sets))
+    more = len(sessions) - _FIRST_SHOWN
+    if more > 0 and not st.session_state.get(key):
+        st.button(
+            say("stored.more", count=more),
+            icon=":material/expand_more:",
+            on_click=lambda: st.session_state.update({key: True}),
+        )
+
+
+def _row(records: Records, clip_id: str, sets: list[SetInfo]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        opened = st.button(
+            "; ".join(texts.exercise_title(one.exercise, one.side) for one in sets),
+            key=f"open-{clip_id}",
+            type="tertiary",
+            icon=":material/play_circle:",
+            width="content",
+        )
+        st.caption("; ".join(map(_outcome, sets)), width="content")
+    if opened:
+        st.session_state[CLIP] = StoredClip(records.clip(clip_id))
+        st.rerun()
+
+
+def _outcome(one: SetInfo) -> str:
+    """Return what came of a set, in a few words."""
+    if one.score is None:
+        score = say("stored.no_score", reason=texts.score_reason_text(one.reason))
+    else:
+        band = texts.band_word(one.band)
+        score = say("stored.score", score=one.score) + (f", {band}" if band else "")
+    return say("stored.set_one" if one.reps == 1 else "stored.set", reps=one.reps, score=score)
+
+
+def _clip(records: Records, stored: StoredClip) -> None:
+    if st.button(say("stored.back"), icon=":material/arrow_back:", type="tertiary"):
+        _leave(stored)
+        st.rerun()
+    st.caption(say("stored.filmed", moment=moment_text(stored.clip.recorded_at), name=stored.clip.video_name))
+    for note in records.notes(stored.clip.person, session_id=stored.clip.session_id):
+        st.info(note.text, icon=":material/sticky_note_2:")
+    desk = stored.desk
+    if desk.busy:
+        _opening(stored)
+    elif desk.error:
+        st.error(desk.error, icon=":material/error:")
+    elif desk.result is not None:
+        if stored.differs:
+            _keep(records, stored)
+        ranges = people_ranges.in_use(records, stored.clip.person)
+        result_view.show(desk, desk.result, thresholds=ranges)
+        if stored.clip.video is None:
+            st.caption(say("stored.figure"))
+        if stored.measured_otherwise:
+            st.caption(say("stored.otherwise"))
+    if not desk.busy:
+        _remove(records, stored)
+
+
+@st.fragment(run_every=0.5)
+def _opening(stored: StoredClip) -> None:
+    job = stored.desk.analysing
+    if job is None or job.finished:
+        st.rerun()
+    st.progress(job.share, text=left_text(say("stored.opening"), job.seconds_left))
+
+
+def _keep(records: Records, stored: StoredClip) -> None:
+    """Offer to keep a result that was corrected, in place of the stored one."""
+    with st.container(border=True):
+        st.write(say("stored.differs"))
+        kept = st.button(say("stored.keep"), type="primary", icon=":material/save:")
+        if st.button(say("stored.undo"), icon=":material/undo:"):
+            st.session_state[CLIP] = StoredClip(stored.clip)
+            st.rerun()
+    if kept:
+        try:
+            clip = stored.keep(records)
+        except FormcheckError as error:
+            st.error(str(error), icon=":material/error:")
+            return
+        st.session_state[CLIP] = StoredClip(clip)
+        st.session_state[SAID] = say("stored.kept")
+        st.rerun()
+
+
+def _remove(records: Records, stored: StoredClip) -> None:
+    with (
+        st.expander(say("people.remove_clip"), icon=":material/delete:"),
+        st.form("remove-clip", border=False),
+    ):
+        st.write(say("people.remove_text"))
+        if st.form_submit_button(say("people.remove_button")):
+            records.delete_clip(stored.clip.id)
+            _leave(stored)
+            st.session_state[SAID] = say("people.removed_clip")
+            st.rerun()
+
+
+def _leave(stored: StoredClip) -> None:
+    stored.desk.clear()
+    del st.session_state[CLIP]
