@@ -120,6 +120,9 @@ def _form(axes: Axes, weeks: Sequence[SimulatedWeek]) -> None:
     films = [
         (s.date, s.ladder, s.form.score) for s in weeks[-1].log.sets if s.form and s.form.score is not None
     ]
+    open_films = [
+        (s.date, s.ladder, s.form.score_range) for s in weeks[-1].log.sets if s.form and s.form.score_range
+    ]
     start = weeks[0].plan.week_start
     for ladder in [x for x in LIBRARY if x.filmed]:
         by_week: dict[int, int] = {}
@@ -127,9 +130,15 @@ def _form(axes: Axes, weeks: Sequence[SimulatedWeek]) -> None:
             if name == ladder.id:
                 week = (day - start).days // 7
                 by_week[week] = min(score, by_week.get(week, 100))
-        axes.plot(list(by_week), list(by_week.values()), marker=".", label=ladder.code)
+        (line,) = axes.plot(list(by_week), list(by_week.values()), marker=".", label=ladder.code)
+        for day, name, (low, high) in open_films:
+            if name == ladder.id:
+                week = (day - start).days / 7
+                axes.vlines(week, low, high, color=line.get_color(), alpha=0.35, linewidth=1.2)
     axes.axhline(85, color="#9aa4ad", linewidth=0.8)
     axes.axhline(70, color="#9aa4ad", linewidth=0.8, linestyle=":")
     axes.set_ylim(0, 105)
     axes.legend(ncols=5, fontsize=7, loc="lower right")
-    axes.set_title("Form score, weaker side", loc="left", fontsize=10)
+    axes.set_title(
+        "Form score, weaker side (bars: what a film without a score allows)", loc="left", fontsize=10
+    )

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from itertools import combinations, pairwise
 
 from formcheck.coaching.library import load_library
-from formcheck.coaching.log import TrainingLog
+from formcheck.coaching.log import LoggedSet, TrainingLog
 from formcheck.coaching.plan_types import PlanRequest, Prescription, Session, WeekPlan
+from formcheck.coaching.types import LadderId
 
 POSTERIOR = {"hinge", "hamstring", "bridge"}
 KNEE = {"step_up", "step_down", "lunge"}
@@ -18,6 +19,7 @@ ORDER = ["warm_up", "core", "main_lower", "push_pull", "accessory", "mobility", 
 REST = {"A": (60, 60), "B": (60, 90), "C": (90, 120), "D": (120, 180), "I": (60, 60), "P": (60, 90)}
 LIMITS = {"base": 7, "off_season": 8, "race_approach": 8, "taper": 7, "race_week": 5, "post_race": 5}
 NOTHING_NEW = {"taper", "race_week", "post_race"}
+FILM_DAYS = 14
 LIBRARY = load_library()
 
 
@@ -186,12 +188,23 @@ def _steps(old: Prescription, new: Prescription, plan: WeekPlan, log: TrainingLo
         yield f"{new.ladder}: from rung {done.rung} to {new.rung} in a week"
     if steps and (plan.phase in NOTHING_NEW or plan.deload) and done.rung == old.rung and new.decision:
         yield f"{new.ladder}: a new rung in {'a deload' if plan.deload else plan.phase}"
+    if steps and new.decision.code == "PROGRESS_RUNG" and not _seen_good(new.ladder, sessions, plan):
+        yield f"{new.ladder}: a new rung without a film that has a score"
     load = max(s.load_kg for s in sessions[0])
     if new.rung == done.rung and new.load_kg and load and new.load_kg > max(load * 1.1, load + 0.5) + 1e-6:
         yield f"{new.code}: load from {load} to {new.load_kg} kg"
     pain = max(s.pain for s in sessions[0])
     if pain >= 3 and new.rung >= done.rung and (new.load_kg or 0) > load:
         yield f"{new.code}: harder although it hurt"
+
+
+def _seen_good(ladder: LadderId, sessions: Sequence[tuple[LoggedSet, ...]], plan: WeekPlan) -> bool:
+    """Whether every side was filmed with a score in the last two weeks, or the rung is never filmed."""
+    if LIBRARY[ladder].rungs[sessions[0][0].rung].filmed_as is None:
+        return True
+    recent = [s for sets in sessions for s in sets if (plan.week_start - s.date).days <= FILM_DAYS]
+    seen = {s.side for s in recent if s.form is not None and s.form.score is not None}
+    return {s.side for s in sessions[0]} <= seen
 
 
 def _skips(steps: Sequence[int], new: Prescription) -> bool:

@@ -100,27 +100,25 @@ class Runner:
 
 @dataclass(frozen=True)
 class Story:
-    """What came out: baseline, first week, the week after four, and the tests after them."""
+    """What came out: baseline, the plans of all weeks and of the one after them, and the tests after that."""
 
     first: Document
-    week: Document
-    later: Document
+    plans: tuple[Document, ...]
     last: Document
 
 
 def live_through(runner: Runner) -> Story:
     """Live through baseline, four weeks and the tests after them."""
     first = runner.assessed("before", MONDAY - timedelta(days=2))
-    week = plan = runner.planned(MONDAY)
+    plans = []
     for number in range(WEEKS):
+        plans.append(runner.planned(MONDAY + timedelta(weeks=number)))
+        runner.trained(plans[-1])
         if number:
-            plan = runner.planned(MONDAY + timedelta(weeks=number))
-        runner.trained(plan)
-        if number:
-            runner.filmed(plan)
-    later = runner.planned(MONDAY + timedelta(weeks=WEEKS))
+            runner.filmed(plans[-1])
+    plans.append(runner.planned(MONDAY + timedelta(weeks=WEEKS)))
     last = runner.assessed("after", MONDAY + timedelta(weeks=WEEKS, days=-1))
-    return Story(first, week, later, last)
+    return Story(first, tuple(plans), last)
 
 
 def first_day(runner: Runner) -> tuple[Document, Document, Document]:

@@ -26,6 +26,8 @@ TESTS: dict[TestId, LadderId] = {
 FAULT = {"hinge": "hip_opening_deg", "step_up": "pelvic_drop_deg", "step_down": "pelvic_drop_deg"}
 FAULT |= {"lunge": "kmd_foot_pct", "bridge": "pelvic_tilt_deg"}
 LIMIT = {"hip_opening_deg": 15, "pelvic_drop_deg": 12, "kmd_foot_pct": 12, "pelvic_tilt_deg": 10}
+DOUBTFUL = frozenset({"step_up", "step_down", "lunge"})
+"""Ladders of whose films a main measure is often too uncertain to grade."""
 PER_RUNG_PCT = 25.0
 """By how many per cent of body mass of load a rung grows as hard as the next one."""
 
@@ -35,7 +37,8 @@ class Runner:
     """A made-up runner; ``ability`` is the rung that is just right, by ladder.
 
     ``weak_side`` is short of ``side_gap`` rungs there; ``gain`` is what a session adds; ``pain_rate`` is the
-    chance of pain in a set of an exercise that is too hard; ``miss_rate`` that of a missed session.
+    chance of pain in a set of an exercise that is too hard; ``miss_rate`` that of a missed session;
+    ``doubt_rate`` that of a film from the front that cannot tell a main measure.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Runner:
     pain_rate: float = 0.02
     miss_rate: float = 0.05
     film_rate: float = 0.8
+    doubt_rate: float = 0.6
     away: tuple[date, date] | None = None
     equipment: frozenset[str] = frozenset(EQUIPMENT)
     runs: dict[int, RunKind] = field(default_factory=lambda: {1: "key", 3: "easy", 6: "long"})
@@ -157,9 +161,21 @@ class Runner:
             worse = bound * (1.3 if limit.at_most is not None else 0.9)
             values[name] = Estimate(better if score >= 82 else worse, 1.5)
         cautions = 1 if 70 <= score < 85 else 0
+        if exercise.ladder in DOUBTFUL and self.rng.random() < self.doubt_rate:
+            return self._doubtful(score, measure, values)
         return SetForm(
             min(score, 69) if fails else score, fails, cautions, True, (measure,) * min(fails, 1), values
         )
+
+    def _doubtful(self, score: int, measure: str, values: dict[str, Estimate]) -> SetForm:
+        """Return a film whose score is withheld: a main measure is too uncertain, the others are graded."""
+        fails = int(score < 70 and self.rng.random() < 0.5)
+        low, high = max(score - 35, 0), min(score + 25, 69 if fails else 100)
+        return SetForm(
+            None, fails, faults=("trunk_lateral_lean_deg",) * fails,
+            values={**values, "trunk_lateral_lean_deg": Estimate(14.0 if fails else 4.0, 2.0)},
+            score_range=(min(low, 69, high), high), ungraded=(measure,),
+        )  # fmt: skip
 
     def day(self, session: Session) -> LoggedDay:
         """Return the day's own entry."""
@@ -226,6 +242,7 @@ def random_runner(seed: int, monday: date) -> Runner:
         pain_rate=float(rng.uniform(0, 0.08)),
         miss_rate=float(rng.uniform(0, 0.3)),
         film_rate=float(rng.uniform(0, 1)),
+        doubt_rate=float(rng.uniform(0, 1)),
         away=(start, start + timedelta(int(rng.integers(3, 40)))) if rng.random() < 0.4 else None,
         equipment=frozenset(e for e in EQUIPMENT if rng.random() < rng.uniform(0, 1)),
         runs=runs,

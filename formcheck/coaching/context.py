@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from numbers import Real
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from formcheck.coaching.forms import Form, alternative_forms, form_of
 from formcheck.coaching.types import PHASES
 from formcheck.errors import UsageError
 from formcheck.scoring.thresholds import Thresholds
-from formcheck.scoring.types import ScoredBout
+from formcheck.scoring.types import Estimate, ScoredBout
 
 _TRUTHS: Final = (
     "sharp",
@@ -56,7 +56,7 @@ class DecisionContext:
     quality : bool
         Whether the film passed the quality gates.
     score : float or None
-        Form score; without one there is no decision (unless `self_rated_form` stands in).
+        Form score; without one there is no decision (unless `self_rated_form` or `score_range` stands in).
     fails, core_cautions : int
         Core measures with that grade.
     same_fault_prev : bool
@@ -76,11 +76,16 @@ class DecisionContext:
     weeks_to_race : float or None
         To the next main race.
     self_rated_form : int or None
-        1…5, for exercises that aren't filmed.
+        1…5, for exercises that aren't filmed, or whose film has no score.
     key_ladder : bool
         Whether the exercise's ladder asks for film before a new rung.
     days_since_filmed : float or None
-        For self-rated exercises: age of the last filmed set.
+        Where there is no score: age of the last film that has one.
+    score_range : (float, float) or None
+        Where the score was withheld because core measures are too uncertain to grade: the lowest and the
+        highest score that the film allows. `fails` and `core_cautions` are those of the others.
+    untold : mapping of str to Estimate
+        Those core measures, with their errors.
     """
 
     pain: float = 0
@@ -104,6 +109,8 @@ class DecisionContext:
     self_rated_form: int | None = None
     key_ladder: bool = True
     days_since_filmed: float | None = None
+    score_range: tuple[float, float] | None = None
+    untold: Mapping[str, Estimate] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in _TRUTHS:
@@ -119,6 +126,8 @@ class DecisionContext:
                 raise UsageError(f"{name} is {value!r}: give a number {wanted}.")
         if self.phase not in PHASES:
             raise UsageError(f"'{self.phase}' is not a known phase: use one of {', '.join(PHASES)}.")
+        if self.score_range is not None:
+            _check_range(self.score_range)
 
 
 _DEFAULTS: Final = {field.name: field.default for field in dataclasses.fields(DecisionContext)}
@@ -128,14 +137,25 @@ def context_of(
     scored: ScoredBout, *, thresholds: Thresholds | None = None, **answers: Any
 ) -> DecisionContext:
     """Return the context of a filmed set: its form with its uncertainty, and the person's ``answers``."""
-    form = form_of(scored.score)
+    form = form_of(scored, thresholds=thresholds)
     return DecisionContext(
         score=form.score,
         fails=form.fails,
         core_cautions=form.core_cautions,
+        score_range=form.score_range,
+        untold=_untold(scored) if form.score_range else {},
         alternatives=alternative_forms(scored.bout.exercise, scored.measures, thresholds=thresholds),
         **answers,
     )
+
+
+def _untold(scored: ScoredBout) -> dict[str, Estimate]:
+    """Return the core measures of a set that have a value, but no grade."""
+    return {
+        m.id: Estimate(m.value, m.sd)
+        for m in scored.measures
+        if m.core and m.grade is None and m.value is not None and m.sd is not None
+    }
 
 
 def as_context(given: DecisionContext | Mapping[str, Any] | Any) -> DecisionContext:
@@ -157,6 +177,8 @@ def as_context(given: DecisionContext | Mapping[str, Any] | Any) -> DecisionCont
         known["phase"] = _PHASE_ALIASES.get(written, written)
     if "alternatives" in known:
         known["alternatives"] = tuple(_form(each) for each in known["alternatives"])
+    if "untold" in known:
+        known["untold"] = _estimates(known["untold"])
     return DecisionContext(**known)
 
 
@@ -167,3 +189,24 @@ def _form(given: Form | Mapping[str, Any]) -> Form:
     if not isinstance(given, Mapping) or "score" not in given or set(given) - names:
         raise UsageError("alternatives: give for each a score, and fails and core_cautions if there are any.")
     return Form(**given)
+
+
+def _estimates(given: Any) -> dict[str, Estimate]:
+    try:
+        return {
+            str(name): each if isinstance(each, Estimate) else Estimate(*(float(part) for part in each))
+            for name, each in given.items()
+        }
+    except (AttributeError, TypeError, ValueError) as error:
+        raise UsageError("untold: give for each measure its value and its standard deviation.") from error
+
+
+def _check_range(given: Any) -> None:
+    """Raise a `UsageError` unless ``given`` is a lowest and a highest score."""
+    try:
+        low, high = given
+        right = 0 <= low <= high <= 100
+    except (TypeError, ValueError):
+        right = False
+    if not right:
+        raise UsageError(f"score_range is {given!r}: give the lowest and the highest score, from 0 to 100.")

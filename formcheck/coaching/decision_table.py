@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -11,6 +12,7 @@ from pydantic import Field, model_validator
 from formcheck.coaching.context import DecisionContext
 from formcheck.coaching.toml_tables import Table, braces, load_table
 from formcheck.coaching.types import PHASES, DecisionCode
+from formcheck.scoring.thresholds import MeasureId
 
 TABLE: Final = Path(__file__).with_name("decisions.toml")
 
@@ -81,9 +83,10 @@ class Row(Table):
             not self.any or any(each.holds(context) for each in self.any)
         )
 
-    def reasons(self, context: DecisionContext) -> tuple[str, ...]:
-        """Return the sentences of the conditions that hold."""
-        conditions = [each for each in (*self.any, *self.all) if each.holds(context)]
+    def reasons(self, context: DecisionContext, *, without: Collection[str] = ()) -> tuple[str, ...]:
+        """Return the sentences of the conditions that hold, but for those on the fields in ``without``."""
+        told = (each for each in (*self.any, *self.all) if each.field not in without or each.missing)
+        conditions = [each for each in told if each.holds(context)]
         return (*([self.says] if self.says else []), *(each.sentence(context) for each in conditions))
 
     @property
@@ -97,6 +100,12 @@ class Texts(Table):
 
     borderline: Sentence
     self_rated: Annotated[Sentence, braces("rating")]
+    part_of_form: Sentence
+    untold: Annotated[Sentence, braces("what")]
+    untold_rated: Annotated[Sentence, braces("what", "rating")]
+    untold_seen: Annotated[Sentence, braces("what")]
+    at_most: Annotated[Sentence, braces("score")]
+    at_least: Annotated[Sentence, braces("score")]
     film_first: Annotated[Sentence, braces("days")]
     race_close: Sentence
 
@@ -110,6 +119,7 @@ class DecisionTable(Table):
     film_age_days: Annotated[int, Field(ge=0)]
     self_rating_scores: Annotated[tuple[int, ...], Field(min_length=5, max_length=5)]
     texts: Texts
+    measure_words: dict[MeasureId, Annotated[Sentence, braces("value")]]
     rows: Annotated[tuple[Row, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -129,6 +139,14 @@ class DecisionTable(Table):
     def first(self, context: DecisionContext) -> Row:
         """Return the first row that holds, whatever the measuring error."""
         return next(row for row in self.rows if row.holds(context))
+
+    def rated(self, rating: float | None) -> float | None:
+        """Return the score that an own rating of the form, 1…5, stands for."""
+        return None if rating is None else self.self_rating_scores[round(rating) - 1]
+
+    def name(self, measure: str, value: str) -> str:
+        """Return a measure with its value for the middle of a sentence."""
+        return self.measure_words.get(measure, measure.replace("_", " ") + " ({value})").format(value=value)
 
 
 @cache

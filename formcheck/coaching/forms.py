@@ -1,15 +1,20 @@
-"""What a set's form comes to for a decision, and what it would be if one borderline grade were another."""
+"""What a set's form comes to for a decision, and what it might be as well within the measuring error."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from formcheck.scoring import grade
 from formcheck.scoring.grading import grade_value, subscore
 from formcheck.scoring.thresholds import GradedMeasure, Thresholds, as_thresholds
-from formcheck.scoring.types import FormScore, Measurement
+from formcheck.scoring.types import Measurement, ScoredBout
+
+TOO_UNCERTAIN: Final = "too_uncertain"
+INTERVAL_Z: Final = 1.645
+"""Standard deviations to either end of a 90 % interval."""
 
 
 @dataclass(frozen=True)
@@ -22,16 +27,87 @@ class Form:
         0…100.
     fails, core_cautions : int
         Core measures with that grade.
+    score_range : (float, float) or None
+        Of a film whose score was withheld because core measures are too uncertain to grade: the lowest and
+        the highest score that it allows (`possible_scores`).
     """
 
     score: float | None
     fails: int = 0
     core_cautions: int = 0
+    score_range: tuple[float, float] | None = None
+
+    @property
+    def span(self) -> tuple[float, float] | None:
+        """The lowest and the highest score that the form may have; None if a film tells nothing of it."""
+        return self.score_range if self.score is None else (self.score, self.score)
 
 
-def form_of(score: FormScore) -> Form:
-    """Return the form that a score stands for."""
-    return Form(score.value, score.core_fails, score.core_cautions)
+def form_of(scored: ScoredBout, *, thresholds: Thresholds | None = None) -> Form:
+    """Return the form of a filmed set.
+
+    A score that a quality gate took, or that lacks a measure the camera does not show, has no range either.
+    """
+    score = scored.score
+    possible = None
+    if score.value is None and score.reason == TOO_UNCERTAIN:
+        possible = possible_scores(scored.bout.exercise, scored.measures, thresholds=thresholds)
+    return Form(score.value, score.core_fails, score.core_cautions, possible)
+
+
+def measured_form(
+    exercise: str, measures: Sequence[Measurement], *, thresholds: Thresholds | None = None
+) -> Form:
+    """Return the form that the graded ones of ``measures`` make, by their values."""
+    limits = as_thresholds(thresholds)
+    score = grade(exercise, _graded_values(exercise, measures, limits), thresholds=limits)
+    possible = None
+    if score.value is None:
+        possible = possible_scores(exercise, measures, thresholds=limits)
+    return Form(score.value, score.core_fails, score.core_cautions, possible)
+
+
+def possible_scores(
+    exercise: str, measures: Sequence[Measurement], *, thresholds: Thresholds | None = None
+) -> tuple[float, float] | None:
+    """Return the lowest and the highest score that a set may have.
+
+    The core measures that are too uncertain to grade are put at the worse, then at the better end of
+    their 90 % intervals; the others count as they were graded.
+
+    Returns
+    -------
+    (float, float) or None
+        None if nothing is uncertain, or if a core measure is missing for another reason.
+    """
+    limits = as_thresholds(thresholds)
+    rules = limits.exercises[exercise].measures
+    open_ones = [m for m in measures if m.id in rules and rules[m.id].core and m.grade is None]
+    if not open_ones or any(m.reason != TOO_UNCERTAIN for m in open_ones):
+        return None
+    graded = _graded_values(exercise, measures, limits)
+    ends = []
+    for towards_worse in (1.0, -1.0):
+        at_end = {m.id: _end(m, rules[m.id], towards_worse) for m in open_ones}
+        ends.append(grade(exercise, {**graded, **at_end}, thresholds=limits).value)
+    low, high = ends
+    return None if low is None or high is None else (low, high)
+
+
+def weaker_form(forms: Sequence[Form]) -> Form:
+    """Return what several films of one exercise come to: in everything the weaker one of them.
+
+    There is a score only if all have one; a range only if each has a score or a range.
+    """
+    fails = max(form.fails for form in forms)
+    cautions = max(form.core_cautions for form in forms)
+    spans = [form.span for form in forms if form.span is not None]
+    if len(spans) < len(forms):
+        return Form(None, fails, cautions)
+    low, high = min(span[0] for span in spans), min(span[1] for span in spans)
+    if all(form.score is not None for form in forms):
+        return Form(low, fails, cautions)
+    return Form(None, fails, cautions, (low, high))
 
 
 def alternative_forms(
@@ -57,12 +133,13 @@ def alternative_forms(
     """
     limits = as_thresholds(thresholds)
     rules = limits.exercises[exercise].measures
-    graded = {m.id: m for m in measures if m.id in rules and m.grade is not None and m.value is not None}
-    values = {name: m.value for name, m in graded.items()}
     forms = []
-    for name, measurement in graded.items():
-        for end in _other_side(measurement, rules[name]):
-            forms.append(form_of(grade(exercise, {**values, name: end}, thresholds=limits)))
+    for at, m in enumerate(measures):
+        if m.id not in rules or m.grade is None or m.value is None:
+            continue
+        for end in _other_side(m, rules[m.id]):
+            moved = [*measures[:at], replace(m, value=end), *measures[at + 1 :]]
+            forms.append(measured_form(exercise, moved, thresholds=limits))
     return tuple(forms)
 
 
@@ -87,6 +164,20 @@ def regraded(
         core=row.core,
         weight=row.weight,
     )
+
+
+def _graded_values(
+    exercise: str, measures: Sequence[Measurement], limits: Thresholds
+) -> Mapping[str, float | None]:
+    rules = limits.exercises[exercise].measures
+    return {m.id: m.value for m in measures if m.id in rules and m.grade is not None}
+
+
+def _end(measurement: Measurement, row: GradedMeasure, towards_worse: float) -> float:
+    """Return the worse (1) or the better (-1) end of the measurement's 90 % interval."""
+    assert measurement.value is not None and measurement.sd is not None
+    worse = 1.0 if row.direction == "low" else -1.0
+    return measurement.value + towards_worse * worse * INTERVAL_Z * measurement.sd
 
 
 def _other_side(measurement: Measurement, row: GradedMeasure) -> list[float]:

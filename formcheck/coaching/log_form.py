@@ -31,6 +31,10 @@ class SetForm:
         What the form would be if one borderline grade fell the other way.
     break_after : int or None
         After how many repetitions the form broke; repetitions beyond it earn nothing.
+    score_range : (float, float) or None
+        Where the score was withheld because core measures are too uncertain: the scores that are possible.
+    ungraded : tuple of str
+        Measures with a value that could not be graded.
     """
 
     score: int | None
@@ -41,11 +45,28 @@ class SetForm:
     values: Mapping[str, Estimate] = field(default_factory=dict)
     alternatives: tuple[Form, ...] = ()
     break_after: int | None = None
+    score_range: tuple[float, float] | None = None
+    ungraded: tuple[str, ...] = ()
+
+    @property
+    def form(self) -> Form:
+        """What a decision asks of it."""
+        return Form(self.score, self.fails, self.core_cautions, self.score_range)
+
+    @property
+    def fine(self) -> frozenset[str]:
+        """The measures that the film could tell, but for the faults."""
+        return frozenset(self.values) - {*self.ungraded, *self.faults}
+
+    @property
+    def judged(self) -> bool:
+        """Whether the film tells something of the form: a score, or at least in which range it lies."""
+        return self.quality and self.form.span is not None
 
 
 def form_from(scored: ScoredBout, *, quality: bool = True) -> SetForm:
     """Return what coaching needs of a filmed set."""
-    form = form_of(scored.score)
+    form = form_of(scored)
     failed = sorted(
         (m for m in scored.measures if m.core and m.grade == "fail"), key=lambda m: m.subscore or 0.0
     )
@@ -60,6 +81,8 @@ def form_from(scored: ScoredBout, *, quality: bool = True) -> SetForm:
         },
         alternatives=alternative_forms(scored.bout.exercise, scored.measures),
         break_after=form_break(scored),
+        score_range=form.score_range,
+        ungraded=tuple(m.id for m in scored.measures if m.weight and m.value is not None and not m.grade),
     )
 
 
@@ -68,15 +91,16 @@ def form_break(scored: ScoredBout, *, thresholds: Thresholds | None = None) -> i
 
     It breaks where a core measure is beyond its coaching range in two repetitions in a row, or where the
     mean of the last two is worse than that of the first two by more than the minimal detectable change
-    (evidence E.5).
+    (evidence E.5). A measure that is too uncertain to grade breaks nothing.
     """
     rules = (thresholds or load_thresholds()).exercises.get(scored.bout.exercise)
     if rules is None:
         return None
     reps = [each.measures for each in scored.repetitions if each.repetition.valid]
+    graded = {m.id for m in scored.measures if m.grade is not None}
     found = []
     for name, row in rules.measures.items():
-        if not row.core or any(name not in rep for rep in reps):
+        if not row.core or name not in graded or any(name not in rep for rep in reps):
             continue
         sign = 1.0 if row.direction == "low" else -1.0
         worse = [sign * rep[name].value for rep in reps]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from formcheck.coaching.forms import Form, alternative_forms
+from formcheck.coaching.forms import TOO_UNCERTAIN, Form, alternative_forms, measured_form
 from formcheck.coaching.library import Library
 from formcheck.coaching.log import LoggedDay, LoggedSet
 from formcheck.coaching.log_cells import Cells
 from formcheck.coaching.log_form import SetForm
 from formcheck.errors import FormcheckError, TrainingLogError
 from formcheck.names import SIDES, Exercise
-from formcheck.scoring import grade
 from formcheck.scoring.thresholds import load_thresholds, unit_of
 from formcheck.scoring.types import Estimate, Measurement
 
@@ -25,6 +24,9 @@ FORM_COLUMNS: Final = (
     "faults",
     "measures",
     "form_break",
+    "form_low",
+    "form_high",
+    "ungraded",
 )
 COLUMNS: Final = (
     "date", "rung", "side", "set", "target", "done", "load_kg", "rpe", "pain", "pain_before",
@@ -62,7 +64,11 @@ def set_row(each: LoggedSet, library: Library) -> dict[str, str]:
             "faults": ";".join(each.form.faults),
             "form_break": _said(each.form.break_after),
             "measures": ";".join(f"{name}={e.value!r}±{e.sd!r}" for name, e in each.form.values.items()),
+            "ungraded": ";".join(each.form.ungraded),
         }
+        if each.form.score_range is not None:
+            low, high = each.form.score_range
+            row |= {"form_low": _said(low), "form_high": _said(high)}
     return row
 
 
@@ -158,30 +164,54 @@ def _read_form(cell: Cells, exercise: Exercise | None) -> SetForm | None:
         fails=cell.whole("core_fails") or 0,
         core_cautions=cell.whole("core_cautions") or 0,
         quality=cell.truth("film_ok", default=True),
-        faults=tuple(filter(None, (p.strip() for p in cell.text("faults").split(";")))),
+        faults=_names(cell, "faults"),
         values=values,
         break_after=cell.whole("form_break"),
+        score_range=_score_range(cell),
+        ungraded=_names(cell, "ungraded"),
     )
     return replace(form, alternatives=_alternatives(form, exercise))
+
+
+def _names(cell: Cells, column: str) -> tuple[str, ...]:
+    return tuple(filter(None, (part.strip() for part in cell.text(column).split(";"))))
+
+
+def _score_range(cell: Cells) -> tuple[float, float] | None:
+    low, high = cell.number("form_low"), cell.number("form_high")
+    if low is None or high is None:
+        return None
+    if not 0 <= low <= high <= 100:
+        raise cell.wrong(f"form_low and form_high are {low:g} and {high:g}, but must rise from 0 to 100")
+    return low, high
 
 
 def _alternatives(form: SetForm, exercise: Exercise | None) -> tuple[Form, ...]:
     """Return what the form would be if one borderline grade fell the other way, worked out anew.
 
-    Only where the measures still give the score that is written: else they are not all there, or the
-    thresholds have changed.
+    Only where the measures still give the score (or its range) that is written: else they are not all
+    there, or the thresholds have changed.
     """
-    if exercise is None or form.score is None:
+    if exercise is None or form.form.span is None:
         return ()
-    values = {name: each.value for name, each in form.values.items()}
     known = load_thresholds().exercises[exercise].measure_ids
-    if not set(values) <= set(known) or grade(exercise, values).value != form.score:
+    if not set(form.values) <= set(known):
         return ()
-    measures = [
-        Measurement(name, unit_of(name), each.value, each.sd, grade="good")
-        for name, each in form.values.items()
-    ]
-    return alternative_forms(exercise, measures)
+    measures = [_measurement(name, each, form) for name, each in form.values.items()]
+    again = measured_form(exercise, measures)
+    return alternative_forms(exercise, measures) if again.span == form.form.span else ()
+
+
+def _measurement(name: str, each: Estimate, form: SetForm) -> Measurement:
+    ungraded = name in form.ungraded
+    return Measurement(
+        name,
+        unit_of(name),
+        each.value,
+        each.sd,
+        grade=None if ungraded else "good",
+        reason=TOO_UNCERTAIN if ungraded else None,
+    )
 
 
 def _said(value: float | None) -> str:

@@ -8,17 +8,17 @@ from datetime import date, timedelta
 
 from formcheck.coaching.context import DecisionContext
 from formcheck.coaching.decision_table import DecisionTable, load_decisions
+from formcheck.coaching.forms import Form
 from formcheck.coaching.library import Ladder, Rung
 from formcheck.coaching.log import LoggedSet, TrainingLog
 from formcheck.coaching.log_form import SetForm
+from formcheck.coaching.plan_films import Sets, film_of, repeated_fault
 from formcheck.coaching.plan_rules import PlanRules, Progress
 from formcheck.coaching.types import Phase, TestId, Tier
 from formcheck.names import Side
 
 NO_OBJECTION = 4
 """Self-rating that stands for "nobody saw anything wrong" where a rung cannot be filmed."""
-
-Sets = tuple[LoggedSet, ...]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def context_from_log(
     latest = sessions[0]
     felt = (*latest, *past.easy_since(ladder.id, latest[0].date))
     rung = ladder.rungs[latest[0].rung]
-    film = governing(latest)
+    film = film_of(latest, rung)
     lasts = last_sets(latest)
     efforts = [each.rpe for each in lasts if each.rpe is not None]
     return DecisionContext(
@@ -76,11 +76,13 @@ def context_from_log(
         rising=pain_rises(latest, now.table.pain_rising_step),
         red_flag=now.red_flag,
         pain24_up=max(each.pain24_rise for each in felt),
-        quality=film is None or film[1].quality,
-        score=film[1].score if film else None,
-        fails=film[1].fails if film else 0,
-        core_cautions=film[1].core_cautions if film else 0,
-        alternatives=film[1].alternatives if film else (),
+        quality=film is None or film.judged,
+        score=film.form.score if film else None,
+        fails=film.form.fails if film else 0,
+        core_cautions=film.form.core_cautions if film else 0,
+        alternatives=film.alternatives if film else (),
+        score_range=film.form.score_range if film else None,
+        untold=film.untold if film else {},
         same_fault_prev=repeated_fault(sessions) is not None,
         rpe=max(efforts, default=7),
         phase=now.phase,
@@ -88,7 +90,7 @@ def context_from_log(
         good_streak=_good_streak(sessions, rung, rules.progress),
         at_rung_exit=meets_exit(sessions, rung, now),
         weeks_to_race=None if now.days_to_race is None else now.days_to_race / 7,
-        self_rated_form=None if film else _self_rating(latest, ladder, rung),
+        self_rated_form=_self_rating(latest, ladder, rung),
         key_ladder=rung.filmed_as is not None,
         days_since_filmed=_days_since_filmed(sessions, now.today),
     )
@@ -101,34 +103,6 @@ def pain_rises(sets: Sets, step: float) -> bool:
         if max(pains) - pains[0] >= step:
             return True
     return False
-
-
-def governing(sets: Sets) -> tuple[LoggedSet, SetForm] | None:
-    """Return the filmed set that counts: the worst score, or a side's film without one where that is good.
-
-    A side that was filmed but could not be judged may be the weaker one, so the other's good form says
-    nothing on progress.
-    """
-    filmed = [(each, each.form) for each in sets if each.form is not None]
-    judged = [(each, form) for each, form in filmed if form.quality and form.score is not None]
-    known = {each.side for each, _ in judged}
-    unjudged = [(each, form) for each, form in filmed if each.side not in known]
-    worst = min(judged, key=lambda pair: pair[1].score or 0, default=None)
-    if unjudged and (worst is None or not worst[1].fails):
-        return unjudged[-1]
-    return worst
-
-
-def repeated_fault(sessions: Sequence[Sets]) -> tuple[LoggedSet, str] | None:
-    """Return the latest session's set and fault that the one before had too, alike in rung and side."""
-    if len(sessions) < 2 or sessions[0][0].rung != sessions[1][0].rung:
-        return None
-    before = {(each.side, fault) for each in sessions[1] if each.form for fault in each.form.faults}
-    for each in sessions[0]:
-        for fault in each.form.faults if each.form else ():
-            if (each.side, fault) in before:
-                return each, fault
-    return None
 
 
 def last_sets(sets: Sets) -> Sets:
@@ -208,10 +182,10 @@ def _good_streak(sessions: Sequence[Sets], rung: Rung, progress: Progress) -> in
         day = sets[0].date
         if sets[0].rung != sessions[0][0].rung or not _felt_good(sets, effort, progress):
             break
-        film = governing(sets)
-        if film is not None and (not film[1].quality or film[1].score is None):
+        film = film_of(sets, rung)
+        if film is not None and not film.judged:
             continue
-        if not _looked_good(sets, film[1] if film else None, progress):
+        if not _looked_good(sets, film.form if film else None, progress):
             break
         if later is None or later - day >= timedelta(days=progress.sessions_apart_days):
             streak += 1
@@ -219,12 +193,19 @@ def _good_streak(sessions: Sequence[Sets], rung: Rung, progress: Progress) -> in
     return streak
 
 
-def _looked_good(sets: Sets, form: SetForm | None, progress: Progress) -> bool:
-    """Return whether the film, or else the own rating, has nothing against the next step."""
-    if form is None:
-        return not any(each.self_rating is not None and each.self_rating < NO_OBJECTION for each in sets)
-    good = form.score is not None and form.score >= progress.good_score
-    return good and not form.fails and form.core_cautions <= progress.good_core_cautions_max
+def _looked_good(sets: Sets, form: Form | None, progress: Progress) -> bool:
+    """Return whether neither the film nor, where it has no score, the own rating is against the next step."""
+    if form is not None:
+        highest = form.span[1] if form.span else 0
+        if (
+            highest < progress.good_score
+            or form.fails
+            or form.core_cautions > progress.good_core_cautions_max
+        ):
+            return False
+        if form.score is not None:
+            return True
+    return not any(each.self_rating is not None and each.self_rating < NO_OBJECTION for each in sets)
 
 
 def _felt_good(sets: Sets, effort: int, progress: Progress) -> bool:
@@ -245,7 +226,14 @@ def _self_rating(sets: Sets, ladder: Ladder, rung: Rung) -> int | None:
 
 
 def _days_since_filmed(sessions: Sequence[Sets], today: date) -> int | None:
-    for sets in sessions:
-        if any(each.form is not None and each.form.score is not None for each in sets):
-            return (today - sets[0].date).days
-    return None
+    """Return the age of the last film with a score, of the side where it is older; None if one has none."""
+    ages = []
+    for side in {each.side for each in sessions[0]}:
+        days = (
+            each.date
+            for sets in sessions
+            for each in sets
+            if each.side == side and each.form is not None and each.form.score is not None
+        )
+        ages.append(next(((today - day).days for day in days), None))
+    return None if None in ages else max(age for age in ages if age is not None)

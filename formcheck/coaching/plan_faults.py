@@ -37,13 +37,19 @@ def likely_fault(
     tests: Collection[str],
     exercises: Collection[str | None],
     rules: PlanRules,
+    *,
+    mended: Collection[tuple[Side | None, str]] = (),
 ) -> Fault | None:
-    """Return the worst main measure without a grade that is more likely beyond its range than not."""
+    """Return the worst main measure without a grade that is more likely beyond its range than not.
+
+    What a later film has shown to be ``mended``, by side, is none.
+    """
     found: list[tuple[float, Fault]] = []
     for result in (side for test in assessment.tests for side in test.sides):
         if result.exercise is None or not (result.exercise in exercises or result.test in tests):
             continue
-        excess = {m.id: _excess(m, rules.likely_fault.least_sd) for m in result.measures if m.core}
+        core = [m for m in result.measures if m.core and (result.side, m.id) not in mended]
+        excess = {m.id: _excess(m, rules.likely_fault.least_sd) for m in core}
         likely = {name: size for name, size in excess.items() if size is not None}
         name = f"{result.exercise.replace('_', ' ')} test"
         for m in result.measures:

@@ -9,7 +9,8 @@ from itertools import pairwise
 from formcheck.coaching.assessment_types import Assessment
 from formcheck.coaching.library import Library
 from formcheck.coaching.log import TrainingLog
-from formcheck.coaching.plan_context import Circumstances, Sets
+from formcheck.coaching.plan_context import Circumstances
+from formcheck.coaching.plan_films import Sets
 from formcheck.coaching.plan_rules import PlanRules
 from formcheck.coaching.plan_standing import Standing
 from formcheck.coaching.plan_step import Step

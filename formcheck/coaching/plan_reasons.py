@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Set
 
 from formcheck.coaching.library import HOUSEHOLD, Ladder
 from formcheck.coaching.plan_rules import PlanRules
+from formcheck.coaching.spoken import value_words
 from formcheck.names import Side
 from formcheck.scoring.types import Estimate
 
@@ -45,14 +45,6 @@ def fault_sentence(
     if not sure:
         return f"Perhaps {where}; the film cannot tell for sure, so it is worth a cue, no more."
     return f"Because {where}{f', {_TIMES}' if twice else ''}."
-
-
-def value_words(estimate: Estimate) -> str:
-    """Return value ± error with as many digits as the error deserves."""
-    if math.isnan(estimate.value):
-        return "too much"
-    digits = 0 if estimate.sd >= 1 or abs(estimate.value) >= 20 else 1 if estimate.sd >= 0.1 else 2
-    return f"{estimate.value:.{digits}f} ± {estimate.sd:.{digits}f}"
 
 
 def lower_first(name: str) -> str:

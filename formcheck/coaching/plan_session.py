@@ -16,7 +16,7 @@ from formcheck.coaching.plan_standing import Standing, dose_of
 from formcheck.coaching.plan_types import Block, Prescription, Session
 from formcheck.coaching.plan_volume import Placed, block_minutes, fitted
 from formcheck.coaching.plan_week import WeekState
-from formcheck.coaching.types import LadderId
+from formcheck.coaching.types import LADDER_IDS, LadderId
 
 
 @dataclass(frozen=True)
@@ -100,13 +100,17 @@ def _rung(standing: Standing, state: WeekState) -> int:
 def held_to_two(sessions: Sequence[Sequence[Filled]], state: WeekState) -> WeekState:
     """Return the state in which no session has more steps up than the rules allow.
 
-    Filmed ladders go first, then whoever has waited longest; what is held back keeps its last
-    prescription and says so.
+    Filmed ladders go first, then whoever has waited longest, then in the order of the library; what is
+    held back keeps its last prescription and says so.
     """
     limit = state.rules.progress.progressing_per_session
     order = sorted(
         {f.ladder for session in sessions for f in session},
-        key=lambda ladder: (not state.library[ladder].filmed, state.unchanged_since(ladder), ladder),
+        key=lambda ladder: (
+            not state.library[ladder].filmed,
+            state.unchanged_since(ladder),
+            LADDER_IDS.index(ladder),
+        ),
     )
     standings = dict(state.standings)
     counts = [0] * len(sessions)

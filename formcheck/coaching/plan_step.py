@@ -9,15 +9,8 @@ from datetime import timedelta
 from formcheck.coaching.decide import decide
 from formcheck.coaching.library import Ladder
 from formcheck.coaching.log import LoggedSet, TrainingLog
-from formcheck.coaching.plan_context import (
-    Circumstances,
-    Sets,
-    context_from_log,
-    governing,
-    last_sets,
-    over_target,
-    repeated_fault,
-)
+from formcheck.coaching.plan_context import Circumstances, context_from_log, last_sets, over_target
+from formcheck.coaching.plan_films import Sets, governing, repeated_fault
 from formcheck.coaching.plan_loads import Loads
 from formcheck.coaching.plan_reasons import fault_sentence, no_equipment
 from formcheck.coaching.plan_rules import Dose, PlanRules, Progress
@@ -197,7 +190,9 @@ class Step:
         if heavier is not None:
             return replace(here, load_kg=heavier, progressed=True, before=here)
         more = self._more(here, self._progress.over_target)
-        return replace(more, progressed=True, before=here) if more.amount > here.amount else here
+        if more.amount > here.amount:
+            return replace(more, progressed=True, before=here)
+        return replace(here, reasons=("There is nothing left to add on this rung.", *here.reasons))
 
     def _up_rung(self, here: Standing, sessions: Sequence[Sets]) -> Standing:
         """Return the next rung, where the rules let it be reached; else more load."""

@@ -10,8 +10,9 @@ from itertools import takewhile
 from formcheck.coaching.assessment_types import FocusFault
 from formcheck.coaching.decision_table import DecisionTable
 from formcheck.coaching.library import Library
-from formcheck.coaching.plan_context import Circumstances, Sets, governing
+from formcheck.coaching.plan_context import Circumstances
 from formcheck.coaching.plan_faults import Fault, likely_fault
+from formcheck.coaching.plan_films import Sets, governing
 from formcheck.coaching.plan_progress import standings
 from formcheck.coaching.plan_rules import Emphasis, PlanRules
 from formcheck.coaching.plan_standing import Standing
@@ -56,29 +57,39 @@ class WeekState:
         return not self.request.experienced and self.request.weeks_done < self.rules.week.beginner_weeks
 
     def fault(self, ladder: LadderId) -> Fault | None:
-        """Return the ladder's worst fault: of its last filmed session, else of the baseline."""
+        """Return the ladder's worst fault: of its last filmed session, else of the baseline.
+
+        A film without a score that saw no fault says nothing of what it could not tell, so that what an
+        earlier one or the baseline found still counts there.
+        """
         steps = self.library[ladder]
+        mended: set[tuple[Side | None, str]] = set()
         for sets in self.request.log.until(self.request.week_start).sessions(ladder):
             film = governing(sets)
             if film is None:
                 continue
             each, form = film
-            if not form.faults or form.faults[0] not in form.values:
+            faults = [m for m in form.faults if m in form.values and (each.side, m) not in mended]
+            if faults:
+                found = self.rules.corrective(faults[0], frozenset(form.faults))
+                name = steps.rungs[each.rung].name
+                return Fault(faults[0], each.side, name, form.values[faults[0]], found)
+            if form.score is not None:
                 return None
-            worst = form.faults[0]
-            found = self.rules.corrective(worst, frozenset(form.faults))
-            return Fault(worst, each.side, steps.rungs[each.rung].name, form.values[worst], found)
+            mended |= {(s.side, m) for s in sets if s.form and s.form.judged for m in s.form.fine}
         # A step-down's fault is the step-up's too: the same test says where both begin.
         tests = {line.test for line in steps.table.start}
         filmed = {rung.filmed_as for rung in steps.rungs}
         for fault in self.request.assessment.focus_faults:
             m = fault.measurement
             concerned = fault.exercise in filmed or fault.test in tests
+            if (fault.side, m.id) in mended:
+                continue
             if concerned and m.value is not None and m.sd is not None:
                 name = fault.exercise.replace("_", " ")
                 found = self.rules.corrective(m.id, self._failed_with(fault))
                 return Fault(m.id, fault.side, f"{name} test", Estimate(m.value, m.sd), found)
-        return likely_fault(self.request.assessment, tests, filmed, self.rules)
+        return likely_fault(self.request.assessment, tests, filmed, self.rules, mended=mended)
 
     def _failed_with(self, fault: FocusFault) -> frozenset[str]:
         """Return the measures that failed in the test and on the side of ``fault``."""

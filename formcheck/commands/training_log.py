@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
@@ -12,8 +13,11 @@ from formcheck.coaching.log import TrainingLog, attach_forms
 from formcheck.coaching.log_documents import day_documents, log_of_documents, set_documents
 from formcheck.coaching.log_form import SetForm, form_from
 from formcheck.coaching.log_merge import Document, TakenIn, merge_entries
+from formcheck.coaching.merge import merged
 from formcheck.errors import NotFoundError
 from formcheck.names import Exercise, Side
+from formcheck.scoring.thresholds import load_thresholds
+from formcheck.scoring.types import ScoredBout
 
 if TYPE_CHECKING:
     from formcheck.records import Records
@@ -55,14 +59,22 @@ def with_films(log: TrainingLog, records: Records, person: str, library: Library
 
 
 def _forms(records: Records, session: SessionInfo) -> list[tuple[Exercise, Side | None, SetForm]]:
-    forms = []
+    """Return the form of each exercise and side that a session filmed, several clips of it taken together."""
+    filmed: dict[tuple[Exercise, Side | None], list[tuple[ScoredBout, bool]]] = defaultdict(list)
     for clip_id in dict.fromkeys(each.clip_id for each in session.sets):
         clip = clip_of(records.clip(clip_id).document)
-        forms += [
-            (scored.bout.exercise, scored.bout.side, form_from(scored, quality=clip.passed))
-            for scored in clip.bouts
-        ]
-    return forms
+        for scored in clip.bouts:
+            if scored.bout.exercise != "unknown":
+                filmed[scored.bout.exercise, scored.bout.side].append((scored, clip.passed))
+    return [(*of, _form_of_clips(clips)) for of, clips in filmed.items()]
+
+
+def _form_of_clips(clips: Sequence[tuple[ScoredBout, bool]]) -> SetForm:
+    """Return the form of one exercise and side, of films that passed the quality gates if there are any."""
+    passed = [scored for scored, ok in clips if ok]
+    bouts = passed or [scored for scored, _ in clips]
+    whole = bouts[0] if len(bouts) == 1 else merged(bouts, load_thresholds())
+    return form_from(whole, quality=bool(passed))
 
 
 def take_in(records: Records, person: str, log: TrainingLog, library: Library) -> TakenIn:

@@ -1,6 +1,7 @@
 """The decision on one exercise: the worked examples, the table of evidence E.5 written out, and its laws."""
 
 import dataclasses
+import itertools
 import json
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from formcheck.coaching.decision_table import TABLE, load_decisions
 from formcheck.coaching.forms import alternative_forms
 from formcheck.coaching.types import DECISION_CODES, PHASES
 from formcheck.errors import CoachingFileError, UsageError
+from formcheck.scoring import grade
 
 EXAMPLES = json.loads(Path(__file__).with_name("worked_examples.json").read_text(encoding="utf-8"))
 OUR_IDS = {
@@ -27,9 +29,10 @@ OUR_IDS = {
 }
 REFUSED = "neither regresses nor progresses"
 
-forms = st.fixed_dictionaries(
-    {"score": st.integers(0, 100), "fails": st.integers(0, 3), "core_cautions": st.integers(0, 4)}
-)
+counts = {"fails": st.integers(0, 3), "core_cautions": st.integers(0, 4)}
+forms = st.fixed_dictionaries({"score": st.integers(0, 100), **counts})
+ranges = st.tuples(st.integers(0, 100), st.integers(0, 100)).map(lambda pair: tuple(sorted(pair)))
+ranged_forms = st.fixed_dictionaries({"score": st.none(), "score_range": ranges, **counts})
 contexts = st.fixed_dictionaries(
     {},
     optional={
@@ -49,7 +52,8 @@ contexts = st.fixed_dictionaries(
         "two_for_two": st.booleans(),
         "good_streak": st.integers(0, 5),
         "at_rung_exit": st.booleans(),
-        "alternatives": st.lists(forms, max_size=3),
+        "alternatives": st.lists(forms | ranged_forms, max_size=3),
+        "score_range": st.none() | ranges,
         "weeks_to_race": st.none() | st.floats(0, 30),
         "self_rated_form": st.none() | st.integers(1, 5),
         "key_ladder": st.booleans(),
@@ -119,14 +123,14 @@ def test_every_context_has_exactly_one_decision_with_its_reasons(context):
 @given(contexts)
 @settings(max_examples=400)
 def test_without_uncertainty_the_table_is_that_of_the_evidence(context):
-    for extra in ("alternatives", "self_rated_form", "weeks_to_race"):
+    for extra in ("alternatives", "self_rated_form", "score_range", "weeks_to_race"):
         context.pop(extra, None)
     assert decide(context).code == by_the_evidence(context)
 
 
 @given(contexts)
 def test_the_first_row_that_holds_decides(context):
-    for extra in ("alternatives", "self_rated_form", "weeks_to_race", "pain24_up"):
+    for extra in ("alternatives", "self_rated_form", "score_range", "weeks_to_race", "pain24_up"):
         context.pop(extra, None)
     holding = [row.id for row in load_decisions().rows if row.holds(as_context(context))]
     assert decide(context).rule == holding[0]
@@ -136,7 +140,8 @@ def test_the_first_row_that_holds_decides(context):
 def test_every_row_decides_something():
     good = {"score": 95, "two_for_two": True, "good_streak": 2}
     cases = [
-        {"red_flag": True}, {"limp": True}, {"rising": True}, {}, {"score": 40}, {"score": 60},
+        {"red_flag": True}, {"limp": True}, {"rising": True}, {"quality": False}, {}, {"score": 40},
+        {"score": 60},
         {"score": 60, "same_fault_prev": True}, {"score": 80}, {"score": 95, "rpe": 9},
         {"score": 95, "phase": "taper"}, {"score": 95}, good, {**good, "at_rung_exit": True},
     ]  # fmt: skip
@@ -233,6 +238,128 @@ def test_unfilmed_exercises_go_by_the_persons_own_rating():
     assert decide({**ready, "self_rated_form": 1}).code == "REGRESS"
 
 
+READY = {"two_for_two": True, "good_streak": 2, "at_rung_exit": True}
+DROP = {"untold": {"pelvic_drop_deg": (8.0, 7.0)}}
+
+
+def test_a_film_without_a_score_is_decided_by_how_it_felt():
+    film = {**READY, **DROP, "score_range": (41, 96)}
+    found = {rating: decide({**film, "self_rated_form": rating}).code for rating in (1, 2, 3, 4, 5)}
+    assert found == {1: "REGRESS", 2: "HOLD_CUE", 3: "HOLD", 4: "PROGRESS_LOAD", 5: "PROGRESS_LOAD"}
+    decision = decide({**film, "self_rated_form": 4})
+    assert decision.reasons[0] == (
+        "The film could not tell the hip drop (8 ± 7°): "
+        "decided by effort, repetitions and how it felt (4 of 5)."
+    )
+    assert "A new rung needs a film with a form score, not older than 14 days." in decision.reasons
+    assert not any("score is" in reason for reason in decision.reasons), "no score was measured"
+
+
+def test_without_a_rating_a_film_without_a_score_asks_for_one():
+    decision = decide({**READY, **DROP, "score_range": (41, 96)})
+    assert decision.code == "NO_DECISION"
+    assert decision.reasons[0] == "The film could not tell the hip drop (8 ± 7°)."
+    assert "say how the form felt, 1 (poor) to 5 (very good)" in decision.reasons[1]
+
+
+@pytest.mark.parametrize("rating", [None, 4, 5])
+def test_what_a_film_without_a_score_did_grade_counts(rating):
+    seen = {**READY, **DROP, "self_rated_form": rating}
+    one_fault = {**seen, "score_range": (30, 69), "fails": 1}
+    assert decide(one_fault).code == "HOLD_CUE"
+    assert decide({**one_fault, "same_fault_prev": True}).code == "REGRESS"
+    assert decide({**seen, "score_range": (20, 49), "fails": 2}).code == "REGRESS"
+    assert decide({**seen, "score_range": (40, 90), "core_cautions": 2}).code == "HOLD"
+    held = decide({**seen, "score_range": (40, 80)})
+    assert held.code == "HOLD"
+    assert "By what it did tell, the form score is 80 at most." in held.reasons
+
+
+def test_a_range_that_leaves_no_choice_decides_alone():
+    assert decide({**READY, "score_range": (85, 95)}).code == "PROGRESS_RUNG"
+    assert decide({**READY, "score_range": (85, 95), "self_rated_form": 1}).code == "PROGRESS_RUNG"
+    assert decide({**READY, "score_range": (84, 95)}).code == "NO_DECISION"
+    assert decide({**READY, "score_range": (84, 95), "self_rated_form": 5}).code == "PROGRESS_LOAD"
+    assert decide({**READY, "score_range": (55, 65)}).code == "HOLD_CUE"
+
+
+def test_a_new_rung_without_a_score_needs_a_recent_film_with_one():
+    felt = {**READY, "score_range": (41, 96), "self_rated_form": 5}
+    assert decide({**felt, "days_since_filmed": 14}).code == "PROGRESS_RUNG"
+    assert decide({**felt, "days_since_filmed": 15}).code == "PROGRESS_LOAD"
+
+
+RANK = (
+    "REGRESS",
+    "HOLD_CUE",
+    "HOLD",
+    "HOLD_LOAD_DOWN",
+    "HOLD_PHASE",
+    "HOLD_BUILD",
+    "PROGRESS_LOAD",
+    "PROGRESS_RUNG",
+)
+
+
+@given(contexts, ranges, st.integers(0, 100), st.booleans(), st.integers(0, 2), st.integers(0, 2))
+@settings(max_examples=300)
+def test_a_worse_film_without_a_score_never_raises(context, span, less, low_end, fails, cautions):
+    calm = {"pain": 0, "pain24_up": 0, "sharp": False, "limp": False, "rising": False, "red_flag": False}
+    better = {**context, **calm, "quality": True, "score": None, "score_range": span, "alternatives": []}
+    low, high = span
+    lower = (min(low, less), high) if low_end else (min(low, less), min(high, less))
+    worse = {**better, "score_range": lower}
+    worse["fails"] = context.get("fails", 0) + fails
+    worse["core_cautions"] = context.get("core_cautions", 0) + cautions
+    before, after = decide(better).code, decide(worse).code
+    if "NO_DECISION" not in (before, after):
+        assert RANK.index(after) <= RANK.index(before)
+    if after.startswith("PROGRESS"):
+        assert before.startswith("PROGRESS")
+
+
+@given(contexts)
+def test_how_it_felt_never_goes_beyond_what_the_film_allows(context):
+    span = context.pop("score_range", None) or (40, 90)
+    given = {**context, "score": None, "quality": True, "alternatives": [], "at_rung_exit": False}
+    felt = decide({**given, "score_range": span, "self_rated_form": 5}).code
+    best = decide({**given, "score": span[1]}).code
+    if best in RANK:
+        assert RANK.index(felt) <= RANK.index(best)
+
+
+def test_the_range_holds_every_score_that_the_film_allows():
+    doubtful = withheld({"pelvic_drop_deg": (9.0, 4.0), "fppa_deg": (17.0, 11.0)})
+    context = context_of(doubtful)
+    assert context.score is None and context.fails == 0
+    assert set(context.untold) == {"pelvic_drop_deg", "fppa_deg"}
+    low, high = context.score_range
+    for drop, knee in itertools.product((2.5, 9.0, 15.5), (-1.0, 17.0, 35.0)):
+        whole = {m.id: m.value for m in doubtful.measures}
+        whole |= {"pelvic_drop_deg": drop, "fppa_deg": knee}
+        assert low <= formcheck.grade("step_down", whole).value <= high
+    assert high == 100 and low < 50, "both ends are reached"
+
+
+def test_a_measure_that_the_camera_does_not_show_leaves_no_range():
+    hidden = made_set("step_down", "left", {"pelvic_drop_deg": None})
+    assert context_of(hidden).score_range is None
+
+
+def withheld(doubtful):
+    """Return a good step-down of which some measures, value and error given, are too uncertain to grade."""
+    made = made_set("step_down", "left", {name: value for name, (value, _) in doubtful.items()})
+    measures = tuple(
+        dataclasses.replace(m, sd=doubtful[m.id][1], grade=None, subscore=None, reason="too_uncertain")
+        if m.id in doubtful
+        else m
+        for m in made.measures
+    )
+    score = grade("step_down", {m.id: m.value if m.grade else None for m in measures})
+    score = dataclasses.replace(score, reason="too_uncertain")
+    return dataclasses.replace(made, measures=measures, score=score)
+
+
 def test_any_dataclass_or_mapping_will_do():
     @dataclasses.dataclass
     class Mine:
@@ -259,6 +386,9 @@ def test_phases_may_be_written_as_people_write_them():
         ({"sharp": "no"}, "sharp is 'no': say true or false"),
         ({"phase": "tapper"}, "'tapper' is not a known phase"),
         ({"alternatives": [{"fails": 1}]}, "give for each a score"),
+        ({"score_range": [90, 60]}, "give the lowest and the highest score"),
+        ({"score_range": 60}, "give the lowest and the highest score"),
+        ({"untold": {"pelvic_drop_deg": 8}}, "its value and its standard deviation"),
         ([3], "needs a mapping or a dataclass, not list"),
     ],
 )

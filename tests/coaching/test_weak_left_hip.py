@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.coaching.runner_checks import Check, after_training, at_first, at_last, exercises
+from benchmarks.coaching.runner_checks import Check, after_training, at_first, at_last
 from benchmarks.coaching.runner_landmarks import PACKED, unpack
 from benchmarks.coaching.runner_story import Runner, Story, live_through
 
@@ -27,8 +27,8 @@ def story(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Story:
 
 def test_a_weak_left_hip_is_found_trained_and_gets_better(story: Story) -> None:
     told: list[Check] = [
-        *at_first(story.first, story.week),
-        *after_training(exercises(story.week), exercises(story.later)),
+        *at_first(story.first, story.plans[0]),
+        *after_training(story.plans),
         *at_last(story.first, story.last),
     ]
     assert [check for check in told if not check.holds] == []
