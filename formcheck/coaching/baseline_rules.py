@@ -100,6 +100,7 @@ class Texts(Table):
     level_stop: Annotated[Sentence, braces("pain")]
     level_unable: Plain
     no_score: Plain
+    untold: Annotated[Sentence, braces("what", "low", "high")]
     level_certain: Annotated[Sentence, braces("fails", "below")]
     refused: Plain
     few_reps: Plain

@@ -143,13 +143,13 @@ def context_of(
         fails=form.fails,
         core_cautions=form.core_cautions,
         score_range=form.score_range,
-        untold=_untold(scored) if form.score_range else {},
+        untold=untold_of(scored) if form.score_range else {},
         alternatives=alternative_forms(scored.bout.exercise, scored.measures, thresholds=thresholds),
         **answers,
     )
 
 
-def _untold(scored: ScoredBout) -> dict[str, Estimate]:
+def untold_of(scored: ScoredBout) -> dict[str, Estimate]:
     """Return the core measures of a set that have a value, but no grade."""
     return {
         m.id: Estimate(m.value, m.sd)

@@ -9,7 +9,6 @@ from typing import Any
 
 from formcheck.coaching.context import DecisionContext, as_context
 from formcheck.coaching.decision_table import DecisionTable, Row, load_decisions
-from formcheck.coaching.spoken import listed, value_words
 from formcheck.coaching.types import Decision
 
 
@@ -57,7 +56,8 @@ def decide(
             continue
         # A score that only stands in for one is not told as if it had been measured.
         reasons = row.reasons(given, without=() if told.score is not None else ("score",))
-        reasons = (*_judged_by(told, given, row, rules), *reasons)
+        judged_by = _judged_by(told, given, row, rules)
+        reasons = (*judged_by, *reasons) if told.score_range is not None else (*reasons, *judged_by)
         if refused:
             reasons = (*reasons, rules.texts.borderline)
         if rules.first(replace(given, at_rung_exit=True)) is not row:
@@ -128,8 +128,7 @@ def _judged_by(
     if told.score is not None:
         return ()
     texts, rating = rules.texts, told.self_rated_form
-    named = [rules.name(measure, value_words(estimate)) for measure, estimate in told.untold.items()]
-    what = listed(named or [texts.part_of_form])
+    what = rules.named(told.untold)
     if rules.first(told) is row:
         open_question = told.score_range is not None and given.score is None
         return (texts.untold.format(what=what),) if open_question else ()

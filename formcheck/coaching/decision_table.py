@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -10,9 +10,11 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, model_validator
 
 from formcheck.coaching.context import DecisionContext
+from formcheck.coaching.spoken import listed, value_words
 from formcheck.coaching.toml_tables import Table, braces, load_table
 from formcheck.coaching.types import PHASES, DecisionCode
 from formcheck.scoring.thresholds import MeasureId
+from formcheck.scoring.types import Estimate
 
 TABLE: Final = Path(__file__).with_name("decisions.toml")
 
@@ -144,9 +146,13 @@ class DecisionTable(Table):
         """Return the score that an own rating of the form, 1…5, stands for."""
         return None if rating is None else self.self_rating_scores[round(rating) - 1]
 
-    def name(self, measure: str, value: str) -> str:
-        """Return a measure with its value for the middle of a sentence."""
-        return self.measure_words.get(measure, measure.replace("_", " ") + " ({value})").format(value=value)
+    def named(self, untold: Mapping[str, Estimate]) -> str:
+        """Return measures with their values and errors for the middle of a sentence."""
+        words = [
+            self.measure_words.get(name, f"{name} ({{value}})").format(value=value_words(estimate))
+            for name, estimate in untold.items()
+        ]
+        return listed(words or [self.texts.part_of_form])
 
 
 @cache

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from formcheck.coaching.assessment_types import SideResult
 from formcheck.coaching.baseline_rules import FILMED, BaselineRules, TestRules
-from formcheck.coaching.forms import alternative_forms
+from formcheck.coaching.context import untold_of
+from formcheck.coaching.decision_table import load_decisions
+from formcheck.coaching.forms import alternative_forms, form_of
 from formcheck.coaching.merge import merged, refused, whole_reps
 from formcheck.coaching.types import TEST_IDS, TestId
 from formcheck.errors import UsageError
@@ -168,11 +170,16 @@ def _without_score(spot: Spot, result: SideResult, scored: ScoredBout) -> SideRe
         return replace(result, why=(say("refused"),))
     if scored.score.reason == "too_few_reps":
         return replace(result, why=(say("few_reps"),))
+    why = say("no_score")
+    span = form_of(scored, thresholds=spot.limits).score_range
+    if span is not None:
+        what = load_decisions().named(untold_of(scored))
+        why = say("untold", what=what, low=f"{span[0]:g}", high=f"{span[1]:g}")
     sure = [m for m in scored.measures if m.core and m.grade == "fail" and not m.borderline]
     if len(sure) < 2 or spot.limits.score.cap_two_core_fails >= spot.rules.levels.one_from:
-        return replace(result, why=(say("no_score"),))
+        return replace(result, why=(why,))
     low = say("level_certain", fails=len(sure), below=spot.rules.levels.one_from)
-    return replace(result, level=0, why=(say("no_score"), low))
+    return replace(result, level=0, why=(why, low))
 
 
 def _level(

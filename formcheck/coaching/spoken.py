@@ -12,7 +12,8 @@ def value_words(estimate: Estimate) -> str:
     if math.isnan(estimate.value):
         return "too much"
     digits = 0 if estimate.sd >= 1 or abs(estimate.value) >= 20 else 1 if estimate.sd >= 0.1 else 2
-    return f"{estimate.value:.{digits}f} ± {estimate.sd:.{digits}f}"
+    # Adding 0 makes a 0 of -0.
+    return f"{round(estimate.value, digits) + 0.0:.{digits}f} ± {estimate.sd:.{digits}f}"
 
 
 def listed(words: list[str]) -> str:

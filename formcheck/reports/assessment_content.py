@@ -106,7 +106,8 @@ def _cell(result: SideResult | None, unit: str | None, *, weaker: bool) -> SideC
         amount = f"{result.value.value:g} ± {result.value.sd:g} {unit}"
         return SideCell(amount, "", say("by_hand_note"), None, weaker)
     score = say("no_score") if result.score is None else str(result.score)
-    notes = [say("supported")] if result.supported else []
+    notes = [say("both")] if result.side is None else []
+    notes += [say("supported")] if result.supported else []
     low, high = result.score_range or (0, 0)
     if high > low:
         notes.append(say("score_range", low=low, high=high))
@@ -222,10 +223,16 @@ def _missing(assessment: Assessment, rules: BaselineRules) -> tuple[MissingLine,
 
 
 def _ungraded(assessment: Assessment, test: TestId, side: Side | None, ids: tuple[str, ...]) -> str:
-    """Return why main measures have no grade, such as hip opening, in words."""
+    """Return why main measures have no grade, such as hip opening, in words.
+
+    What is too uncertain is told with its value by the result itself.
+    """
     result = next((each for each in assessment.test(test).sides if each.side == side), None)
     measures = () if result is None else result.measures
-    said = [f"{texts.measure_name(m.id)}: {texts.reason_text(m.reason)}." for m in measures if m.id in ids]
+    open_ones = [m for m in measures if m.id in ids]
+    if all(m.reason == "too_uncertain" for m in open_ones):
+        return ""
+    said = [f"{texts.measure_name(m.id)}: {texts.reason_text(m.reason)}." for m in open_ones]
     return " ".join(said)
 
 

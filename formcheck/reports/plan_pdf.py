@@ -159,11 +159,12 @@ def _block(block: SheetBlock) -> KeepTogether:
 
 
 def _rows(rows: Sequence[Row]) -> Table:
-    data, style = [], [("VALIGN", (0, 0), (-1, -1), "TOP"), *padding(2.5)]
-    for index, row in enumerate(rows):
+    """Return the exercises of a block; the reason runs below each, over the whole width."""
+    data: list[list[object]] = []
+    style = [("VALIGN", (0, 0), (-1, -1), "TOP"), *padding(2.5)]
+    for row in rows:
         film = " <font size=7 color='#26547c'>[film one set]</font>" if row.filmed else ""
         what: Flow = [_markup(f"<b>{escape(row.name)}</b>{film}", "name"), _text(f"“{row.cue}.”", "cue")]
-        what += [_text(row.why, "why")] if row.why else []
         much = [_text(row.dose, "dose"), _text(row.details, "why")]
         code = Table(
             [[_text(row.code, "code")]],
@@ -174,11 +175,16 @@ def _rows(rows: Sequence[Row]) -> Table:
                 *padding(3),
             ],
         )
+        if data:
+            style.append(("LINEABOVE", (0, len(data)), (-1, len(data)), 0.4, colour(RULE)))
         data.append(
             [code, what, much, _Boxes(row.boxes), [_text(row.effort, "effort"), _text("effort", "when")]]
         )
-        if index:
-            style.append(("LINEABOVE", (0, index), (-1, index), 0.4, colour(RULE)))
+        if row.why:
+            below = len(data)
+            style += [("SPAN", (1, below), (-1, below)), ("TOPPADDING", (0, below), (-1, below), 0)]
+            style.append(("BOTTOMPADDING", (0, below - 1), (-1, below - 1), 0))
+            data.append(["", _text(row.why, "why")])
     widths = [15 * mm, _WIDTH - 112 * mm, 60 * mm, 24 * mm, 13 * mm]
     return Table(data, colWidths=widths, style=style)
 
