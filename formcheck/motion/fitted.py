@@ -61,12 +61,12 @@ class Fitted:
     def to(cls, pose: PoseSequence) -> Fitted:
         """Fit the skeleton to smoothed landmarks; somebody must be in every frame."""
         assumed = Camera.assumed(pose.video.width, pose.video.height)
+        roll_deg = view.level(assumed, place(pose, assumed)).roll_deg
+        if abs(roll_deg) > USUAL_ROLL_DEG:
+            pose = turned(pose, roll_deg - np.copysign(USUAL_ROLL_DEG, roll_deg))
+        pose = centred(pose, assumed)
         placed = place(pose, assumed)
         camera = view.level(assumed, placed)
-        if abs(camera.roll_deg) > USUAL_ROLL_DEG:
-            pose = turned(pose, camera.roll_deg - np.copysign(USUAL_ROLL_DEG, camera.roll_deg))
-            placed = place(pose, assumed)
-            camera = view.level(assumed, placed)
         standing = view.find_standing(placed)
         landmarks, propagated = _fit_in_blocks(pose, camera, placed, standing)
         joints = _on_floor(landmarks @ camera.to_room.T)
@@ -82,11 +82,32 @@ class Fitted:
             propagated=propagated,
         )
 
+    def without_standing(self) -> Fitted:
+        """Return the same as if nobody ever stood at rest."""
+        nobody = np.zeros_like(self.standing)
+        return replace(self, standing=nobody, values={side: angles(self.joints, side) for side in SIDES})
+
 
 def only(pose: PoseSequence, frames: NDArray[np.intp]) -> PoseSequence:
     """Return the sequence with some of its frames."""
     arrays = ("times_s", "image_px", "world_m", "visibility", "presence", "luma", "camera_shift")
     return replace(pose, **{name: getattr(pose, name)[frames] for name in arrays})
+
+
+def centred(pose: PoseSequence, camera: Camera) -> PoseSequence:
+    """Return what the camera would see if it were turned sideways until the person is in its middle.
+
+    Where a camera looks does not change what can be seen from its place. The pose network's own depth picture
+    stays: it is of a crop with the person in its middle anyway.
+    """
+    hips = midpoint(pose.image_px.astype(float), "hip")
+    x, _, z = np.median(camera.rays(hips), axis=0)
+    turn = np.arctan2(x, -z)
+    rays = camera.rays(pose.image_px.astype(float))
+    sine, cosine = np.sin(turn), np.cos(turn)
+    across, along = rays[..., 0] * cosine + rays[..., 2] * sine, rays[..., 2] * cosine - rays[..., 0] * sine
+    seen = camera.project(np.stack([across, rays[..., 1], along], axis=-1))
+    return replace(pose, image_px=seen.astype(np.float32))
 
 
 def turned(pose: PoseSequence, roll_deg: float) -> PoseSequence:

@@ -22,6 +22,8 @@ _COUNT = len(ANGLES)
 _MAGNITUDES = [ANGLES.index(a) for a in ("trunk_inclination_deg", "knee_flexion_deg", "hip_flexion_deg")]
 _FORGOTTEN_DEG = 30.0
 _MOST_PITCH_DEG = 45.0
+_RARELY = 0.05
+"""Standing that takes a smaller share of the clip may be a passing moment, or the top of a split squat."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +56,18 @@ def correct(fitted: Fitted) -> Corrected:
     ModelFileError
         If the network's file is missing or altered.
     """
-    values, sd, strange_sd, turns, pitches = {}, {}, {}, [], []
-    for side in SIDES:
-        correction, spread, strange = _run(features(fitted, side))
-        values[side] = _legal(fitted.values[side] + _anchored(correction[:, :_COUNT], fitted, side))
-        sd[side], strange_sd[side] = spread[:, :_COUNT], strange[:, :_COUNT]
-        turns.append(correction[:, _COUNT] * mirror_sign(side))
-        pitches.append(correction[:, _COUNT + 1])
-    pitch = fitted.camera.pitch_deg + float(np.median(pitches))
+    said = _run_both(fitted)
+    if 0 < fitted.standing.mean() < _RARELY and np.median(said[2]) > 0:
+        # Unlike anybody known: what everything is compared with may have been no standing.
+        alone = fitted.without_standing()
+        otherwise = _run_both(alone)
+        if _doubt(otherwise) < _doubt(said):
+            fitted, said = alone, otherwise
+    correction, sd, strange_sd = ({s: part[i, :, :_COUNT] for i, s in enumerate(SIDES)} for part in said)
+    turns = [said[0][i, :, _COUNT] * mirror_sign(side) for i, side in enumerate(SIDES)]
+    pitch = fitted.camera.pitch_deg + float(np.median(said[0][:, :, _COUNT + 1]))
     return Corrected(
-        values,
+        {s: _legal(fitted.values[s] + _anchored(correction[s], fitted, s)) for s in SIDES},
         sd,
         strange_sd,
         wrapped(fitted.azimuth + np.mean(turns, axis=0)),
@@ -100,9 +104,17 @@ def _legal(values: Array) -> Array:
     return legal
 
 
-def _run(seen: Array) -> list[Array]:
-    said = session(motion_model()).run(["correction", "sd", "strange_sd"], {"features": seen})
-    return [part.astype(float) for part in said]
+def _run_both(fitted: Fitted) -> list[Array]:
+    """Return correction, sd and strange sd with either leg as stance leg, (side, frame, target) each."""
+    run = session(motion_model()).run
+    said = [run(["correction", "sd", "strange_sd"], {"features": features(fitted, side)}) for side in SIDES]
+    return [np.stack(parts).astype(float) for parts in zip(*said, strict=True)]
+
+
+def _doubt(said: list[Array]) -> float:
+    """Return how much the network doubts all it says of a clip."""
+    _, sd, strange_sd = said
+    return float(np.mean(np.log(np.hypot(sd, strange_sd))))
 
 
 @cache

@@ -115,6 +115,7 @@ def filmed(
     azimuth=0.0,
     pitch=0.0,
     roll=0.0,
+    pan=0.0,
     distance=3.0,
     fps=30.0,
     size=(720, 1280),
@@ -133,9 +134,9 @@ def filmed(
     aslant = np.array([[np.cos(r), np.sin(r), 0], [-np.sin(r), np.cos(r), 0], [0, 0, 1]])
     # Plumb lines lean towards the viewer's right with a positive roll.
     seen = (room - middle) @ to_camera.T @ aslant.T - [0, 0, distance]
-    image = np.stack(
-        [width / 2 + f * seen[..., 0] / -seen[..., 2], height / 2 - f * seen[..., 1] / -seen[..., 2]], axis=-1
-    )
+    # The network sees a crop with the person in its middle, wherever that is in the picture.
+    x, y, z = np.moveaxis(yaw(seen, pan), -1, 0)
+    image = np.stack([width / 2 + f * x / -z, height / 2 - f * y / -z], axis=-1)
     if noise_px:
         image = image + np.random.default_rng(0).normal(0, noise_px, image.shape)
     hips = seen[:, [LANDMARK_INDEX["left_hip"], LANDMARK_INDEX["right_hip"]]].mean(axis=1, keepdims=True)

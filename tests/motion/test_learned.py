@@ -54,6 +54,16 @@ def test_what_looks_like_nobody_at_all_is_left_to_geometry(monkeypatch):
         assert (left_alone.strange_sd[side] > 5).all()
 
 
+def test_a_passing_standing_that_makes_all_look_strange_is_none():
+    someone = fitted(filmed(squat(), azimuth=80))
+    deepest = np.arange(len(someone.pose)) == np.argmax(someone.values["left"][:, 6])
+    misled = replace(someone, standing=deepest)
+    mended, alone = correct(misled), correct(misled.without_standing())
+    for side in SIDES:
+        np.testing.assert_array_equal(mended.values[side], alone.values[side])
+        np.testing.assert_array_equal(mended.strange_sd[side], alone.strange_sd[side])
+
+
 def test_the_mirrored_person_is_corrected_as_the_other_leg():
     pose = filmed(squat(), azimuth=35, noise_px=1.0)
     one, other_way = correct(fitted(pose)), correct(fitted(mirrored_pose(pose)))

@@ -46,6 +46,17 @@ def test_a_camera_held_far_aslant_measures_as_one_held_a_little_aslant(azimuth, 
         np.testing.assert_allclose(little.of(side).sd, far.of(side).sd, rtol=0.05, atol=0.05)
 
 
+@settings(max_examples=25, deadline=None)
+@given(azimuth=st.floats(-180, 180), pan=st.floats(-24, 24))
+def test_where_in_the_picture_the_person_stands_does_not_matter(azimuth, pan):
+    middle = measure_motion(filmed(squat(), azimuth=azimuth, pitch=-8))
+    aside = measure_motion(filmed(squat(), azimuth=azimuth, pitch=-8, pan=pan))
+    for side in SIDES:
+        np.testing.assert_allclose(middle.of(side).value, aside.of(side).value, atol=0.3)
+        np.testing.assert_allclose(middle.of(side).sd, aside.of(side).sd, rtol=0.05, atol=0.05)
+    np.testing.assert_allclose((middle.azimuth_deg - aside.azimuth_deg + 180) % 360 - 180, 0, atol=0.3)
+
+
 @pytest.mark.parametrize("azimuth", [0, 50, 90])
 def test_the_size_of_the_picture_does_not_matter(azimuth):
     small = filmed(squat(), azimuth=azimuth, size=(360, 640))
