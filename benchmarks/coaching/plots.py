@@ -41,6 +41,7 @@ def plot_season(name: str, weeks: Sequence[SimulatedWeek], path: Path) -> None:
     _weights(axes[2], weeks)
     _form(axes[3], weeks)
     axes[3].set_xticks(range(len(weeks)), [str(k + 1) for k in range(len(weeks))])
+    axes[3].set_xlim(-0.5, len(weeks) - 0.5)
     axes[3].set_xlabel("week")
     figure.savefig(path, dpi=80)
 

@@ -173,7 +173,10 @@ class Runner:
         low, high = max(score - 35, 0), min(score + 25, 69 if fails else 100)
         return SetForm(
             None, fails, faults=("trunk_lateral_lean_deg",) * fails,
-            values={**values, "trunk_lateral_lean_deg": Estimate(14.0 if fails else 4.0, 2.0)},
+            values={
+                **values, "trunk_lateral_lean_deg": Estimate(14.0 if fails else 4.0, 2.0),
+                measure: Estimate(values[measure].value, 5.0),
+            },
             score_range=(min(low, 69, high), high), ungraded=(measure,),
         )  # fmt: skip
 

@@ -80,7 +80,7 @@ class DecisionContext:
     key_ladder : bool
         Whether the exercise's ladder asks for film before a new rung.
     days_since_filmed : float or None
-        Where there is no score: age of the last film that has one.
+        Age of the last film with a score; with a score, None means that its film is a new one.
     score_range : (float, float) or None
         Where the score was withheld because core measures are too uncertain to grade: the lowest and the
         highest score that the film allows. `fails` and `core_cautions` are those of the others.

@@ -103,19 +103,21 @@ def _without_closed_rungs(
     if not given.at_rung_exit:
         return given, ()
     notes = []
-    if told.score is None and given.score is not None and told.key_ladder:
-        age = told.days_since_filmed
-        seen = age is not None and age <= rules.film_age_days
-        if not seen and not _good_at_worst(told, rules):
-            notes.append(rules.texts.film_first.format(days=rules.film_age_days))
+    if told.key_ladder and given.score is not None and not _seen_lately(told, rules):
+        notes.append(rules.texts.film_first.format(days=rules.film_age_days))
     weeks = given.weeks_to_race
     if weeks is not None and weeks <= rules.rung_closed_weeks_before_race:
         notes.append(rules.texts.race_close)
     return replace(given, at_rung_exit=not notes), tuple(notes)
 
 
-def _good_at_worst(told: DecisionContext, rules: DecisionTable) -> bool:
-    """Return whether even the lowest score that the film allows lets the exercise progress."""
+def _seen_lately(told: DecisionContext, rules: DecisionTable) -> bool:
+    """Return whether there is a recent film with a score, or one of which every possible score is good."""
+    age = told.days_since_filmed
+    if age is not None and age <= rules.film_age_days:
+        return True
+    if told.score is not None:
+        return age is None
     if told.score_range is None:
         return False
     return rules.first(replace(told, score=told.score_range[0])).direction == "PROGRESS"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from formcheck.coaching.clips import clip_of
+from formcheck.coaching.clips import Clip, clip_of
 from formcheck.coaching.library import Library
 from formcheck.coaching.log import TrainingLog, attach_forms
 from formcheck.coaching.log_documents import day_documents, log_of_documents, set_documents
@@ -60,21 +60,23 @@ def with_films(log: TrainingLog, records: Records, person: str, library: Library
 
 def _forms(records: Records, session: SessionInfo) -> list[tuple[Exercise, Side | None, SetForm]]:
     """Return the form of each exercise and side that a session filmed, several clips of it taken together."""
-    filmed: dict[tuple[Exercise, Side | None], list[tuple[ScoredBout, bool]]] = defaultdict(list)
+    filmed: dict[tuple[Exercise, Side | None], list[tuple[ScoredBout, Clip]]] = defaultdict(list)
     for clip_id in dict.fromkeys(each.clip_id for each in session.sets):
         clip = clip_of(records.clip(clip_id).document)
         for scored in clip.bouts:
             if scored.bout.exercise != "unknown":
-                filmed[scored.bout.exercise, scored.bout.side].append((scored, clip.passed))
+                filmed[scored.bout.exercise, scored.bout.side].append((scored, clip))
     return [(*of, _form_of_clips(clips)) for of, clips in filmed.items()]
 
 
-def _form_of_clips(clips: Sequence[tuple[ScoredBout, bool]]) -> SetForm:
-    """Return the form of one exercise and side, of films that passed the quality gates if there are any."""
-    passed = [scored for scored, ok in clips if ok]
-    bouts = passed or [scored for scored, _ in clips]
+def _form_of_clips(clips: Sequence[tuple[ScoredBout, Clip]]) -> SetForm:
+    """Return the form of one exercise and side, of all films of which something may be used if there are any.
+
+    A view from which no score is possible adds what only it shows.
+    """
+    bouts = [scored for scored, clip in clips if clip.problem is None] or [scored for scored, _ in clips]
     whole = bouts[0] if len(bouts) == 1 else merged(bouts, load_thresholds())
-    return form_from(whole, quality=bool(passed))
+    return form_from(whole, quality=any(clip.passed for _, clip in clips))
 
 
 def take_in(records: Records, person: str, log: TrainingLog, library: Library) -> TakenIn:

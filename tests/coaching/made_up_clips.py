@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from formcheck.coaching.clips import Clip
@@ -67,6 +68,19 @@ def made_set(
         measures=measures,
         score=grade(exercise, {m.id: m.value for m in measures}),
     )
+
+
+def withheld(exercise: str, doubtful: Mapping[str, tuple[float, float]], side: str = "left") -> ScoredBout:
+    """Return a good set without a score: some measures, value and error given, are too uncertain to grade."""
+    made = made_set(exercise, side, {name: value for name, (value, _) in doubtful.items()})
+    measures = tuple(
+        replace(m, sd=doubtful[m.id][1], grade=None, subscore=None, reason="too_uncertain")
+        if m.id in doubtful
+        else m
+        for m in made.measures
+    )
+    score = grade(exercise, {m.id: m.value if m.grade else None for m in measures})
+    return replace(made, measures=measures, score=replace(score, reason="too_uncertain"))
 
 
 def _measurement(exercise: str, name: str, value: float | None, sd: float, reason: str) -> Measurement:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up_clips import made_set, values_at
+from made_up_clips import made_set, values_at, withheld
 
 import formcheck
 from formcheck.coaching.context import DecisionContext, as_context, context_of
@@ -17,7 +17,6 @@ from formcheck.coaching.decision_table import TABLE, load_decisions
 from formcheck.coaching.forms import alternative_forms
 from formcheck.coaching.types import DECISION_CODES, PHASES
 from formcheck.errors import CoachingFileError, UsageError
-from formcheck.scoring import grade
 
 EXAMPLES = json.loads(Path(__file__).with_name("worked_examples.json").read_text(encoding="utf-8"))
 OUR_IDS = {
@@ -86,7 +85,8 @@ def by_the_evidence(c):  # noqa: PLR0911
     if c.get("phase", "base") in ("taper", "race_week", "deload", "post_race"):
         return "HOLD_PHASE"
     if c.get("rpe", 7) <= 8 and c.get("two_for_two") and c.get("good_streak", 0) >= 2:
-        return "PROGRESS_RUNG" if c.get("at_rung_exit") else "PROGRESS_LOAD"
+        old = c.get("key_ladder", True) and (c.get("days_since_filmed") or 0) > 14
+        return "PROGRESS_RUNG" if c.get("at_rung_exit") and not old else "PROGRESS_LOAD"
     return "HOLD_BUILD"
 
 
@@ -132,6 +132,7 @@ def test_without_uncertainty_the_table_is_that_of_the_evidence(context):
 def test_the_first_row_that_holds_decides(context):
     for extra in ("alternatives", "self_rated_form", "score_range", "weeks_to_race", "pain24_up"):
         context.pop(extra, None)
+    context.pop("days_since_filmed", None)
     holding = [row.id for row in load_decisions().rows if row.holds(as_context(context))]
     assert decide(context).rule == holding[0]
     assert holding[-1] == "build"
@@ -329,7 +330,7 @@ def test_how_it_felt_never_goes_beyond_what_the_film_allows(context):
 
 
 def test_the_range_holds_every_score_that_the_film_allows():
-    doubtful = withheld({"pelvic_drop_deg": (9.0, 4.0), "fppa_deg": (17.0, 11.0)})
+    doubtful = withheld("step_down", {"pelvic_drop_deg": (9.0, 4.0), "fppa_deg": (17.0, 11.0)})
     context = context_of(doubtful)
     assert context.score is None and context.fails == 0
     assert set(context.untold) == {"pelvic_drop_deg", "fppa_deg"}
@@ -344,20 +345,6 @@ def test_the_range_holds_every_score_that_the_film_allows():
 def test_a_measure_that_the_camera_does_not_show_leaves_no_range():
     hidden = made_set("step_down", "left", {"pelvic_drop_deg": None})
     assert context_of(hidden).score_range is None
-
-
-def withheld(doubtful):
-    """Return a good step-down of which some measures, value and error given, are too uncertain to grade."""
-    made = made_set("step_down", "left", {name: value for name, (value, _) in doubtful.items()})
-    measures = tuple(
-        dataclasses.replace(m, sd=doubtful[m.id][1], grade=None, subscore=None, reason="too_uncertain")
-        if m.id in doubtful
-        else m
-        for m in made.measures
-    )
-    score = grade("step_down", {m.id: m.value if m.grade else None for m in measures})
-    score = dataclasses.replace(score, reason="too_uncertain")
-    return dataclasses.replace(made, measures=measures, score=score)
 
 
 def test_any_dataclass_or_mapping_will_do():

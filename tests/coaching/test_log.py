@@ -7,7 +7,7 @@ import pytest
 from coaching_people import GOOD, LIBRARY, MONDAY, session
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up_clips import made_set, values_at
+from made_up_clips import made_set, values_at, withheld
 
 from formcheck.coaching.log import LoggedDay, LoggedSet, TrainingLog, attach_forms, weekly_load
 from formcheck.coaching.log_csv import log_text, parse_log, read_log, write_log
@@ -69,6 +69,14 @@ def test_csv_gives_back_the_log(sets, days):
 def test_a_form_keeps_its_uncertainty_through_csv():
     filmed = form_from(made_set("step_down", "left", values_at("step_down", {"fppa_deg": 0.95}), sd=1.0))
     assert filmed.alternatives and not filmed.faults
+    log = TrainingLog(tuple(session("SD3", form=filmed)))
+    assert parse_log(log_text(log)) == log
+
+
+def test_a_film_without_a_score_keeps_what_it_allows_through_csv():
+    filmed = form_from(withheld("step_down", {"pelvic_drop_deg": (9.0, 4.0), "ecc_s": (2.1, 2.0)}))
+    assert filmed.score is None and filmed.judged and filmed.score_range[1] == 100
+    assert filmed.ungraded == ("pelvic_drop_deg", "ecc_s") and not filmed.faults
     log = TrainingLog(tuple(session("SD3", form=filmed)))
     assert parse_log(log_text(log)) == log
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from formcheck.coaching.log_csv import read_log, write_log
 from formcheck.coaching.log_form import SetForm
 from formcheck.coaching.plan_context import Circumstances, context_from_log
 from formcheck.coaching.plan_rules import load_plan_rules
-from formcheck.commands.training_log import remembered_log
+from formcheck.commands.training_log import remembered_log, take_in
 from formcheck.records import open_records
+from formcheck.scoring.types import FormScore
 
 DAY = date(2026, 9, 8)
 HEAD = "date,rung,side,set,done,pain,pain_next_morning,rpe,soreness\n"
@@ -148,3 +150,32 @@ def test_a_film_of_the_day_is_the_form_of_the_set_and_decides(
             if each["ladder"] == "step_up"
         ]
         assert steps and all(each["decision"] != "NO_DECISION" for each in steps)
+
+
+def test_films_from_the_front_and_the_side_are_one_form(
+    run: Run, tmp_path: Path, sample_analysis: Callable[[str], Analysis]
+) -> None:
+    write_log(TrainingLog(tuple(session("LU1", DAY))), tmp_path / "log.csv")
+    run("log", "log.csv", "--person", "anna")
+    for name in ("lunge_front_left_good", "lunge_side_left_split"):
+        sample_analysis(name).pose.to_parquet(tmp_path / f"{name}.parquet")
+        run("rescore", f"{name}.parquet", "--person", "anna", "--date", DAY)
+    (filmed,) = [each for each in kept().sets if each.form is not None]
+    assert filmed.side == "left" and filmed.form is not None
+    assert filmed.form.judged, "the side view lacks measures, but the front has them"
+    assert {"pelvic_drop_deg", "kmd_foot_pct", "knee_flexion_deg"} <= set(filmed.form.values)
+
+
+def test_a_film_of_something_else_on_the_same_day_is_no_form(
+    run: Run, sample_analysis: Callable[[str], Analysis]
+) -> None:
+    film = sample_analysis("step_up_front_right_good")
+    (scored,) = film.bouts
+    nothing = FormScore(None, None, 0.0, 0, 0, reason="unknown_exercise")
+    other = replace(scored, bout=replace(scored.bout, exercise="unknown"), measures=(), score=nothing)
+    records = open_records()
+    records.save_analysis("anna", replace(film, bouts=(scored, other)))
+    day = records.sessions("anna")[0].day
+    take_in(records, "anna", TrainingLog(tuple(session("SU3", day))), LIBRARY)
+    records.close()
+    assert [each.side for each in kept().sets if each.form is not None] == ["right"]

@@ -193,6 +193,51 @@ def test_a_film_that_could_not_be_judged_neither_counts_nor_ends_the_row():
     assert decided(GOOD, SetForm(80), GOOD) == "HOLD_BUILD"
 
 
+def open_film(low=41.0, high=96.0, **more):
+    """Return a film whose score is withheld, since it cannot tell the hip drop."""
+    values = {"pelvic_drop_deg": Estimate(8.0, 7.0)}
+    return SetForm(None, values=values, ungraded=("pelvic_drop_deg",), score_range=(low, high), **more)
+
+
+DONE = {"over": 2, "load_kg": 10, "rpe": 7, "target": 6}
+
+
+def test_a_film_that_cannot_tell_the_hip_drop_progresses_by_how_it_felt():
+    found = standing("step_up", twice("SU4", form=open_film(), self_rating=4, **DONE))
+    assert (found.decision.code, found.rung, found.load_kg) == ("PROGRESS_LOAD", 4, 10.5)
+    assert any("could not tell the hip drop (8 ± 7°): decided by effort" in said for said in found.reasons)
+    for felt, code, load in ((3, "HOLD", 10), (2, "HOLD_CUE", 9), (None, "NO_DECISION", 10)):
+        held = standing("step_up", twice("SU4", form=open_film(), self_rating=felt, **DONE))
+        assert (held.decision.code, held.load_kg) == (code, load)
+    assert any("say how the form felt, 1 (poor) to 5" in reason for reason in held.reasons)
+
+
+def test_a_new_rung_needs_a_film_with_a_score_of_both_sides():
+    def after(left, right):
+        log = twice("SD3", over=2, rpe=6, self_rating=5)
+        forms = {"left": left, "right": right}
+        return standing("step_down", [replace(e, form=forms[e.side]) if e.number == 2 else e for e in log])
+
+    assert after(GOOD, GOOD).rung == 4
+    for left, right in ((open_film(), GOOD), (GOOD, open_film()), (open_film(), open_film())):
+        found = after(left, right)
+        assert (found.decision.code, found.rung, found.amount) == ("PROGRESS_LOAD", 3, 10)
+
+
+def test_a_fault_that_was_graded_counts_without_a_score():
+    fault_seen = open_film(20, 69, fails=1, faults=("trunk_lateral_lean_deg",))
+    once = twice("SU4", form=fault_seen, first=open_film(), self_rating=5, **DONE)
+    assert standing("step_up", once).decision.code == "HOLD_CUE"
+    again = standing("step_up", twice("SU4", form=fault_seen, self_rating=5, **DONE))
+    assert (again.decision.code, again.rung) == ("REGRESS", 3)
+
+
+def test_an_own_rating_of_less_than_good_ends_the_row_of_good_sessions():
+    first = session("SU4", FIRST, form=open_film(), self_rating=3, **DONE)
+    log = [*first, *session("SU4", SECOND, form=open_film(), self_rating=5, **DONE)]
+    assert standing("step_up", log).decision.code == "HOLD_BUILD"
+
+
 def test_exit_load_must_be_reached():
     light = twice("SU4", over=2, load_kg=10, rpe=7, target=6)
     heavy = twice("SU4", over=2, load_kg=15, rpe=7, target=6)
@@ -270,7 +315,9 @@ def test_pain_today_goes_before_the_log():
 CODES = [f"{ladder.code}{rung}" for ladder in LIBRARY for rung in range(8)]
 sessions = st.fixed_dictionaries(
     {
-        "form": st.none() | st.builds(SetForm, st.integers(0, 100), st.integers(0, 3), st.integers(0, 3)),
+        "form": st.none()
+        | st.builds(SetForm, st.integers(0, 100), st.integers(0, 3), st.integers(0, 3))
+        | st.builds(open_film, st.integers(0, 60), st.integers(60, 100), fails=st.integers(0, 2)),
         "over": st.integers(-3, 4),
         "rpe": st.integers(2, 10),
         "pain": st.integers(0, 10),
