@@ -15,6 +15,7 @@ import numpy as np
 
 from formcheck.exercises.signals import leg_length_m
 from formcheck.motion.features import ANGLE_UNIT, mirror_sign, spread
+from formcheck.motion.fitted import held_well, only
 from formcheck.motion.geometry import Array, angles, horizontal, leftwards, unit
 from formcheck.motion.learned import session
 from formcheck.motion.types import Motion
@@ -94,8 +95,9 @@ def _shape(motion: Motion, joints: Array, side: Side) -> Array:
     """Return joints, picture and the pose network's own 3D estimate around the hips, and the angles."""
     found = np.isfinite(motion.joints_m[:, 0, 0])
     mirror = mirror_sign(side)
-    image = motion.pose.image_px[found].astype(float) * [mirror, 1.0]
-    world = motion.pose.world_m[found].astype(float) * [mirror, -1.0, -1.0]
+    pose = held_well(only(motion.pose, np.flatnonzero(found)))
+    image = pose.image_px.astype(float) * [mirror, 1.0]
+    world = pose.world_m.astype(float) * [mirror, -1.0, -1.0]
     hips, paired = _order(side, ("hip",)), _order(side, _PAIRED)
     own_leg = np.median([_leg_lengths(world, each) for each in SIDES], axis=0)
     parts = [

@@ -60,11 +60,8 @@ class Fitted:
     @classmethod
     def to(cls, pose: PoseSequence) -> Fitted:
         """Fit the skeleton to smoothed landmarks; somebody must be in every frame."""
+        pose = held_well(pose)
         assumed = Camera.assumed(pose.video.width, pose.video.height)
-        roll_deg = view.level(assumed, place(pose, assumed)).roll_deg
-        if abs(roll_deg) > USUAL_ROLL_DEG:
-            pose = turned(pose, roll_deg - np.copysign(USUAL_ROLL_DEG, roll_deg))
-        pose = centred(pose, assumed)
         placed = place(pose, assumed)
         camera = view.level(assumed, placed)
         standing = view.find_standing(placed)
@@ -92,6 +89,15 @@ def only(pose: PoseSequence, frames: NDArray[np.intp]) -> PoseSequence:
     """Return the sequence with some of its frames."""
     arrays = ("times_s", "image_px", "world_m", "visibility", "presence", "luma", "camera_shift")
     return replace(pose, **{name: getattr(pose, name)[frames] for name in arrays})
+
+
+def held_well(pose: PoseSequence) -> PoseSequence:
+    """Return what a camera in the same place would see that is hardly aslant and looks at the person."""
+    camera = Camera.assumed(pose.video.width, pose.video.height)
+    roll_deg = view.level(camera, place(pose, camera)).roll_deg
+    if abs(roll_deg) > USUAL_ROLL_DEG:
+        pose = turned(pose, roll_deg - np.copysign(USUAL_ROLL_DEG, roll_deg))
+    return centred(pose, camera)
 
 
 def centred(pose: PoseSequence, camera: Camera) -> PoseSequence:

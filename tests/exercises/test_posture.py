@@ -15,6 +15,7 @@ from formcheck.errors import ModelFileError
 from formcheck.exercises import find_bouts
 from formcheck.exercises.posture import corrected
 from formcheck.motion import measure_motion
+from formcheck.motion.camera import Camera
 from formcheck.motion.types import Motion
 from formcheck.names import LANDMARKS, SIDES, landmark
 from formcheck.pose import PoseSequence
@@ -42,6 +43,21 @@ def in_the_mirror(pose: PoseSequence) -> PoseSequence:
         visibility=pose.visibility[:, SWAP],
         presence=pose.presence[:, SWAP],
     )
+
+
+def seen_by_a_panned_camera(pose: PoseSequence, pan_deg: float) -> PoseSequence:
+    camera = Camera.assumed(pose.video.width, pose.video.height)
+    x, y, z = np.moveaxis(camera.rays(pose.image_px.astype(float)), -1, 0)
+    sine, cosine = np.sin(np.radians(pan_deg)), np.cos(np.radians(pan_deg))
+    aside = np.stack([x * cosine + z * sine, y, z * cosine - x * sine], axis=-1)
+    return replace(pose, image_px=camera.project(aside).astype(np.float32))
+
+
+@pytest.mark.parametrize("pan_deg", [-20, 20])
+def test_where_in_the_picture_the_person_is_does_not_matter(step_down: Motion, pan_deg: float) -> None:
+    aside = measure_motion(seen_by_a_panned_camera(step_down.pose, pan_deg))
+    straight = measure_motion(step_down.pose)
+    np.testing.assert_allclose(corrected(aside).joints_m, corrected(straight).joints_m, atol=0.01)
 
 
 def test_only_legs_and_shoulders_move(step_down: Motion) -> None:
