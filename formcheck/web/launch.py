@@ -13,6 +13,7 @@ SETTINGS: Final[Mapping[str, str | int | bool]] = {
     "browser.gatherUsageStats": False,
     "client.showErrorDetails": "none",
     "client.toolbarMode": "viewer",
+    "runner.postScriptGC": False,
     "server.address": "localhost",
     "server.fileWatcherType": "none",
     "server.maxUploadSize": 2000,

@@ -13,6 +13,7 @@ from formcheck.coaching.live_flow import End
 from formcheck.pose.subject import Follower
 from formcheck.reports.content import ClipSection, report_of
 from formcheck.scoring.thresholds import Thresholds
+from formcheck.web import memory
 from formcheck.web.jobs import Job
 from formcheck.web.live import LiveSession
 from formcheck.web.live_places import Place, Places, allowed_sessions
@@ -124,6 +125,7 @@ class LiveDesk:
                 return
             session.finish()
             session.close()
+            memory.give_back_later()
             state = session.state  # without its picture, once it is closed
             if self._place is not None:
                 self._place.give_back()
