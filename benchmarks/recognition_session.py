@@ -20,10 +20,13 @@ import numpy as np
 
 from benchmarks.recognition import clips_of
 from benchmarks.recognition_clips import Clip, Wanted
-from formcheck.exercises import Bout, find_bouts
+from formcheck.exercises import Bout
+from formcheck.exercises.bouts import bouts_of, signals_of
+from formcheck.exercises.likeness import likeness
 from formcheck.exercises.posture import corrected
 from formcheck.exercises.signals import leg_length_m
 from formcheck.motion import measure_motion
+from formcheck.motion.geometry import Array
 from formcheck.motion.types import AngleSet, Motion
 from formcheck.names import SIDES
 
@@ -58,8 +61,8 @@ class Tally:
     minutes: float = 0.0
 
 
-def session(clips: Sequence[tuple[Clip, Motion]]) -> tuple[Motion, list[Part]]:
-    """Return the clips' motions one after the other, and where each lies."""
+def session(clips: Sequence[tuple[Clip, Motion]]) -> tuple[Motion, Array, list[Part]]:
+    """Return the clips' motions one after the other, their likeness, and where each clip lies."""
     parts, shifted, clock_s = [], [], 0.0
     for clip, motion in clips:
         moved = _equal_legs(motion, clock_s - motion.times_s[0])
@@ -77,15 +80,16 @@ def session(clips: Sequence[tuple[Clip, Motion]]) -> tuple[Motion, list[Part]]:
         )
         for side in SIDES
     }
-    return replace(first, pose=replace(first.pose, **of_pose), **joined, **sides), parts
+    looks = np.concatenate([likeness(motion) for _, motion in clips])
+    return replace(first, pose=replace(first.pose, **of_pose), **joined, **sides), looks, parts
 
 
 def _equal_legs(motion: Motion, later_s: float) -> Motion:
     """Return the motion ``later_s`` later, of a person whose legs are a metre long.
 
-    Joints are corrected here, since the correction looks at the one person's standing.
+    Joints are corrected and likeness is found clip by clip, since both look at the one person's standing.
     """
-    motion = replace(corrected(motion), estimator="geometry")
+    motion = corrected(motion)
     times_s = motion.times_s + later_s
     pose = replace(motion.pose, times_s=times_s)
     return replace(motion, times_s=times_s, joints_m=motion.joints_m / leg_length_m(motion), pose=pose)
@@ -138,12 +142,12 @@ def main() -> None:
         chosen: list[tuple[Clip, Motion]] = []
         while sum(m.times_s[-1] - m.times_s[0] + AWAY_S for _, m in chosen) < 60 * options.minutes:
             chosen.append(clips[next(order)])
-        motion, parts = session(chosen)
-        judge(parts, find_bouts(motion), together)
+        motion, looks, parts = session(chosen)
+        judge(parts, bouts_of(motion, signals_of(motion, looks)), together)
         together.minutes += float(motion.times_s[-1]) / 60
         for each in chosen:
-            single, part = session([each])
-            judge(part, find_bouts(single), alone)
+            single, looks, part = session([each])
+            judge(part, bouts_of(single, signals_of(single, looks)), alone)
     for name, tally in (("each clip alone", alone), ("in sessions", together)):
         print(
             f"{name:16} exercise right {tally.right} of {tally.wanted}, "
@@ -152,7 +156,8 @@ def main() -> None:
         )
     print(
         f"{options.sessions} sessions, {together.minutes:.0f} min, "
-        f"{together.others} parts with nothing of ours"
+        f"{together.others} parts with nothing of ours, "
+        f"{60 * together.false_bouts / together.minutes:.0f} bouts of something else an hour"
     )
 
 

@@ -31,7 +31,7 @@ from types import ModuleType
 from typing import Any
 
 HERE = Path(__file__).parent
-TRAINED = ("motion", "posture")
+TRAINED = ("motion", "posture", "likeness")
 """What isn't built here but trained, by ``training/motion``."""
 NPM_PACKAGE = "@mediapipe/pose@0.5.1675469404"
 WHEEL = "mediapipe==0.10.21"

@@ -10,11 +10,13 @@ from formcheck.errors import UsageError
 from formcheck.exercises import recognise
 from formcheck.exercises.candidates import Candidate, candidates, depth_of, variant_of
 from formcheck.exercises.definitions import definition, is_bilateral
+from formcheck.exercises.likeness import likeness
 from formcheck.exercises.posture import corrected
 from formcheck.exercises.recognise import Run
 from formcheck.exercises.sides import with_sides
 from formcheck.exercises.signals import BodySignals, body_signals, resample
 from formcheck.exercises.types import Bout, Repetition
+from formcheck.motion.geometry import Array
 from formcheck.motion.types import Motion
 from formcheck.names import EXERCISES, SIDES, Exercise, Side, landmark, other
 from formcheck.validation import FloatArray, check_choice
@@ -51,14 +53,26 @@ def find_bouts(motion: Motion, *, exercise: str = "auto", side: str = "auto") ->
     Notes
     -----
     Every exercise's own depth signal proposes repetitions by hysteresis; each is judged by the exercise's
-    criteria (``exercises.toml``); the exercises that explain most of the clip best are taken.
+    criteria (``exercises.toml``) and by what its moments look like; the exercises that explain most of the
+    clip best are taken.
     """
     check_choice("exercise", exercise, ("auto", *EXERCISES))
     check_choice("side", side, ("auto", *SIDES))
+    signals = signals_of(corrected(motion), likeness(motion))
+    return bouts_of(motion, signals, exercise, side)
+
+
+def signals_of(placed: Motion, looks: Array) -> dict[Side, BodySignals]:
+    """Return either side's signals: of the corrected joints, and of what the frames look like."""
+    return {side: body_signals(placed, side, looks) for side in SIDES}
+
+
+def bouts_of(
+    motion: Motion, signals: dict[Side, BodySignals], exercise: str = "auto", side: str = "auto"
+) -> tuple[Bout, ...]:
+    """Return `find_bouts` of signals that are known."""
     wanted = tuple(each for each in EXERCISES if exercise in ("auto", each))
     sides = tuple(each for each in SIDES if side in ("auto", each))
-    placed = corrected(motion)
-    signals = {each: body_signals(placed, each) for each in SIDES}
     if not len(signals["left"].times_s):
         return ()
     found = {each: _candidates(signals, each, sides) for each in wanted}

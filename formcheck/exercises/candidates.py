@@ -34,7 +34,7 @@ SHORT_HOLD = round(CLOCK_HZ)
 """Samples at the turn that count as movement; more is rest, in which nothing tells exercises apart."""
 WEAKEST = (0.6, 0.4)
 """How much the least convincing criterion of a repetition counts, and the next one …"""
-DOUBT = (-4.0, 3.0)
+DOUBT = (-2.5, 3.0)
 """… by their log-odds between these limits."""
 START_POSTURE_PERCENTILE = 5.0
 
@@ -95,22 +95,37 @@ def candidates(signals: BodySignals, exercise: Exercise) -> list[Candidate]:
         duration_s = (cycle.end - cycle.start) / CLOCK_HZ
         shortest = what.cycle.min_duration_s * (1.0 if cycle.complete else CUT_OFF_SHARE)
         if shortest <= duration_s <= what.cycle.max_duration_s:
-            found.append(Candidate(exercise, signals.side, cycle, fit(signals, cycle, what.criteria)))
+            found.append(Candidate(exercise, signals.side, cycle, exercise_fit(signals, cycle, exercise)))
     return found
 
 
-def fit(signals: BodySignals, cycle: Cycle, criteria: tuple[Criterion, ...]) -> float:
+def exercise_fit(signals: BodySignals, cycle: Cycle, exercise: Exercise) -> float:
+    """Return how well a repetition fits an exercise, 0…1: by its criteria, and by what it looks like."""
+    return fit(signals, cycle, definition(exercise).criteria, _looks(signals, cycle, exercise))
+
+
+def fit(signals: BodySignals, cycle: Cycle, criteria: tuple[Criterion, ...], more_odds: float = 0.0) -> float:
     """Return how far the two least convincing criteria are met, 0…1; 0 where most cannot be measured.
 
     Their log-odds are averaged: a criterion that is missed by a little may be made up for by all others
-    being met well, one that is missed by far may not.
+    being met well, one that is missed by far may not. ``more_odds`` are added to the average.
     """
     degrees = np.array([_degree(signals, cycle, criterion) for criterion in criteria])
     known = np.sort(degrees[np.isfinite(degrees)])
     if 2 * len(known) <= len(criteria):
         return 0.0
     odds = np.clip(logit(known[: len(WEAKEST)]), *DOUBT)
-    return float(expit(np.average(odds, weights=WEAKEST[: len(known)])))
+    return float(expit(np.average(odds, weights=WEAKEST[: len(known)]) + more_odds))
+
+
+def _looks(signals: BodySignals, cycle: Cycle, exercise: Exercise) -> float:
+    """Return what the likeness of a repetition's moments adds to its log-odds; 0 where none is known."""
+    rule = definitions().likeness
+    within = signals.likeness.get(exercise, np.empty(0))[cycle.start : cycle.end + 1]
+    within = within[np.isfinite(within)]
+    if not len(within):
+        return 0.0
+    return rule.weight * float(np.clip(np.mean(within) + rule.shift, rule.least, rule.most))
 
 
 def variant_of(signals: BodySignals, members: Sequence[Candidate]) -> str | None:

@@ -39,6 +39,7 @@ SignalName = Literal[
     "shoulder_height",
     "bridge_height",
     "knee_height",
+    "knee_lead",
     "hands_over_knees",
     "sway",
     "weight_share",
@@ -137,10 +138,24 @@ class Bouts(_Strict):
     max_rest_s: Positive
 
 
+class Likeness(_Strict):
+    """What a repetition's mean likeness adds to the log-odds of its rules.
+
+    ``weight`` times the sum of likeness and ``shift``, which is kept between ``least`` and ``most``. A
+    positive shift gives some credit: not everybody looks like the drawn people that the network knows.
+    """
+
+    weight: Annotated[float, Field(ge=0)]
+    shift: float
+    least: Annotated[float, Field(lt=0)]
+    most: Positive
+
+
 class Definitions(_Strict):
     """The whole file."""
 
     bouts: Bouts
+    likeness: Likeness
     exercises: dict[str, ExerciseDefinition]
 
     @model_validator(mode="after")

@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from formcheck.exercises.candidates import Candidate, fit
-from formcheck.exercises.definitions import definition, definitions
+from formcheck.exercises.candidates import Candidate, exercise_fit
+from formcheck.exercises.definitions import definitions
 from formcheck.exercises.recognise import overlap
 from formcheck.exercises.signals import CLOCK_HZ, BodySignals
 from formcheck.names import Side, other
@@ -68,8 +68,9 @@ def _best(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _slot(best: Candidate, signals: Mapping[Side, BodySignals]) -> _Slot:
-    criteria = definition(best.exercise).criteria
-    return _Slot(best, {side: fit(each, best.cycle, criteria) for side, each in signals.items()})
+    return _Slot(
+        best, {side: exercise_fit(each, best.cycle, best.exercise) for side, each in signals.items()}
+    )
 
 
 def _likeliest(slots: Sequence[_Slot], sides: Sequence[Side]) -> Iterator[Side]:

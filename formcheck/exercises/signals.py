@@ -7,7 +7,7 @@ share one code path.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, get_args
 
 import numpy as np
@@ -16,7 +16,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from formcheck.exercises.definitions import SignalName
 from formcheck.motion.types import Motion
-from formcheck.names import SIDES, Side, landmark, other
+from formcheck.names import EXERCISES, SIDES, Exercise, Side, landmark, other
 
 Array = NDArray[np.floating[Any]]
 
@@ -80,27 +80,43 @@ class BodySignals:
         - ``hands_over_knees``: higher wrist above the knees: below 0 when lifting from the floor.
         - ``sway``: horizontal distance of the hips from the working ankle.
         - ``weight_share``: 1 = the hips are over the working foot, 0 = over the free one, 0.5 = between them.
+        - ``knee_lead``: working knee above the free one.
+    likeness : dict of str to ndarray, shape (sample,)
+        By exercise, how much each moment looks like it (`formcheck.exercises.likeness`); empty or NaN where
+        nothing is known of that.
     """
 
     side: Side
     times_s: NDArray[np.float64]
     series: dict[SignalName, Array]
+    likeness: dict[Exercise, Array] = field(default_factory=dict)
 
     def __getitem__(self, name: SignalName) -> Array:
         return self.series[name]
 
 
-def body_signals(motion: Motion, side: Side) -> BodySignals:
-    """Return the signals of ``motion`` with ``side`` as the working side."""
+def body_signals(motion: Motion, side: Side, likeness: Array | None = None) -> BodySignals:
+    """Return the signals of ``motion`` with ``side`` as the working side.
+
+    Parameters
+    ----------
+    motion : Motion
+    side : str
+    likeness : ndarray, shape (frame, side, exercise), optional
+        Of `formcheck.exercises.likeness.likeness`.
+    """
     clock = uniform_clock(motion.times_s)
     length = leg_length_m(motion)
     if not np.isfinite(length) or length <= 0:
         empty = np.full(len(clock), np.nan)
         return BodySignals(side, clock, dict.fromkeys(get_args(SignalName), empty))
     joints = {key: value / length for key, value in _resampled(motion, clock, length).items()}
-    return BodySignals(
-        side, clock, {**_angles(joints, _measured(motion, clock), side), **_heights(joints, side)}
-    )
+    looks: dict[Exercise, Array] = {}
+    if likeness is not None:
+        of_side = resample(motion.times_s, likeness[:, SIDES.index(side)], clock)
+        looks = dict(zip(EXERCISES, of_side.T, strict=True))
+    series = {**_angles(joints, _measured(motion, clock), side), **_heights(joints, side)}
+    return BodySignals(side, clock, series, looks)
 
 
 def leg_length_m(motion: Motion) -> float:
@@ -258,6 +274,7 @@ def _heights(joints: dict[tuple[Side, str], Array], side: Side) -> dict[SignalNa
         "shoulder_height": shoulders[:, 1] - lower,
         "bridge_height": hips[:, 1] - (shoulders[:, 1] + working[:, 1]) / 2,
         "knee_height": joints[side, "knee"][:, 1] - working[:, 1],
+        "knee_lead": joints[side, "knee"][:, 1] - joints[free, "knee"][:, 1],
         "hands_over_knees": wrists - (joints["left", "knee"][:, 1] + joints["right", "knee"][:, 1]) / 2,
         "sway": np.linalg.norm((hips - working) * [1, 0, 1], axis=1),
         "weight_share": _weight_share(hips, working, loose),

@@ -23,7 +23,7 @@ class ModelFile:
     Attributes
     ----------
     name : str
-        ``lite``, ``full`` or ``heavy`` for a pose bundle; ``motion``; ``posture``.
+        ``lite``, ``full`` or ``heavy`` for a pose bundle; ``motion``; ``posture``; ``likeness``.
     path : Path
         The ``.task`` or ``.onnx`` file.
     sha256 : str
@@ -56,6 +56,11 @@ def posture_model() -> ModelFile:
     return _own(assets.folder("models"), "posture")
 
 
+def likeness_model() -> ModelFile:
+    """Return the network that tells exercises apart, likewise (`formcheck.exercises.likeness`)."""
+    return _own(assets.folder("models"), "likeness")
+
+
 @cache
 def _own(folder: Path, name: str) -> ModelFile:
     return _checked(folder, name, _manifest(folder)[name], f"{name} model", _FETCH)
@@ -84,8 +89,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / "manifest.json"
     try:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if not {"models", "motion", "posture"} <= manifest.keys():
-            raise KeyError("models, motion and posture")
+        if not {"models", "motion", "posture", "likeness"} <= manifest.keys():
+            raise KeyError("models, motion, posture and likeness")
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise ModelFileError(f"The list of models is missing or damaged ({path}): {_REPAIR}.") from error
     return manifest

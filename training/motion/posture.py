@@ -194,18 +194,18 @@ def evenly_by_lift(lift: Array) -> Array:
     return np.asarray(np.sqrt(count.max() / count[bins]), np.float32)
 
 
-def export(network: Network, target: Path) -> None:
-    """Write the ONNX file and check that it says the same."""
+def export(model: nn.Module, width: int, output: str, target: Path) -> None:
+    """Write a network of ``width`` features as ONNX file and check that it says the same."""
     import onnxruntime
 
-    model, some = Exported(network).eval(), torch.randn(7, len(network.mean))
+    some = torch.randn(7, width)
     torch.onnx.export(
         model,
         (some,),
         str(target),
         input_names=["features"],
-        output_names=["offsets"],
-        dynamic_axes={name: {0: "frame"} for name in ("features", "offsets")},
+        output_names=[output],
+        dynamic_axes={name: {0: "frame"} for name in ("features", output)},
         dynamo=False,
     )
     said = onnxruntime.InferenceSession(str(target)).run(None, {"features": some.numpy()})[0]
@@ -227,7 +227,8 @@ def main() -> None:
         parts = list(pool.map(examples, sorted(options.moments.glob("*.pkl"))))
     seen, wanted, lift, weight = (np.concatenate(part) for part in zip(*parts, strict=True))
     print(f"{len(seen)} examples")
-    export(train(seen, wanted, weight * evenly_by_lift(lift)), options.out)
+    network = train(seen, wanted, weight * evenly_by_lift(lift))
+    export(Exported(network).eval(), seen.shape[1], "offsets", options.out)
 
 
 if __name__ == "__main__":

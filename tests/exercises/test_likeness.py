@@ -1,0 +1,85 @@
+"""What moments look like: a witness that treats left and right alike and never decides alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stick_figure import Act, perform
+
+from formcheck import Analysis
+from formcheck.exercises.candidates import candidates
+from formcheck.exercises.definitions import definitions
+from formcheck.exercises.likeness import likeness
+from formcheck.exercises.signals import body_signals
+from formcheck.motion import measure_motion
+from formcheck.motion.types import Motion
+from formcheck.names import EXERCISES, LANDMARKS, SIDES
+from formcheck.pose import PoseSequence
+
+SWAP = [
+    LANDMARKS.index(n.replace("left", "R").replace("right", "left").replace("R", "right")) for n in LANDMARKS
+]
+STEP_DOWN, RIGHT = EXERCISES.index("step_down"), SIDES.index("right")
+
+
+@pytest.fixture(scope="module")
+def step_down(sample_analysis: Callable[[str], Analysis]) -> Motion:
+    return sample_analysis("step_down_front_right_good").motion
+
+
+def in_the_mirror(pose: PoseSequence) -> PoseSequence:
+    image = pose.image_px[:, SWAP].copy()
+    image[..., 0] = pose.video.width - image[..., 0]
+    return replace(
+        pose,
+        image_px=image,
+        world_m=pose.world_m[:, SWAP] * np.array([-1, 1, 1], np.float32),
+        visibility=pose.visibility[:, SWAP],
+        presence=pose.presence[:, SWAP],
+    )
+
+
+def test_a_step_down_looks_like_one_on_its_leg(step_down: Motion) -> None:
+    looks = np.nanmean(likeness(step_down), axis=0)
+    assert np.unravel_index(np.argmax(looks), looks.shape) == (RIGHT, STEP_DOWN)
+
+
+def test_the_mirror_image_looks_the_same_on_the_other_side(step_down: Motion) -> None:
+    mirrored = likeness(measure_motion(in_the_mirror(step_down.pose)))
+    difference = mirrored[:, ::-1] - likeness(measure_motion(step_down.pose))
+    assert np.nanmedian(np.abs(difference)) < 0.1
+
+
+def test_frames_without_a_person_say_nothing(step_down: Motion) -> None:
+    joints = step_down.joints_m.copy()
+    joints[40:60] = np.nan
+    empty = np.isnan(likeness(replace(step_down, joints_m=joints))).all(axis=(1, 2))
+    assert empty[40:60].all()
+    assert not np.delete(empty, np.s_[40:60]).any()
+
+
+def test_of_exact_motion_nothing_is_said() -> None:
+    assert np.isnan(likeness(perform(Act("lunge")))).all()
+
+
+@given(st.sampled_from(EXERCISES), st.floats(-7, 7), st.floats(0, 3))
+def test_looking_more_like_it_never_fits_worse(exercise: str, looks: float, more: float) -> None:
+    motion = perform(Act("squat", reps=1))
+
+    def fits(value: float) -> list[float]:
+        constant = np.full((len(motion), len(SIDES), len(EXERCISES)), value)
+        return [c.fit for c in candidates(body_signals(motion, "left", constant), exercise)]  # type: ignore[arg-type]
+
+    assert all(a <= b for a, b in zip(fits(looks), fits(looks + more), strict=True))
+
+
+def test_looks_alone_make_no_exercise() -> None:
+    motion = perform(Act("squat", reps=2))
+    certain = np.full((len(motion), len(SIDES), len(EXERCISES)), 7.0)
+    found = candidates(body_signals(motion, "left", certain), "step_up")
+    assert all(candidate.fit < definitions().bouts.accept for candidate in found)

@@ -1,0 +1,158 @@
+"""Train what tells exercises apart: ``python -m training.motion.likeness MOMENTS --out FILE``.
+
+From what `formcheck.exercises.posture` sees of a frame, small networks say how likely it is part of a
+repetition of each exercise on either leg, of something else that people do, or rest. They learn from single
+moments of many people (`training.motion.moments`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import pickle
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from formcheck.exercises.likeness import ONE_LEGGED, TWO_LEGGED
+from formcheck.exercises.posture import features
+from formcheck.motion.estimate import by_learning
+from formcheck.names import EXERCISES, SIDES, Side
+from formcheck.pose.sequence import PoseSequence
+from formcheck.video.types import VideoInfo
+from training.motion.network import residual_blocks
+from training.motion.posture import export
+from training.render.motions import NEGATIVES
+
+OTHERS = tuple(NEGATIVES)
+KINDS = [
+    *((exercise, works) for exercise in ONE_LEGGED for works in (True, False)),
+    *((exercise, True) for exercise in TWO_LEGGED),
+    *((movement, True) for movement in OTHERS),
+    ("rest", True),
+]
+"""What is learned: movement, and whether the leg taken as the working one works."""
+OURS = 2 * len(ONE_LEGGED) + len(TWO_LEGGED)
+WIDTH, BLOCKS, DROP, NOISE, SOFT = 192, 2, 0.2, 0.1, 0.02
+BATCH, EPOCHS, NETWORKS = 512, 8, 3
+NO_STANDING = 0.1
+"""Share of examples whose standing is hidden, as in clips that begin in the middle."""
+_CLIPPED = 6.0
+
+Array = np.ndarray[Any, Any]
+
+
+def examples(shard: Path) -> tuple[Array, Array]:
+    """Return features and kind of a shard's frames, seen with either side as the working side."""
+    parts: list[tuple[Array, list[int]]] = []
+    for clip in pickle.loads(shard.read_bytes()):
+        times = clip["times_s"]
+        info = VideoInfo(clip["name"], *clip["size"], len(times), float(times[-1] + 1), 6.0)
+        pose = PoseSequence(times, clip["image"], clip["world"], clip["visibility"], clip["presence"], info)
+        if pose.detected.sum() < 3:
+            continue
+        motion = by_learning(pose)
+        for side in SIDES:
+            kinds = [_kind(clip["bouts"], time_s, side) for time_s in times[pose.detected]]
+            parts.append((features(motion, side), kinds))
+    seen, kinds = zip(*parts, strict=True)
+    return np.concatenate(seen), np.concatenate(kinds)
+
+
+def _kind(bouts: list[dict[str, Any]], time_s: float, side: Side) -> int:
+    for bout in bouts:
+        if bout["start_s"] <= time_s <= bout["end_s"]:
+            if bout["exercise"] not in EXERCISES:
+                return KINDS.index((bout["movement"], True))
+            if any(start <= time_s <= end for start, _, end in bout["repetitions"]):
+                return KINDS.index((bout["exercise"], bout["side"] in (None, side)))
+    return KINDS.index(("rest", True))
+
+
+class Network(nn.Module):
+    """Standardised features → log-odds of the `KINDS`, but for a constant."""
+
+    def __init__(self, mean: Tensor, scale: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("mean", mean)
+        self.register_buffer("scale", scale)
+        self.enter = nn.Linear(len(mean), WIDTH)
+        self.blocks = residual_blocks(BLOCKS, WIDTH, DROP)
+        self.leave = nn.Sequential(nn.LayerNorm(WIDTH), nn.Linear(WIDTH, len(KINDS)))
+
+    def forward(self, seen: Tensor) -> Tensor:
+        """Return (frame, kind)."""
+        x = ((seen - self.mean) / self.scale).clamp(-_CLIPPED, _CLIPPED)
+        if self.training:
+            x = x + NOISE * torch.randn_like(x)
+        x = self.enter(x)
+        for block in self.blocks:
+            x = x + block(x)
+        said: Tensor = self.leave(x)
+        return said
+
+
+class Exported(nn.Module):
+    """The networks' mean log-shares; all other movements as one kind."""
+
+    def __init__(self, networks: list[Network]) -> None:
+        super().__init__()
+        self.networks = nn.ModuleList(networks)
+
+    def forward(self, seen: Tensor) -> Tensor:
+        """Return (frame, kind)."""
+        said = torch.stack([torch.log_softmax(network(seen), 1) for network in self.networks]).mean(0)
+        other = torch.logsumexp(said[:, OURS:-1], 1, keepdim=True)
+        return torch.cat([said[:, :OURS], other, said[:, -1:]], 1)
+
+
+def train(seen: Array, kinds: Array, seed: int) -> Network:
+    """Train one network; kinds that are rare count for more, by the root of how rare they are."""
+    torch.manual_seed(seed)
+    x, y = torch.from_numpy(seen), torch.from_numpy(kinds)
+    count = torch.bincount(y, minlength=len(KINDS)).float()
+    weight = (count.mean() / (count + 1)).sqrt().clamp(0.3, 3.0)
+    network = Network(x.mean(0), x.std(0) + 0.02)
+    optimiser = torch.optim.AdamW(network.parameters(), weight_decay=0.05)
+    batches = len(x) // BATCH
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, 1.5e-3, total_steps=EPOCHS * batches, pct_start=0.1
+    )
+    standing = slice((x.shape[1] - 20) // 2, x.shape[1] - 19)
+    for epoch in range(EPOCHS):
+        total = 0.0
+        for chosen in torch.randperm(len(x)).split(BATCH)[:batches]:
+            batch = x[chosen]
+            batch[torch.rand(len(batch)) < NO_STANDING, standing] = 0.0
+            loss = functional.cross_entropy(network(batch), y[chosen], weight, label_smoothing=SOFT)
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            total += float(loss.detach())
+        print(f"  epoch {epoch + 1}: loss {total / batches:.3f}", flush=True)
+    return network.eval()
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description="Train what tells exercises apart.")
+    parser.add_argument("moments", type=Path, help="folder of training.motion.moments")
+    parser.add_argument("--out", type=Path, required=True, help="ONNX file to write")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    with ProcessPoolExecutor(options.jobs) as pool:
+        parts = list(pool.map(examples, sorted(options.moments.glob("*.pkl"))))
+    seen, kinds = (np.concatenate(part) for part in zip(*parts, strict=True))
+    print(f"{len(seen)} examples")
+    networks = [train(seen, kinds, seed) for seed in range(1, NETWORKS + 1)]
+    export(Exported(networks).eval(), seen.shape[1], "log_shares", options.out)
+
+
+if __name__ == "__main__":
+    main()
