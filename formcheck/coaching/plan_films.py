@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from formcheck.coaching.forms import Form, weaker_form
-from formcheck.coaching.library import Rung
-from formcheck.coaching.log import LoggedSet
+from formcheck.coaching.library import Library, Rung
+from formcheck.coaching.log import LoggedSet, TrainingLog
 from formcheck.coaching.log_form import SetForm
 from formcheck.scoring.thresholds import load_thresholds
 from formcheck.scoring.types import Estimate
@@ -86,6 +86,22 @@ def _untold(forms: Sequence[SetForm], rung: Rung) -> dict[str, Estimate]:
             if value is not None and name in rules and rules[name].core:
                 found[name] = max(value, found.get(name, value), key=lambda e: (e.value, e.sd))
     return found
+
+
+def unjudged(log: TrainingLog, library: Library) -> tuple[str, ...]:
+    """Return the rungs, such as ``SD2``, whose last session has neither a form score nor an own rating.
+
+    Only of what can be filmed; without a rating, a film whose score is withheld still decides what it saw.
+    """
+    found = []
+    for ladder in library:
+        for sets in log.sessions(ladder.id)[:1]:
+            rung = ladder.rungs[sets[0].rung]
+            film = film_of(sets, rung)
+            told = film is not None and (film.form.score is not None or not film.judged or film.form.fails)
+            if rung.filmed_as and not told and all(each.self_rating is None for each in sets):
+                found.append(f"{ladder.code}{sets[0].rung}")
+    return tuple(found)
 
 
 def repeated_fault(sessions: Sequence[Sets]) -> tuple[LoggedSet, str] | None:

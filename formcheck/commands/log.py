@@ -13,8 +13,9 @@ from formcheck.commands.tables import print_table
 if TYPE_CHECKING:
     from formcheck.coaching.library import Library
     from formcheck.coaching.log import LoggedSet, TrainingLog
+    from formcheck.coaching.log_form import SetForm
 
-_HEAD = ("day", "exercise", "side", "set", "done of", "load", "effort", "pain", "form")
+_HEAD = ("day", "exercise", "side", "set", "done of", "load", "effort", "pain", "felt", "form")
 _WEEK_HEAD = ("week of", "sessions", "effort × minutes", "sets", "form, last three films")
 
 
@@ -30,6 +31,7 @@ def log(
     """Show a person's training log with what was filmed, add a CSV file to it, or write it to one."""
     from formcheck.coaching.library import load_library
     from formcheck.coaching.log_csv import read_log, write_log
+    from formcheck.coaching.plan_films import unjudged
     from formcheck.commands.training_log import remembered_log, take_in
 
     library = load_library(ladders)
@@ -40,6 +42,12 @@ def log(
             done = take_in(records, person, given, library)
             say(f"{done.new} entries are new, {done.changed} completed, {done.known} were here already.")
         kept = remembered_log(records, person, library)
+    if given is not None:
+        for code in unjudged(kept, library):
+            say(
+                f"{code}: there is no form score and no rating of your own. Fill in how the form felt "
+                "(self_rating), 1 (poor) to 5 (very good): without it nothing is decided."
+            )
     if out is not None:
         write_log(kept, out, library)
         say(f"The log of '{person}' is in '{out}'.")
@@ -74,7 +82,6 @@ def _show_weeks(kept: TrainingLog, library: Library) -> None:
 
 def _row(each: LoggedSet, library: Library) -> tuple[str, ...]:
     ladder = library[each.ladder]
-    form = "" if each.form is None or each.form.score is None else str(each.form.score)
     return (
         each.date.isoformat(),
         f"{ladder.code}{each.rung} {ladder.rungs[each.rung].name}",
@@ -84,5 +91,14 @@ def _row(each: LoggedSet, library: Library) -> tuple[str, ...]:
         f"{each.load_kg:g} kg" if each.load_kg else "",
         "" if each.rpe is None else f"{each.rpe:g}",
         str(each.pain),
-        form,
+        "" if each.self_rating is None else f"{each.self_rating} of 5",
+        _form(each.form),
     )
+
+
+def _form(form: SetForm | None) -> str:
+    """Return the score of a film, or the range in which it lies."""
+    if form is None or form.form.span is None:
+        return ""
+    low, high = form.form.span
+    return f"{low:g}" if low == high else f"{low:g}–{high:g}"

@@ -179,3 +179,12 @@ def test_a_film_of_something_else_on_the_same_day_is_no_form(
     take_in(records, "anna", TrainingLog(tuple(session("SU3", day))), LIBRARY)
     records.close()
     assert [each.side for each in kept().sets if each.form is not None] == ["right"]
+
+
+def test_a_log_says_where_nobody_judged_the_form(run: Run, tmp_path: Path) -> None:
+    mine = [*session("SD3", DAY), *session("LU1", DAY, self_rating=4), *session("PU1", DAY)]
+    write_log(TrainingLog(tuple(mine)), tmp_path / "log.csv")
+    said = run("log", "log.csv", "--person", "anna")[2]
+    assert "SD3: there is no form score and no rating of your own" in said
+    assert "LU1" not in said and "PU1" not in said
+    assert "4 of 5" in run("log", "--person", "anna")[1]
