@@ -198,7 +198,8 @@ def attach_forms(
 ) -> TrainingLog:
     """Return the log with each form attached to that day's last set of the exercise and side.
 
-    A form without a set to attach it to changes nothing.
+    A form without a set to attach it to changes nothing, nor does one that could not be judged where there
+    is one that could: a film from the side does not undo that from the front.
     """
     sets: list[LoggedSet] = list(log.sets)
     for exercise, side, form in forms:
@@ -210,7 +211,9 @@ def attach_forms(
             and (side is None or each.side in (side, None))
         ]
         if fitting:
-            sets[fitting[-1]] = replace(sets[fitting[-1]], form=form)
+            known = sets[fitting[-1]].form
+            if form.judged or known is None or not known.judged:
+                sets[fitting[-1]] = replace(sets[fitting[-1]], form=form)
     return TrainingLog(tuple(sets), log.days)
 
 

@@ -158,6 +158,8 @@ def test_a_form_goes_to_the_last_set_of_its_exercise_side_and_day():
     assert changed == [(MONDAY + timedelta(1), "step_down", "left", 2)]
     assert attach_forms(log, MONDAY, [("step_down", "left", GOOD)], LIBRARY) == log
     assert attach_forms(log, MONDAY + timedelta(1), [("lunge", "left", GOOD)], LIBRARY) == log
+    side_view = [("step_down", "left", SetForm(None))]
+    assert attach_forms(found, MONDAY + timedelta(1), side_view, LIBRARY) == found
 
 
 @pytest.mark.parametrize(
