@@ -85,7 +85,7 @@ def words(condition: Condition) -> str:
     """Return one condition in a few words."""
     name = WORDS[condition.field]
     if condition.missing:
-        return f"no {name}"
+        return f"no {name}" + (", nor a rating of your own" if condition.field == "score" else "")
     if condition.is_ is not None:
         return name if condition.is_ else f"{name} not good enough"
     if condition.one_of is not None:
