@@ -22,7 +22,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -70,15 +70,23 @@ class Server:
     process: psutil.Process
     folder: Path
 
+    def files(self) -> dict[str, int]:
+        """Return its temporary files by name, with their sizes; they may go while one looks."""
+        found = {}
+        for folder, _, names in os.walk(self.folder / TEMPORARY):
+            for name in names:
+                with suppress(FileNotFoundError):
+                    found[name] = (Path(folder) / name).stat().st_size
+        return found
+
     def note(self) -> Noted:
         """Return what it holds now."""
         process = self.process
-        files = [path for path in (self.folder / TEMPORARY).rglob("*") if path.is_file()]
         return Noted(
             mib=round(process.memory_info().rss / 2**20, 1),
             threads=process.num_threads(),
             open_files=process.num_fds() if hasattr(process, "num_fds") else process.num_handles(),
-            temporary_mib=round(sum(path.stat().st_size for path in files) / 2**20, 1),
+            temporary_mib=round(sum(self.files().values()) / 2**20, 1),
         )
 
 
@@ -149,7 +157,7 @@ def uploads(page: Page, server: Server, clip: Path, number: int) -> list[Noted]:
         path = clip.with_name(f"clip-{each + 1}.mp4")
         shutil.copyfile(clip, path)
         chooser.set_input_files(path)
-        while not list(server.folder.rglob(f"{path.stem}{OUTPUTS[-1].suffix}")):  # the last that is made
+        while f"{path.stem}{OUTPUTS[-1].suffix}" not in server.files():  # the last that is made
             time.sleep(0.2)
         for output in OUTPUTS:
             expect(page.get_by_role("button", name=output.label, exact=True)).to_be_visible()

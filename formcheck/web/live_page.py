@@ -20,7 +20,7 @@ from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
 from formcheck.pose.subject import SubjectEstimator
 from formcheck.reports import texts
 from formcheck.scoring.baseline import LYING
-from formcheck.web import app, assess_live, live_board, live_summary, settings
+from formcheck.web import app, assess_live, live_board, live_summary, memory, settings
 from formcheck.web.connection import ice_servers
 from formcheck.web.live_desk import LiveDesk, server_places
 from formcheck.web.live_processor import LiveProcessor
@@ -193,6 +193,7 @@ def _controls(desk: LiveDesk) -> None:
     if session is None or state is None or not desk.running:
         st.rerun()
         return
+    memory.NOW_AND_THEN.ask()
     waiting = not state.speed.processed
     if waiting and time.monotonic() - st.session_state["live_since"] > PATIENCE_S:
         st.warning(say("live.no_connection"), icon=":material/videocam_off:")
