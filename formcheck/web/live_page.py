@@ -24,6 +24,7 @@ from formcheck.web import app, assess_live, live_board, live_summary, memory, se
 from formcheck.web.connection import ice_servers
 from formcheck.web.live_desk import LiveDesk, server_places
 from formcheck.web.live_processor import LiveProcessor
+from formcheck.web.live_relay import newest_only
 from formcheck.web.live_state import LiveChoices, LiveState
 from formcheck.web.live_words import Speaker, board
 from formcheck.web.words import say
@@ -147,6 +148,7 @@ def _stage(desk: LiveDesk, servers: list[dict[str, Any]]) -> None:
     session, state = desk.session, desk.look()
     if session is None or state is None:
         return
+    newest_only()
     with st.container(key="live-stage"):
         context = webrtc_streamer(
             key=STREAM_KEY,
