@@ -95,7 +95,7 @@ def _shape(motion: Motion, joints: Array, side: Side) -> Array:
     """Return joints, picture and the pose network's own 3D estimate around the hips, and the angles."""
     found = np.isfinite(motion.joints_m[:, 0, 0])
     mirror = mirror_sign(side)
-    pose = held_well(only(motion.pose, np.flatnonzero(found)))
+    pose, _ = held_well(only(motion.pose, np.flatnonzero(found)))
     image = pose.image_px.astype(float) * [mirror, 1.0]
     world = pose.world_m.astype(float) * [mirror, -1.0, -1.0]
     hips, paired = _order(side, ("hip",)), _order(side, _PAIRED)

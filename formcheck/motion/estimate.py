@@ -69,7 +69,8 @@ class _Believed:
 
 
 def _geometric(fitted: Fitted) -> _Believed:
-    return _Believed(fitted.values, fitted.propagated, fitted.azimuth, fitted.camera.pitch_deg, "geometry")
+    pitch_deg = fitted.camera.pitch_deg - fitted.tilt_deg
+    return _Believed(fitted.values, fitted.propagated, fitted.azimuth, pitch_deg, "geometry")
 
 
 def _learned(fitted: Fitted) -> _Believed:

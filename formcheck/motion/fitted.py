@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.motion import view
-from formcheck.motion.camera import Camera
+from formcheck.motion.camera import Camera, towards_person
 from formcheck.motion.constants import constants
 from formcheck.motion.geometry import Array, angles, midpoint, wrapped
 from formcheck.motion.lift import fit, hips_when_standing, measure_build
@@ -23,7 +23,9 @@ _BLOCK_FRAMES = 512
 _BUILD_FRAMES = 200
 """How many frames, spread over the clip, tell the lengths of the bones."""
 USUAL_ROLL_DEG = 8.0
-"""The people that the correction learned from were filmed by cameras rolled by no more than about this."""
+"""The people that the correction learned from were filmed by cameras rolled by no more than about this …"""
+USUAL_HEIGHT_DEG = 3.0
+"""… with their hips no higher or lower than this in the picture."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,11 @@ class Fitted:
     Attributes
     ----------
     pose : PoseSequence
-        Those frames; of a camera held further aslant than usual, turned in the picture plane until it is no
-        more than that (see `turned`).
+        Those frames, seen by a camera that looks at the person and is hardly aslant (see `held_well`).
     camera : Camera
-        With its pitch, and what is left of its roll.
+        That one, with its pitch and what is left of its roll.
+    tilt_deg : float
+        By how much it looks further up than the real one.
     standing, lying : ndarray of bool, shape (frame,)
         Whether the person stands straight on both feet, or lies.
     joints : ndarray, shape (frame, landmark, xyz)
@@ -50,6 +53,7 @@ class Fitted:
 
     pose: PoseSequence
     camera: Camera
+    tilt_deg: float
     standing: BoolArray
     lying: BoolArray
     joints: Array
@@ -60,7 +64,7 @@ class Fitted:
     @classmethod
     def to(cls, pose: PoseSequence) -> Fitted:
         """Fit the skeleton to smoothed landmarks; somebody must be in every frame."""
-        pose = held_well(pose)
+        pose, tilt_deg = held_well(pose)
         assumed = Camera.assumed(pose.video.width, pose.video.height)
         placed = place(pose, assumed)
         camera = view.level(assumed, placed)
@@ -71,6 +75,7 @@ class Fitted:
         return cls(
             pose=pose,
             camera=camera,
+            tilt_deg=tilt_deg,
             standing=standing,
             lying=lying,
             joints=joints,
@@ -91,29 +96,35 @@ def only(pose: PoseSequence, frames: NDArray[np.intp]) -> PoseSequence:
     return replace(pose, **{name: getattr(pose, name)[frames] for name in arrays})
 
 
-def held_well(pose: PoseSequence) -> PoseSequence:
-    """Return what a camera in the same place would see that is hardly aslant and looks at the person."""
+def held_well(pose: PoseSequence) -> tuple[PoseSequence, float]:
+    """Return what a camera in the same place would see that is hardly aslant and looks at the person.
+
+    Where a camera looks does not change what can be seen from its place. The pose network's own depth picture
+    stays: it is of a crop with the person in its middle anyway.
+
+    Parameters
+    ----------
+    pose : PoseSequence
+        Smoothed; somebody must be in every frame.
+
+    Returns
+    -------
+    pose : PoseSequence
+        With the hips about in the middle of the picture (over the clip), and little roll (see `turned`).
+    tilt_deg : float
+        By how much the camera was turned up for that.
+    """
     camera = Camera.assumed(pose.video.width, pose.video.height)
     roll_deg = view.level(camera, place(pose, camera)).roll_deg
     if abs(roll_deg) > USUAL_ROLL_DEG:
         pose = turned(pose, roll_deg - np.copysign(USUAL_ROLL_DEG, roll_deg))
-    return centred(pose, camera)
-
-
-def centred(pose: PoseSequence, camera: Camera) -> PoseSequence:
-    """Return what the camera would see if it were turned sideways until the person is in its middle.
-
-    Where a camera looks does not change what can be seen from its place. The pose network's own depth picture
-    stays: it is of a crop with the person in its middle anyway.
-    """
-    hips = midpoint(pose.image_px.astype(float), "hip")
-    x, _, z = np.median(camera.rays(hips), axis=0)
-    turn = np.arctan2(x, -z)
-    rays = camera.rays(pose.image_px.astype(float))
-    sine, cosine = np.sin(turn), np.cos(turn)
-    across, along = rays[..., 0] * cosine + rays[..., 2] * sine, rays[..., 2] * cosine - rays[..., 0] * sine
-    seen = camera.project(np.stack([across, rays[..., 1], along], axis=-1))
-    return replace(pose, image_px=seen.astype(np.float32))
+    image = pose.image_px.astype(float)
+    x, y, z = np.median(camera.rays(midpoint(image, "hip")), axis=0)
+    raised_deg = float(np.degrees(np.arctan2(y, np.hypot(x, z))))
+    tilt_deg = raised_deg - float(np.clip(raised_deg, -USUAL_HEIGHT_DEG, USUAL_HEIGHT_DEG))
+    aim = np.array([x, np.hypot(x, z) * np.tan(np.radians(tilt_deg)), z])
+    seen = camera.project(camera.rays(image) @ towards_person(aim[None])[0])
+    return replace(pose, image_px=seen.astype(np.float32)), tilt_deg
 
 
 def turned(pose: PoseSequence, roll_deg: float) -> PoseSequence:

@@ -71,7 +71,7 @@ def correct(fitted: Fitted) -> Corrected:
         sd,
         strange_sd,
         wrapped(fitted.azimuth + np.mean(turns, axis=0)),
-        float(np.clip(pitch, -_MOST_PITCH_DEG, _MOST_PITCH_DEG)),
+        float(np.clip(pitch, -_MOST_PITCH_DEG, _MOST_PITCH_DEG)) - fitted.tilt_deg,
     )
 
 

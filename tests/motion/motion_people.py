@@ -116,6 +116,7 @@ def filmed(
     pitch=0.0,
     roll=0.0,
     pan=0.0,
+    tilt=0.0,
     distance=3.0,
     fps=30.0,
     size=(720, 1280),
@@ -135,7 +136,9 @@ def filmed(
     # Plumb lines lean towards the viewer's right with a positive roll.
     seen = (room - middle) @ to_camera.T @ aslant.T - [0, 0, distance]
     # The network sees a crop with the person in its middle, wherever that is in the picture.
-    x, y, z = np.moveaxis(yaw(seen, pan), -1, 0)
+    t = np.radians(tilt)
+    upwards = np.array([[1, 0, 0], [0, np.cos(t), np.sin(t)], [0, -np.sin(t), np.cos(t)]])
+    x, y, z = np.moveaxis(yaw(seen, pan) @ upwards.T, -1, 0)
     image = np.stack([width / 2 + f * x / -z, height / 2 - f * y / -z], axis=-1)
     if noise_px:
         image = image + np.random.default_rng(0).normal(0, noise_px, image.shape)
