@@ -189,7 +189,7 @@ def _steps(old: Prescription, new: Prescription, plan: WeekPlan, log: TrainingLo
     if steps and (plan.phase in NOTHING_NEW or plan.deload) and done.rung == old.rung and new.decision:
         yield f"{new.ladder}: a new rung in {'a deload' if plan.deload else plan.phase}"
     if steps and new.decision.code == "PROGRESS_RUNG" and not _seen_good(new.ladder, sessions, plan):
-        yield f"{new.ladder}: a new rung without a film that has a score"
+        yield f"{new.ladder}: a new rung without a film that could be judged"
     load = max(s.load_kg for s in sessions[0])
     if new.rung == done.rung and new.load_kg and load and new.load_kg > max(load * 1.1, load + 0.5) + 1e-6:
         yield f"{new.code}: load from {load} to {new.load_kg} kg"
@@ -199,11 +199,11 @@ def _steps(old: Prescription, new: Prescription, plan: WeekPlan, log: TrainingLo
 
 
 def _seen_good(ladder: LadderId, sessions: Sequence[tuple[LoggedSet, ...]], plan: WeekPlan) -> bool:
-    """Whether every side was filmed with a score in the last two weeks, or the rung is never filmed."""
+    """Whether a film of every side could be judged in the last two weeks, or the rung is never filmed."""
     if LIBRARY[ladder].rungs[sessions[0][0].rung].filmed_as is None:
         return True
     recent = [s for sets in sessions for s in sets if (plan.week_start - s.date).days <= FILM_DAYS]
-    seen = {s.side for s in recent if s.form is not None and s.form.score is not None}
+    seen = {s.side for s in recent if s.form is not None and s.form.judged}
     return {s.side for s in sessions[0]} <= seen
 
 

@@ -89,8 +89,8 @@ def beside_truth(found: Mapping[str, Any], true: Mapping[str, Any]) -> Iterator[
 def after_training(plans: Sequence[Mapping[str, Any]]) -> Iterator[Check]:
     """Yield what must hold after four weeks with better form: everything gets harder.
 
-    What the films cannot tell for sure is decided by effort, repetitions and how it felt, and says so, and
-    there is no new rung without a film that can.
+    What the films cannot tell for sure is decided by effort, repetitions and how it felt, and says so. Of a
+    session at most two ladders go up, so of those without films one may have to wait.
     """
     before: dict[str, Document] = {}
     after: dict[str, Document] = {}
@@ -107,13 +107,12 @@ def after_training(plans: Sequence[Mapping[str, Any]]) -> Iterator[Check]:
             for plan in plans
             if (each := exercises(plan).get(ladder)) and "The film could not tell" in each["reasons"][0]
         ]
-        holds = bool(said) and before[ladder]["rung"] == after[ladder]["rung"]
-        yield Check(
-            f"{ladder}: says what the film cannot tell, stays on its rung", "yes", "; ".join(said), holds
-        )
+        yield Check(f"{ladder}: says what the film cannot tell", "yes", "; ".join(said), bool(said))
     unfilmed = [ladder for ladder in ("anti_rotation", "hip_rotators", "calf") if ladder in after]
     up = [ladder for ladder in unfilmed if step_of(after[ladder]) > step_of(before[ladder])]
-    yield Check("ladders without films that got harder", ", ".join(unfilmed), ", ".join(up), up == unfilmed)
+    down = [ladder for ladder in unfilmed if step_of(after[ladder]) < step_of(before[ladder])]
+    holds = len(up) >= len(unfilmed) - 1 and not down
+    yield Check("ladders without films that got harder", ", ".join(unfilmed), ", ".join(up), holds)
 
 
 def step_of(exercise: Mapping[str, Any]) -> tuple[int, float, int]:

@@ -226,14 +226,14 @@ def _self_rating(sets: Sets, ladder: Ladder, rung: Rung) -> int | None:
 
 
 def _days_since_filmed(sessions: Sequence[Sets], today: date) -> int | None:
-    """Return the age of the last film with a score, of the side where it is older; None if one has none."""
+    """Return the age of the last film that could be judged, of the side where it is older; None without."""
     ages = []
     for side in {each.side for each in sessions[0]}:
         days = (
             each.date
             for sets in sessions
             for each in sets
-            if each.side == side and each.form is not None and each.form.score is not None
+            if each.side == side and each.form is not None and each.form.judged
         )
         ages.append(next(((today - day).days for day in days), None))
     return None if None in ages else max(age for age in ages if age is not None)

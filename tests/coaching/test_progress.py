@@ -212,14 +212,15 @@ def test_a_film_that_cannot_tell_the_hip_drop_progresses_by_how_it_felt():
     assert any("say how the form felt, 1 (poor) to 5" in reason for reason in held.reasons)
 
 
-def test_a_new_rung_needs_a_film_with_a_score_of_both_sides():
+def test_a_new_rung_needs_a_film_of_both_sides_that_could_be_judged():
     def after(left, right):
         log = twice("SD3", over=2, rpe=6, self_rating=5)
         forms = {"left": left, "right": right}
         return standing("step_down", [replace(e, form=forms[e.side]) if e.number == 2 else e for e in log])
 
-    assert after(GOOD, GOOD).rung == 4
-    for left, right in ((open_film(), GOOD), (GOOD, open_film()), (open_film(), open_film())):
+    for left, right in ((GOOD, GOOD), (open_film(), GOOD), (GOOD, open_film()), (open_film(), open_film())):
+        assert after(left, right).rung == 4
+    for left, right in ((None, open_film()), (open_film(), None)):
         found = after(left, right)
         assert (found.decision.code, found.rung, found.amount) == ("PROGRESS_LOAD", 3, 10)
 
