@@ -50,23 +50,24 @@ def test_a_camera_held_far_aslant_measures_as_one_held_a_little_aslant(azimuth, 
 @given(azimuth=st.floats(-180, 180), pan=st.floats(-20, 20))
 def test_how_far_beside_the_middle_the_person_stands_does_not_matter(azimuth, pan):
     middle = measure_motion(filmed(squat(), azimuth=azimuth, pitch=-8))
-    same_angles(middle, measure_motion(filmed(squat(), azimuth=azimuth, pitch=-8, pan=pan)))
+    aside = measure_motion(filmed(squat(), azimuth=azimuth, pitch=-8, pan=pan))
+    same_angles(middle, aside, within_deg=0.3, sd_share=0.05)
 
 
 @settings(max_examples=25, deadline=None)
-@given(azimuth=st.floats(-180, 180), tilt=st.floats(7, 18), way=st.sampled_from((-1, 1)))
+@given(azimuth=st.floats(-180, 180), tilt=st.floats(7, 14), way=st.sampled_from((-1, 1)))
 def test_how_far_above_or_below_the_middle_the_person_stands_does_not_matter(azimuth, tilt, way):
     little = measure_motion(filmed(squat(), azimuth=azimuth, pitch=-8, tilt=7 * way))
     far = measure_motion(filmed(squat(), azimuth=azimuth, pitch=-8, tilt=tilt * way))
-    same_angles(little, far)
+    same_angles(little, far, within_deg=1.5, sd_share=0.2)
     assert far.view.pitch_deg - little.view.pitch_deg == pytest.approx(way * (tilt - 7), abs=0.5)
 
 
-def same_angles(one, other_way):
+def same_angles(one, other_way, *, within_deg, sd_share):
     for side in SIDES:
-        np.testing.assert_allclose(one.of(side).value, other_way.of(side).value, atol=1.0)
-        np.testing.assert_allclose(one.of(side).sd, other_way.of(side).sd, rtol=0.05, atol=0.05)
-    np.testing.assert_allclose((one.azimuth_deg - other_way.azimuth_deg + 180) % 360 - 180, 0, atol=0.5)
+        np.testing.assert_allclose(one.of(side).value, other_way.of(side).value, atol=within_deg)
+        np.testing.assert_allclose(one.of(side).sd, other_way.of(side).sd, rtol=sd_share)
+    np.testing.assert_allclose((one.azimuth_deg - other_way.azimuth_deg + 180) % 360 - 180, 0, atol=0.3)
 
 
 @pytest.mark.parametrize("azimuth", [0, 50, 90])
