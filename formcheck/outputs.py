@@ -19,7 +19,7 @@ from formcheck.scoring.types import Measurement, ScoredBout
 
 VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".webm", ".avi", ".mkv", ".mpg", ".mpeg", ".3gp", ".mts", ".wmv")
 BAND_COLOURS = {"green": "green", "amber": "yellow", "orange": "dark_orange", "red": "red", None: "cyan"}
-GRADE_ICONS = {"good": "✓", "caution": "!", "fail": "✗", None: "·"}
+GRADE_ICONS = {"good": "✓", "caution": "!", "fail": "✗", None: "?"}
 
 
 @dataclass

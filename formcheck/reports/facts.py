@@ -10,6 +10,7 @@ from formcheck.reports import texts
 
 if TYPE_CHECKING:
     from formcheck.analysis import Analysis
+    from formcheck.scoring.types import FormScore
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,16 @@ def index_rows(number: int, analysis: Analysis) -> list[IndexRow]:
             repetitions=str(sum(repetition.valid for repetition in scored.bout.repetitions)),
             score=texts.page("no_score") if scored.score.value is None else str(scored.score.value),
             band=scored.score.band,
-            note=texts.score_reason_text(scored.score.reason)
-            if scored.score.value is None
-            else texts.band_word(scored.score.band),
+            note=_score_note(scored.score),
         )
         for scored in analysis.bouts
     ]
+
+
+def _score_note(score: FormScore) -> str:
+    if score.value is not None:
+        return texts.band_word(score.band)
+    why = texts.score_reason_text(score.reason)
+    if score.raw is None:
+        return why
+    return f"{why} ({texts.page('provisional')}: {score.raw} {texts.page('out_of')})"
