@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sample_views import in_the_mirror
 from stick_figure import Act, perform
 
-from formcheck import Analysis
 from formcheck.exercises.candidates import candidates
 from formcheck.exercises.definitions import definitions
 from formcheck.exercises.likeness import likeness
 from formcheck.exercises.signals import body_signals
 from formcheck.motion import measure_motion
 from formcheck.motion.types import Motion
-from formcheck.names import EXERCISES, LANDMARKS, SIDES
-from formcheck.pose import PoseSequence
+from formcheck.names import EXERCISES, SIDES
 
-SWAP = [
-    LANDMARKS.index(n.replace("left", "R").replace("right", "left").replace("R", "right")) for n in LANDMARKS
-]
 STEP_DOWN, RIGHT = EXERCISES.index("step_down"), SIDES.index("right")
-
-
-@pytest.fixture(scope="module")
-def step_down(sample_analysis: Callable[[str], Analysis]) -> Motion:
-    return sample_analysis("step_down_front_right_good").motion
-
-
-def in_the_mirror(pose: PoseSequence) -> PoseSequence:
-    image = pose.image_px[:, SWAP].copy()
-    image[..., 0] = pose.video.width - image[..., 0]
-    return replace(
-        pose,
-        image_px=image,
-        world_m=pose.world_m[:, SWAP] * np.array([-1, 1, 1], np.float32),
-        visibility=pose.visibility[:, SWAP],
-        presence=pose.presence[:, SWAP],
-    )
 
 
 def test_a_step_down_looks_like_one_on_its_leg(step_down: Motion) -> None:

@@ -2,55 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sample_views import SWAP, in_the_mirror, seen_by_a_panned_camera
 from stick_figure import Act, perform
 
-from formcheck import Analysis, assets
+from formcheck import assets
 from formcheck.errors import ModelFileError
 from formcheck.exercises import find_bouts
 from formcheck.exercises.posture import corrected
 from formcheck.motion import measure_motion
-from formcheck.motion.camera import Camera
 from formcheck.motion.types import Motion
-from formcheck.names import LANDMARKS, SIDES, landmark
-from formcheck.pose import PoseSequence
+from formcheck.names import SIDES, landmark
 
-SWAP = [
-    LANDMARKS.index(n.replace("left", "R").replace("right", "left").replace("R", "right")) for n in LANDMARKS
-]
 MOVABLE = [
     landmark(side, joint) for side in SIDES for joint in ("shoulder", "knee", "ankle", "heel", "foot_index")
 ]
-
-
-@pytest.fixture(scope="module")
-def step_down(sample_analysis: Callable[[str], Analysis]) -> Motion:
-    return sample_analysis("step_down_front_right_good").motion
-
-
-def in_the_mirror(pose: PoseSequence) -> PoseSequence:
-    image = pose.image_px[:, SWAP].copy()
-    image[..., 0] = pose.video.width - image[..., 0]
-    return replace(
-        pose,
-        image_px=image,
-        world_m=pose.world_m[:, SWAP] * np.array([-1, 1, 1], np.float32),
-        visibility=pose.visibility[:, SWAP],
-        presence=pose.presence[:, SWAP],
-    )
-
-
-def seen_by_a_panned_camera(pose: PoseSequence, pan_deg: float) -> PoseSequence:
-    camera = Camera.assumed(pose.video.width, pose.video.height)
-    x, y, z = np.moveaxis(camera.rays(pose.image_px.astype(float)), -1, 0)
-    sine, cosine = np.sin(np.radians(pan_deg)), np.cos(np.radians(pan_deg))
-    aside = np.stack([x * cosine + z * sine, y, z * cosine - x * sine], axis=-1)
-    return replace(pose, image_px=camera.project(aside).astype(np.float32))
 
 
 @pytest.mark.parametrize("pan_deg", [-20, 20])
