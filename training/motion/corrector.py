@@ -33,7 +33,7 @@ from formcheck.pose.smoothing import smooth
 from formcheck.video.types import VideoInfo
 from training.evened import evenly
 from training.motion.examples import azimuth_of, clips_of, joints_of, pose_of
-from training.motion.network import COUNT, Corrector, Together, export
+from training.motion.network import BATCH, COUNT, NO_STANDING, Corrector, Together, export
 from training.render.truth import reference_angles
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
@@ -41,9 +41,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 import accuracy
 
 MEMBERS = 3
-BATCH = 512
-NO_STANDING = 0.1
-"""Share of examples whose standing is hidden, as in clips that begin in the middle."""
 VIEW_WEIGHT = 0.95
 JUDGED_HZ = 3.0
 

@@ -24,7 +24,7 @@ from formcheck.motion.estimate import by_learning
 from formcheck.names import EXERCISES, SIDES, Side
 from formcheck.pose.sequence import PoseSequence
 from formcheck.video.types import VideoInfo
-from training.motion.network import residual_blocks
+from training.motion.network import Witness, learn
 from training.motion.posture import export
 from training.render.motions import NEGATIVES
 
@@ -38,10 +38,7 @@ KINDS = [
 """What is learned: movement, and whether the leg taken as the working one works."""
 OURS = 2 * len(ONE_LEGGED) + len(TWO_LEGGED)
 WIDTH, BLOCKS, DROP, NOISE, SOFT = 192, 2, 0.2, 0.1, 0.02
-BATCH, EPOCHS, NETWORKS = 512, 8, 3
-NO_STANDING = 0.1
-"""Share of examples whose standing is hidden, as in clips that begin in the middle."""
-_CLIPPED = 6.0
+EPOCHS, NETWORKS = 8, 3
 
 Array = np.ndarray[Any, Any]
 
@@ -73,33 +70,10 @@ def _kind(bouts: list[dict[str, Any]], time_s: float, side: Side) -> int:
     return KINDS.index(("rest", True))
 
 
-class Network(nn.Module):
-    """Standardised features → log-odds of the `KINDS`, but for a constant."""
-
-    def __init__(self, mean: Tensor, scale: Tensor) -> None:
-        super().__init__()
-        self.register_buffer("mean", mean)
-        self.register_buffer("scale", scale)
-        self.enter = nn.Linear(len(mean), WIDTH)
-        self.blocks = residual_blocks(BLOCKS, WIDTH, DROP)
-        self.leave = nn.Sequential(nn.LayerNorm(WIDTH), nn.Linear(WIDTH, len(KINDS)))
-
-    def forward(self, seen: Tensor) -> Tensor:
-        """Return (frame, kind)."""
-        x = ((seen - self.mean) / self.scale).clamp(-_CLIPPED, _CLIPPED)
-        if self.training:
-            x = x + NOISE * torch.randn_like(x)
-        x = self.enter(x)
-        for block in self.blocks:
-            x = x + block(x)
-        said: Tensor = self.leave(x)
-        return said
-
-
 class Exported(nn.Module):
     """The networks' mean log-shares; all other movements as one kind."""
 
-    def __init__(self, networks: list[Network]) -> None:
+    def __init__(self, networks: list[Witness]) -> None:
         super().__init__()
         self.networks = nn.ModuleList(networks)
 
@@ -110,33 +84,19 @@ class Exported(nn.Module):
         return torch.cat([said[:, :OURS], other, said[:, -1:]], 1)
 
 
-def train(seen: Array, kinds: Array, seed: int) -> Network:
+def train(seen: Array, kinds: Array, seed: int) -> Witness:
     """Train one network; kinds that are rare count for more, by the root of how rare they are."""
     torch.manual_seed(seed)
     x, y = torch.from_numpy(seen), torch.from_numpy(kinds)
     count = torch.bincount(y, minlength=len(KINDS)).float()
     weight = (count.mean() / (count + 1)).sqrt().clamp(0.3, 3.0)
-    network = Network(x.mean(0), x.std(0) + 0.02)
-    optimiser = torch.optim.AdamW(network.parameters(), weight_decay=0.05)
-    batches = len(x) // BATCH
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, 1.5e-3, total_steps=EPOCHS * batches, pct_start=0.1
-    )
-    standing = slice((x.shape[1] - 20) // 2, x.shape[1] - 19)
-    for epoch in range(EPOCHS):
-        total = 0.0
-        for chosen in torch.randperm(len(x)).split(BATCH)[:batches]:
-            batch = x[chosen]
-            batch[torch.rand(len(batch)) < NO_STANDING, standing] = 0.0
-            loss = functional.cross_entropy(network(batch), y[chosen], weight, label_smoothing=SOFT)
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-            total += float(loss.detach())
-        print(f"  epoch {epoch + 1}: loss {total / batches:.3f}", flush=True)
-    return network.eval()
+    network = Witness(x, len(KINDS), width=WIDTH, blocks=BLOCKS, drop=DROP, noise=NOISE)
+
+    def loss_of(said: Tensor, chosen: Tensor) -> Tensor:
+        return functional.cross_entropy(said, y[chosen], weight, label_smoothing=SOFT)
+
+    learn(network, x, loss_of, EPOCHS, weight_decay=0.05)
+    return network
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ OUTPUTS = ("correction", "sd", "strange_sd")
 WIDTH, BLOCKS, DROP = 256, 3, 0.15
 NOISE = 0.05
 """Added to the standardised features, so that nothing hangs on their last digit."""
+BATCH, NO_STANDING = 512, 0.1
+"""Rows in a step of `learn`, and the share of them whose standing is hidden."""
 COMPONENTS, STRANGE, UNKNOWN = 40, 1.6, 2.4
 _CLIPPED = 6.0
 _LEAST_LOG_SD, _MOST_LOG_SD = -3.0, 2.0
@@ -55,6 +58,65 @@ class Corrector(nn.Module):
             x = x + block(x)
         out = self.leave(x)
         return out[:, :COUNT], out[:, COUNT:].clamp(_LEAST_LOG_SD, _MOST_LOG_SD)
+
+
+class Witness(nn.Module):
+    """Standardised features of `formcheck.exercises.posture` → outputs, through residual blocks."""
+
+    def __init__(
+        self, seen: Tensor, outputs: int, *, width: int, blocks: int, drop: float, noise: float
+    ) -> None:
+        super().__init__()
+        self.register_buffer("mean", seen.mean(0))
+        self.register_buffer("scale", seen.std(0) + 0.02)
+        self.noise = noise
+        self.enter = nn.Linear(seen.shape[1], width)
+        self.blocks = residual_blocks(blocks, width, drop)
+        self.leave = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, outputs))
+
+    def forward(self, seen: Tensor) -> Tensor:
+        """Return (frame, output)."""
+        x = ((seen - self.mean) / self.scale).clamp(-_CLIPPED, _CLIPPED)
+        if self.training:
+            x = x + self.noise * torch.randn_like(x)
+        x = self.enter(x)
+        for block in self.blocks:
+            x = x + block(x)
+        said: Tensor = self.leave(x)
+        return said
+
+
+def learn(
+    network: Witness,
+    seen: Tensor,
+    loss_of: Callable[[Tensor, Tensor], Tensor],
+    epochs: int,
+    weight_decay: float,
+) -> None:
+    """Train a `Witness`; standing features are sometimes hidden, as in clips that begin in the middle.
+
+    ``loss_of`` gets what the network says of some rows of ``seen``, and which rows these are.
+    """
+    optimiser = torch.optim.AdamW(network.parameters(), weight_decay=weight_decay)
+    batches = len(seen) // BATCH
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, 1.5e-3, total_steps=epochs * batches, pct_start=0.1
+    )
+    standing = slice((seen.shape[1] - 20) // 2, seen.shape[1] - 19)
+    for epoch in range(epochs):
+        total = 0.0
+        for chosen in torch.randperm(len(seen)).split(BATCH)[:batches]:
+            batch = seen[chosen]
+            batch[torch.rand(len(batch)) < NO_STANDING, standing] = 0.0
+            loss = loss_of(network(batch), chosen)
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            total += float(loss.detach())
+        print(f"  epoch {epoch + 1}: loss {total / batches:.3f}", flush=True)
+    network.eval()
 
 
 class Familiar(nn.Module):

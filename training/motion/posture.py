@@ -26,17 +26,15 @@ from formcheck.names import SIDES, Side, landmark, other
 from formcheck.pose.sequence import PoseSequence
 from formcheck.video.types import VideoInfo
 from training.motion.examples import joints_of
-from training.motion.network import residual_blocks
+from training.motion.network import Witness, learn
 
 ANGLES = ("knee_flexion_deg", "hip_flexion_deg")
 UNIT = np.array([0.1, 0.15, 0.08, 0.1, 0.15, 0.1, 0.06, 12, 12, 12, 12, 7.2, 0.3], np.float32)
 """What 1 means inside the network: leg lengths of the `OFFSETS`; degrees; cosine of the chest."""
 WIDTH, BLOCKS, DROP, NOISE = 224, 2, 0.1, 0.05
-BATCH, EPOCHS = 512, 9
-NO_STANDING = 0.1
-"""Share of examples whose standing is hidden, as in clips that begin in the middle."""
+EPOCHS = 9
 REST_WEIGHT = 0.3
-_CLIPPED, _MOST = 6.0, 8.0
+_MOST = 8.0
 
 Array = np.ndarray[Any, Any]
 
@@ -119,36 +117,10 @@ def examples(shard: Path) -> tuple[Array, Array, Array, Array]:
     return tuple(np.concatenate(part).astype(np.float32) for part in zip(*parts, strict=True))  # type: ignore[return-value]
 
 
-class Network(nn.Module):
-    """Standardised features → corrections in `UNIT`."""
-
-    def __init__(self, mean: Tensor, scale: Tensor) -> None:
-        super().__init__()
-        self.register_buffer("mean", mean)
-        self.register_buffer("scale", scale)
-        self.enter = nn.Linear(len(mean), WIDTH)
-        self.blocks = residual_blocks(BLOCKS, WIDTH, DROP)
-        last = nn.Linear(WIDTH, len(UNIT))
-        nn.init.zeros_(last.weight)
-        nn.init.zeros_(last.bias)
-        self.leave = nn.Sequential(nn.LayerNorm(WIDTH), last)
-
-    def forward(self, seen: Tensor) -> Tensor:
-        """Return (frame, target)."""
-        x = ((seen - self.mean) / self.scale).clamp(-_CLIPPED, _CLIPPED)
-        if self.training:
-            x = x + NOISE * torch.randn_like(x)
-        x = self.enter(x)
-        for block in self.blocks:
-            x = x + block(x)
-        said: Tensor = self.leave(x)
-        return said
-
-
 class Exported(nn.Module):
     """The `OFFSETS` alone, in leg lengths."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Witness) -> None:
         super().__init__()
         self.network = network
         self.register_buffer("unit", torch.from_numpy(UNIT[: len(OFFSETS)]))
@@ -159,32 +131,20 @@ class Exported(nn.Module):
         return said
 
 
-def train(seen: Array, wanted: Array, weight: Array, seed: int = 0) -> Network:
-    """Train the network; standing features are sometimes hidden."""
+def train(seen: Array, wanted: Array, weight: Array, seed: int = 0) -> Witness:
+    """Train the network, which corrects nothing at first."""
     torch.manual_seed(seed)
     x, y, w = (torch.from_numpy(each) for each in (seen, wanted, weight))
-    network = Network(x.mean(0), x.std(0) + 0.02)
-    optimiser = torch.optim.AdamW(network.parameters(), weight_decay=0.03)
-    batches = len(x) // BATCH
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, 1.5e-3, total_steps=EPOCHS * batches, pct_start=0.1
-    )
-    standing = slice((x.shape[1] - 20) // 2, x.shape[1] - 19)
-    for epoch in range(EPOCHS):
-        total = 0.0
-        for chosen in torch.randperm(len(x)).split(BATCH)[:batches]:
-            batch = x[chosen]
-            batch[torch.rand(len(batch)) < NO_STANDING, standing] = 0.0
-            loss = functional.smooth_l1_loss(network(batch), y[chosen], reduction="none").mean(1)
-            loss = (loss * w[chosen]).sum() / w[chosen].sum()
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-            total += float(loss.detach())
-        print(f"  epoch {epoch + 1}: loss {total / batches:.3f}", flush=True)
-    return network.eval()
+    network = Witness(x, len(UNIT), width=WIDTH, blocks=BLOCKS, drop=DROP, noise=NOISE)
+    for last in network.leave[-1].parameters():
+        nn.init.zeros_(last)
+
+    def loss_of(said: Tensor, chosen: Tensor) -> Tensor:
+        loss = functional.smooth_l1_loss(said, y[chosen], reduction="none").mean(1)
+        return (loss * w[chosen]).sum() / w[chosen].sum()
+
+    learn(network, x, loss_of, EPOCHS, weight_decay=0.03)
+    return network
 
 
 def evenly_by_lift(lift: Array) -> Array:
