@@ -22,6 +22,7 @@ from benchmarks.recognition import clips_of
 from benchmarks.recognition_clips import Clip, Wanted
 from formcheck.exercises import Bout
 from formcheck.exercises.bouts import bouts_of, signals_of
+from formcheck.exercises.features import features
 from formcheck.exercises.likeness import likeness
 from formcheck.exercises.posture import corrected
 from formcheck.exercises.signals import leg_length_m
@@ -80,7 +81,7 @@ def session(clips: Sequence[tuple[Clip, Motion]]) -> tuple[Motion, Array, list[P
         )
         for side in SIDES
     }
-    looks = np.concatenate([likeness(motion) for _, motion in clips])
+    looks = np.concatenate([likeness(motion, features(motion)) for _, motion in clips])
     return replace(first, pose=replace(first.pose, **of_pose), **joined, **sides), looks, parts
 
 
@@ -89,7 +90,7 @@ def _equal_legs(motion: Motion, later_s: float) -> Motion:
 
     Joints are corrected and likeness is found clip by clip, since both look at the one person's standing.
     """
-    motion = corrected(motion)
+    motion = corrected(motion, features(motion))
     times_s = motion.times_s + later_s
     pose = replace(motion.pose, times_s=times_s)
     return replace(motion, times_s=times_s, joints_m=motion.joints_m / leg_length_m(motion), pose=pose)

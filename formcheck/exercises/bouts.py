@@ -10,6 +10,7 @@ from formcheck.errors import UsageError
 from formcheck.exercises import recognise
 from formcheck.exercises.candidates import Candidate, candidates, depth_of, variant_of
 from formcheck.exercises.definitions import definition, is_bilateral
+from formcheck.exercises.features import features
 from formcheck.exercises.likeness import likeness
 from formcheck.exercises.posture import corrected
 from formcheck.exercises.recognise import Run
@@ -58,7 +59,8 @@ def find_bouts(motion: Motion, *, exercise: str = "auto", side: str = "auto") ->
     """
     check_choice("exercise", exercise, ("auto", *EXERCISES))
     check_choice("side", side, ("auto", *SIDES))
-    signals = signals_of(corrected(motion), likeness(motion))
+    seen = features(motion)
+    signals = signals_of(corrected(motion, seen), likeness(motion, seen))
     return bouts_of(motion, signals, exercise, side)
 
 
@@ -122,7 +124,7 @@ def depth_signal(motion: Motion, exercise: Exercise, side: Side) -> FloatArray:
     """
     if exercise not in EXERCISES or side not in SIDES:
         raise UsageError("A depth signal needs one exercise id and the side 'left' or 'right'.")
-    signals = body_signals(corrected(motion), side)
+    signals = body_signals(corrected(motion, features(motion)), side)
     depth = depth_of(signals, definition(exercise).depth)
     return resample(signals.times_s, depth, motion.times_s).astype(np.float32)
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from formcheck.exercises.posture import LEAST_FRAMES, features
+from formcheck.exercises.features import Features
 from formcheck.motion.geometry import Array
 from formcheck.motion.learned import session
 from formcheck.motion.types import Motion
@@ -30,27 +30,32 @@ LEAST_SHARE: Final = 1e-3
 _LEGS_CHANGED: Final = [kind ^ 1 if kind < 2 * len(ONE_LEGGED) else kind for kind in range(KINDS)]
 
 
-def likeness(motion: Motion) -> Array:
+def likeness(motion: Motion, seen: Features | None) -> Array:
     """Return how much each frame looks like each exercise on each side.
+
+    Parameters
+    ----------
+    motion : Motion
+    seen : dict of str to ndarray or None
+        Its `formcheck.exercises.features.features`.
 
     Returns
     -------
     ndarray, shape (frame, side, exercise)
         Log-odds against everything else that people do, weakened where the person seems to rest (0 says
-        nothing); NaN in frames without a person. All NaN for a motion that geometry alone has estimated: it
-        may be exact, and the network knows estimates.
+        nothing); NaN in frames without a person, or where there are no features.
 
     Raises
     ------
     ModelFileError
         If the network's file is missing or altered.
     """
-    found = np.flatnonzero(np.isfinite(motion.joints_m[:, 0, 0]))
     result = np.full((len(motion), len(SIDES), len(EXERCISES)), np.nan)
-    if motion.estimator == "geometry" or len(found) < LEAST_FRAMES:
+    if seen is None:
         return result
+    found = np.isfinite(motion.joints_m[:, 0, 0])
     network = session(likeness_model())
-    said = {side: network.run(["log_shares"], {"features": features(motion, side)})[0] for side in SIDES}
+    said = {side: network.run(["log_shares"], {"features": each})[0] for side, each in seen.items()}
     for i, side in enumerate(SIDES):
         both = (said[side] + said[other(side)][:, _LEGS_CHANGED]) / 2
         shares = np.exp(both - np.logaddexp.reduce(both, axis=1, keepdims=True))

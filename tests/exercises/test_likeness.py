@@ -12,6 +12,7 @@ from stick_figure import Act, perform
 
 from formcheck.exercises.candidates import candidates
 from formcheck.exercises.definitions import definitions
+from formcheck.exercises.features import features
 from formcheck.exercises.likeness import likeness
 from formcheck.exercises.signals import body_signals
 from formcheck.motion import measure_motion
@@ -21,27 +22,31 @@ from formcheck.names import EXERCISES, SIDES
 STEP_DOWN, RIGHT = EXERCISES.index("step_down"), SIDES.index("right")
 
 
+def looks_of(motion: Motion) -> np.ndarray:
+    return likeness(motion, features(motion))
+
+
 def test_a_step_down_looks_like_one_on_its_leg(step_down: Motion) -> None:
-    looks = np.nanmean(likeness(step_down), axis=0)
+    looks = np.nanmean(looks_of(step_down), axis=0)
     assert np.unravel_index(np.argmax(looks), looks.shape) == (RIGHT, STEP_DOWN)
 
 
 def test_the_mirror_image_looks_the_same_on_the_other_side(step_down: Motion) -> None:
-    mirrored = likeness(measure_motion(in_the_mirror(step_down.pose)))
-    difference = mirrored[:, ::-1] - likeness(measure_motion(step_down.pose))
+    mirrored = looks_of(measure_motion(in_the_mirror(step_down.pose)))
+    difference = mirrored[:, ::-1] - looks_of(measure_motion(step_down.pose))
     assert np.nanmedian(np.abs(difference)) < 0.1
 
 
 def test_frames_without_a_person_say_nothing(step_down: Motion) -> None:
     joints = step_down.joints_m.copy()
     joints[40:60] = np.nan
-    empty = np.isnan(likeness(replace(step_down, joints_m=joints))).all(axis=(1, 2))
+    empty = np.isnan(looks_of(replace(step_down, joints_m=joints))).all(axis=(1, 2))
     assert empty[40:60].all()
     assert not np.delete(empty, np.s_[40:60]).any()
 
 
 def test_of_exact_motion_nothing_is_said() -> None:
-    assert np.isnan(likeness(perform(Act("lunge")))).all()
+    assert np.isnan(looks_of(perform(Act("lunge")))).all()
 
 
 @given(st.sampled_from(EXERCISES), st.floats(-7, 7), st.floats(0, 3))

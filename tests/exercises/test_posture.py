@@ -13,6 +13,7 @@ from stick_figure import Act, perform
 from formcheck import assets
 from formcheck.errors import ModelFileError
 from formcheck.exercises import find_bouts
+from formcheck.exercises.features import features
 from formcheck.exercises.posture import corrected
 from formcheck.motion import measure_motion
 from formcheck.motion.types import Motion
@@ -23,15 +24,19 @@ MOVABLE = [
 ]
 
 
+def believed(motion: Motion) -> Motion:
+    return corrected(motion, features(motion))
+
+
 @pytest.mark.parametrize("pan_deg", [-20, 20])
 def test_where_in_the_picture_the_person_is_does_not_matter(step_down: Motion, pan_deg: float) -> None:
     aside = measure_motion(seen_by_a_panned_camera(step_down.pose, pan_deg))
     straight = measure_motion(step_down.pose)
-    np.testing.assert_allclose(corrected(aside).joints_m, corrected(straight).joints_m, atol=0.01)
+    np.testing.assert_allclose(believed(aside).joints_m, believed(straight).joints_m, atol=0.01)
 
 
 def test_only_legs_and_shoulders_move(step_down: Motion) -> None:
-    better = corrected(step_down)
+    better = believed(step_down)
     moved = np.nanmax(np.abs(better.joints_m - step_down.joints_m), axis=(0, 2))
     assert (moved[MOVABLE] > 0).all()
     assert (np.delete(moved, MOVABLE) == 0).all()
@@ -40,20 +45,20 @@ def test_only_legs_and_shoulders_move(step_down: Motion) -> None:
 
 def test_what_geometry_alone_has_found_stays_as_it_is() -> None:
     exact = perform(Act("step_up"))
-    assert corrected(exact) is exact
+    assert believed(exact) is exact
 
 
 def test_frames_without_a_person_stay_empty(step_down: Motion) -> None:
     joints = step_down.joints_m.copy()
     joints[40:60] = np.nan
-    better = corrected(replace(step_down, joints_m=joints)).joints_m
+    better = believed(replace(step_down, joints_m=joints)).joints_m
     assert np.isnan(better[40:60]).all()
     assert np.isfinite(np.delete(better, np.s_[40:60], axis=0)).all()
 
 
 def test_the_mirror_image_is_corrected_alike(step_down: Motion) -> None:
     found, other = (
-        corrected(measure_motion(pose)) for pose in (step_down.pose, in_the_mirror(step_down.pose))
+        believed(measure_motion(pose)) for pose in (step_down.pose, in_the_mirror(step_down.pose))
     )
     back = other.joints_m[:, SWAP] * [-1, 1, 1]
     feet = [landmark(side, "ankle") for side in SIDES]
@@ -74,4 +79,4 @@ def test_a_missing_network_is_said(
     (tmp_path / "manifest.json").write_bytes(manifest.read_bytes())
     monkeypatch.setattr(assets, "folder", lambda _: tmp_path)
     with pytest.raises(ModelFileError, match="The posture model is missing"):
-        corrected(step_down)
+        believed(step_down)

@@ -1,6 +1,6 @@
 """Train what tells exercises apart: ``python -m training.motion.likeness MOMENTS --out FILE``.
 
-From what `formcheck.exercises.posture` sees of a frame, small networks say how likely it is part of a
+From what `formcheck.exercises.features` sees of a frame, small networks say how likely it is part of a
 repetition of each exercise on either leg, of something else that people do, or rest. They learn from single
 moments of many people (`training.motion.moments`).
 """
@@ -18,10 +18,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from formcheck.exercises.features import features
 from formcheck.exercises.likeness import ONE_LEGGED, TWO_LEGGED
-from formcheck.exercises.posture import features
 from formcheck.motion.estimate import by_learning
-from formcheck.names import EXERCISES, SIDES, Side
+from formcheck.names import EXERCISES, Side
 from formcheck.pose.sequence import PoseSequence
 from formcheck.video.types import VideoInfo
 from training.motion.network import Witness, learn
@@ -50,12 +50,10 @@ def examples(shard: Path) -> tuple[Array, Array]:
         times = clip["times_s"]
         info = VideoInfo(clip["name"], *clip["size"], len(times), float(times[-1] + 1), 6.0)
         pose = PoseSequence(times, clip["image"], clip["world"], clip["visibility"], clip["presence"], info)
-        if pose.detected.sum() < 3:
-            continue
-        motion = by_learning(pose)
-        for side in SIDES:
+        seen = features(by_learning(pose))
+        for side, each in (seen or {}).items():
             kinds = [_kind(clip["bouts"], time_s, side) for time_s in times[pose.detected]]
-            parts.append((features(motion, side), kinds))
+            parts.append((each, kinds))
     seen, kinds = zip(*parts, strict=True)
     return np.concatenate(seen), np.concatenate(kinds)
 

@@ -61,7 +61,7 @@ class Corrector(nn.Module):
 
 
 class Witness(nn.Module):
-    """Standardised features of `formcheck.exercises.posture` → outputs, through residual blocks."""
+    """Standardised features of `formcheck.exercises.features` → outputs, through residual blocks."""
 
     def __init__(
         self, seen: Tensor, outputs: int, *, width: int, blocks: int, drop: float, noise: float

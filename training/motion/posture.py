@@ -1,6 +1,6 @@
 """Train the correction of feet for recognition: ``python -m training.motion.posture MOMENTS --out FILE``.
 
-From what `formcheck.exercises.posture` sees of a frame a small network says how far feet, hips and shoulders
+From what `formcheck.exercises.features` sees of a frame a small network says how far feet, hips and shoulders
 of the fitted skeleton lie off. It learns from single moments of many people (`training.motion.moments`); the
 angles are learned along, since they shape the layers that both share, and are not exported.
 """
@@ -18,7 +18,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from formcheck.exercises.posture import OFFSETS, features
+from formcheck.exercises.features import features
+from formcheck.exercises.posture import OFFSETS
 from formcheck.motion import Motion
 from formcheck.motion.estimate import by_learning
 from formcheck.motion.geometry import dot, unit
@@ -102,18 +103,18 @@ def examples(shard: Path) -> tuple[Array, Array, Array, Array]:
         times = clip["times_s"]
         info = VideoInfo(clip["name"], *clip["size"], len(times), float(times[-1] + 1), 6.0)
         pose = PoseSequence(times, clip["image"], clip["world"], clip["visibility"], clip["presence"], info)
-        found = np.flatnonzero(pose.detected)
-        if len(found) < 3:
-            continue
         motion = by_learning(pose)
+        seen, found = features(motion), np.flatnonzero(pose.detected)
+        if seen is None:
+            continue
         at_work = np.zeros(len(times), bool)
         for bout in clip["bouts"]:
             at_work |= (times >= bout["start_s"]) & (times <= bout["end_s"])
-        for side in SIDES:
+        for side, each in seen.items():
             truth = placed({n: j.astype(float) for n, j in joints_of(clip).items()}, side, axis=2)[found]
             wanted = np.clip((truth - of_motion(motion, found, side)) / UNIT, -_MOST, _MOST)
             weight = np.where(at_work[found], 1.0, REST_WEIGHT)
-            parts.append((features(motion, side), np.nan_to_num(wanted), truth[:, 0], weight))
+            parts.append((each, np.nan_to_num(wanted), truth[:, 0], weight))
     return tuple(np.concatenate(part).astype(np.float32) for part in zip(*parts, strict=True))  # type: ignore[return-value]
 
 
