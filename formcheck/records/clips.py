@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Final
 
 import numpy as np
-from sqlalchemy import and_, delete, select
+from sqlalchemy import and_, delete, exists, select
 from sqlalchemy.orm import Session as DbSession
 
 from formcheck.errors import NotFoundError
@@ -17,7 +17,7 @@ from formcheck.pose.sequence import PoseSequence
 from formcheck.records.columns import Document, new_id, now
 from formcheck.records.documents import read_analysis
 from formcheck.records.tables import Bout, Clip, DoomedFile, Measure, Person, Session
-from formcheck.records.types import SessionInfo, SetInfo, TrendPoint
+from formcheck.records.types import EmptyClip, SessionInfo, SetInfo, TrendPoint
 
 _MEASURED: Final = (
     *(Measure.value, Measure.sd, Measure.unit, Measure.grade),
@@ -147,7 +147,18 @@ def sessions(session: DbSession, person: Person) -> list[SessionInfo]:
     sets: dict[str, list[SetInfo]] = defaultdict(list)
     for session_id, bout in rows:
         sets[session_id].append(_set_info(bout))
-    return [SessionInfo(id=row.id, day=row.day, sets=tuple(sets[row.id])) for row in days]
+    without = session.execute(
+        select(Clip.session_id, Clip.id, Clip.recorded_at, Clip.video_name)
+        .where(Clip.person_id == person.id, ~exists().where(Bout.clip_id == Clip.id))
+        .order_by(Clip.recorded_at, Clip.id)
+    )
+    empty: dict[str, list[EmptyClip]] = defaultdict(list)
+    for row in without:
+        empty[row.session_id].append(EmptyClip(row.id, row.recorded_at, row.video_name))
+    return [
+        SessionInfo(id=row.id, day=row.day, sets=tuple(sets[row.id]), empty=tuple(empty[row.id]))
+        for row in days
+    ]
 
 
 def trend(

@@ -44,12 +44,22 @@ class SetInfo:
 
 
 @dataclass(frozen=True)
+class EmptyClip:
+    """A clip in which no set was found."""
+
+    clip_id: str
+    recorded_at: datetime
+    video_name: str
+
+
+@dataclass(frozen=True)
 class SessionInfo:
-    """A day on which a person was filmed, with its sets in the order of filming."""
+    """A day on which a person was filmed: its sets, and its clips without any, in the order of filming."""
 
     id: str
     day: date
     sets: tuple[SetInfo, ...]
+    empty: tuple[EmptyClip, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -45,10 +45,14 @@ def _list(records: Records, code: str, sessions: list[SessionInfo]) -> None:
     for session in sessions if st.session_state.get(key) else sessions[:_FIRST_SHOWN]:
         with st.container(border=True, gap="xxsmall"):
             st.markdown(f"**{day_text(session.day)}**")
-            if not session.sets:
-                st.caption(say("people.no_set"))
+            if not session.sets and not session.empty:
+                st.caption(say("people.no_clip"))
             for clip_id, sets in groupby(session.sets, key=lambda one: one.clip_id):
-                _row(records, clip_id, list(sets))
+                _row(records, clip_id, *_told(list(sets)))
+            for clip in session.empty:
+                _row(
+                    records, clip.clip_id, say("stored.empty"), say("stored.empty_more", name=clip.video_name)
+                )
     more = len(sessions) - _FIRST_SHOWN
     if more > 0 and not st.session_state.get(key):
         st.button(
@@ -58,16 +62,22 @@ def _list(records: Records, code: str, sessions: list[SessionInfo]) -> None:
         )
 
 
-def _row(records: Records, clip_id: str, sets: list[SetInfo]) -> None:
+def _told(sets: list[SetInfo]) -> tuple[str, str]:
+    """Return what a clip shows, and what came of it."""
+    titles = (texts.exercise_title(one.exercise, one.side) for one in sets)
+    return "; ".join(titles), "; ".join(map(_outcome, sets))
+
+
+def _row(records: Records, clip_id: str, shows: str, outcome: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         opened = st.button(
-            "; ".join(texts.exercise_title(one.exercise, one.side) for one in sets),
+            shows,
             key=f"open-{clip_id}",
             type="tertiary",
             icon=":material/play_circle:",
             width="content",
         )
-        st.caption("; ".join(map(_outcome, sets)), width="content")
+        st.caption(outcome, width="content")
     if opened:
         st.session_state[CLIP] = StoredClip(records.clip(clip_id))
         st.rerun()

@@ -22,6 +22,7 @@ from formcheck.errors import FormcheckError
 from formcheck.records import Records
 from formcheck.records.home import HOME_VARIABLE
 from formcheck.scoring import load_thresholds
+from formcheck.scoring.types import Quality, QualityProblem
 from formcheck.web import people, people_ranges
 from formcheck.web.desk import OUTPUTS, Result
 from formcheck.web.people_compare import compared, exercises, pairings
@@ -116,7 +117,8 @@ def test_a_name_is_text_and_never_markup(records: Records) -> None:
 def first_opened(records: Records, code: str) -> AppTest:
     """Return the desk with the newest day's first clip opened."""
     page = opened(code, "sessions")
-    clip = records.sessions(code)[0].sets[0].clip_id
+    newest = records.sessions(code)[0]
+    clip = (*newest.sets, *newest.empty)[0].clip_id
     page.button(key=f"open-{clip}").click().run()
     stored: StoredClip = page.session_state[CLIP]
     assert stored.desk.analysing is not None
@@ -135,6 +137,33 @@ def test_sessions_are_listed_and_a_clip_can_be_removed(records: Records, analysi
     assert records.person("anna").clips == 3
     assert page.success[0].value == say("people.removed_clip")
     assert sum(str(button.key).startswith("open-") for button in page.button) == 3
+
+
+def test_a_clip_in_which_nothing_was_recognised_opens_and_is_named_or_removed(
+    records: Records, analysis: Analysis
+) -> None:
+    nothing = QualityProblem("nothing_recognised", "Nothing was recognised.", "Do three repetitions.", True)
+    empty = replace(analysis, bouts=(), quality=Quality((nothing,)))
+    kept = records.save_analysis("anna", empty)
+    page = opened("anna", "sessions")
+    assert [button.label for button in page.button if button.key == f"open-{kept.id}"] == [
+        say("stored.empty")
+    ]
+    page = first_opened(records, "anna")
+    assert [warning.value for warning in page.warning] == [f"{nothing.message} {nothing.fix}"]
+    labels = [box.label for box in page.selectbox]
+    page.selectbox[labels.index(say("check.exercise"))].select("step_down")
+    pressed(page, say("correct.button"))
+    pressed(page, say("stored.keep"))
+    (session,) = records.sessions("anna")
+    assert [one.exercise for one in session.sets] == ["step_down"]
+    assert session.empty == ()
+    records.delete_clip(kept.id)
+    records.save_analysis("anna", empty)
+    page = first_opened(records, "anna")
+    pressed(page, say("people.remove_button"))
+    assert records.person("anna").clips == 0
+    assert say("people.no_clip") in [caption.value for caption in page.caption]
 
 
 def test_an_old_session_shows_its_days_and_the_older_ones_when_asked(
