@@ -12,7 +12,15 @@ from formcheck.coaching.baseline_rules import FILMED, TestRules, load_baseline_r
 from formcheck.coaching.screening import screening_texts
 from formcheck.coaching.types import TestId
 from formcheck.reports import texts
-from formcheck.web import app, assess_at_hand, assess_by_hand, assess_felt, assess_live, assess_result
+from formcheck.web import (
+    app,
+    assess_at_hand,
+    assess_by_hand,
+    assess_felt,
+    assess_live,
+    assess_result,
+    live_errand,
+)
 from formcheck.web.assess import (
     BY_HAND,
     RESULT,
@@ -37,7 +45,7 @@ NONE: Final = "baseline_none"
 def show() -> None:
     """Draw the page."""
     baseline = assess_at_hand.baseline()
-    assess_live.end()
+    live_errand.end()  # who comes back chooses again
     st.write(say("assess.intro"))
     baseline.person = choose_person(
         say("assess.for_whom"), say("assess.nobody"), say("assess.for_whom_help"), at_first=baseline.person

@@ -20,7 +20,16 @@ from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
 from formcheck.pose.subject import SubjectEstimator
 from formcheck.reports import texts
 from formcheck.scoring.baseline import LYING
-from formcheck.web import app, assess_live, live_board, live_summary, memory, settings
+from formcheck.web import (
+    app,
+    assess_live,
+    live_board,
+    live_errand,
+    live_summary,
+    memory,
+    plan_live,
+    settings,
+)
 from formcheck.web.connection import ice_servers
 from formcheck.web.live_desk import LiveDesk, server_places
 from formcheck.web.live_processor import LiveProcessor
@@ -33,7 +42,7 @@ STREAM_KEY: Final = "webcam"
 PATIENCE_S: Final = 12.0
 """How long a connection may take before the page says what else there is."""
 
-TARGETS: Final = (None, 5, 8, 10, 12)
+TARGETS: Final = (5, 8, 10, 12)
 _POLL_S: Final = 0.4
 _CONTROLS_POLL_S: Final = 1.5
 _CAMERA: Final[dict[str, Any]] = {
@@ -62,6 +71,7 @@ def show() -> None:
         return
     st.write(say("live.intro"))
     assess_live.show()
+    plan_live.show()
     if desk.last is not None:
         live_summary.show(desk.last)
         st.divider()
@@ -115,27 +125,33 @@ def _choices() -> LiveChoices:
         say("live.exercise"),
         (None, *EXERCISES),
         format_func=lambda name: texts.exercise_name(name) if name else say("live.auto"),
-        key="live_exercise",
+        key=live_errand.EXERCISE,
     )
     one_sided = exercise not in BILATERAL
     side = second.selectbox(
         say("live.side"),
         (None, *SIDES),
         format_func=lambda name: texts.side_word(name).capitalize() if name else say("live.auto"),
-        key="live_side",
+        key=live_errand.SIDE,
         disabled=not one_sided,
     )
     target = third.selectbox(
         say("live.target"),
-        TARGETS,
+        _targets(),
         format_func=lambda count: say("live.target_count", count=count) if count else say("live.no_target"),
-        key="live_target",
+        key=live_errand.TARGET,
     )
     if exercise is not None:
         plane = "lying" if exercise in LYING else live_rules().setup.planes[exercise]
         st.caption(say("live.where", where=say(f"live.where_{plane}")))
     record = st.checkbox(say("live.record"), help=say("live.record_help"), key="live_record")
     return LiveChoices(exercise, side if one_sided else None, target, record)
+
+
+def _targets() -> tuple[int | None, ...]:
+    """Return after how many repetitions a set may end; what another page asked for is among them."""
+    asked: int | None = st.session_state.get(live_errand.TARGET)
+    return (None, *sorted({*TARGETS, asked} - {None}))  # type: ignore[type-var]
 
 
 def _stage(desk: LiveDesk, servers: list[dict[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from formcheck.coaching.live_rules import live_rules
 from formcheck.reports import texts
 from formcheck.scoring.quality import quality_rules
 from formcheck.scoring.types import QualityProblem
-from formcheck.web import assess_live, people_keep, result_view
+from formcheck.web import assess_live, people_keep, plan_live, result_view
 from formcheck.web.live_desk import LastSet, Summary
 from formcheck.web.words import say
 
@@ -61,6 +61,7 @@ def _summary(summary: Summary) -> None:
     for bout, scored in zip(section.bouts, summary.analysis.bouts, strict=True):
         result_view.summary(bout, scored)
     assess_live.offer(summary.analysis)
+    plan_live.offer(summary.analysis)
     for problem in section.problems:
         st.warning(problem_text(problem, summary), icon=":material/videocam:")
     for bout in section.bouts:

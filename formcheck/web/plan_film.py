@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import BinaryIO
 
 from formcheck.analysis import Analysis, analyse
@@ -12,7 +13,7 @@ from formcheck.coaching.log_form import form_from
 from formcheck.names import Exercise
 from formcheck.web import access
 from formcheck.web.jobs import Job, Report
-from formcheck.web.plan_notebook import Notebook
+from formcheck.web.plan_notebook import KeptSet, Notebook
 from formcheck.web.settings import load_settings, thresholds_in_use
 from formcheck.web.turns import clip_turn
 from formcheck.web.workspace import Workspace
@@ -63,14 +64,20 @@ class Film:
 
 def attach_film(book: Notebook, found: Analysis, exercise: Exercise, day: datetime.date) -> None:
     """Put the form of a film's sets of ``exercise`` to the last fitting sets of the day in the log."""
-    kept = [each for each in book.sets() if each.set.date == day]
+    attach_to(book, found, exercise, [each for each in book.sets() if each.set.date == day])
+
+
+def attach_to(book: Notebook, found: Analysis, exercise: Exercise, sets: Sequence[KeptSet]) -> None:
+    """Put the form of a film's sets of ``exercise`` to the last fitting ones of these sets of one day."""
     forms = [
         (each.bout.exercise, each.bout.side, form_from(each, quality=found.quality.ok))
         for each in found.bouts
         if each.bout.exercise == exercise
     ]
-    log = attach_forms(TrainingLog(tuple(each.set for each in kept)), day, forms, load_library())
-    changed = [(old, new) for old, new in zip(kept, log.sets, strict=True) if old.set.form != new.form]
+    log = TrainingLog(tuple(each.set for each in sets))
+    if sets:
+        log = attach_forms(log, sets[0].set.date, forms, load_library())
+    changed = [(old, new) for old, new in zip(sets, log.sets, strict=True) if old.set.form != new.form]
     if book.records is not None and book.person is not None:
         book.records.save_analysis(book.person, found)
     book.log_sets(new for _, new in changed)

@@ -21,7 +21,7 @@ from formcheck.coaching.screening import screening_texts
 from formcheck.coaching.season import load_season_rules
 from formcheck.errors import FormcheckError, UsageError
 from formcheck.reports.plan_sheet import write_plan_sheet
-from formcheck.web import log_view, plan_session, settings
+from formcheck.web import live_errand, log_view, plan_session, settings
 from formcheck.web.app import BASELINE, link
 from formcheck.web.plan_files import html_of, pdf_of
 from formcheck.web.plan_notebook import Notebook
@@ -43,6 +43,7 @@ def show() -> None:
 
 
 def _show() -> None:
+    live_errand.end()  # who comes back chooses again
     st.write(say("plan.intro"))
     person = choose_person(say("plan.for_whom"), say("plan.nobody"), say("plan.for_whom_help"))
     book = notebook(person)

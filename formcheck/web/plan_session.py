@@ -19,18 +19,10 @@ from formcheck.coaching.plan_words import (
     session_name,
     tempo_words,
 )
-from formcheck.names import Exercise
-from formcheck.reports import texts
-from formcheck.web import settings
-from formcheck.web.check_choices import KINDS
-from formcheck.web.plan_film import Film
+from formcheck.web import plan_felt, plan_film_view, settings
 from formcheck.web.plan_notebook import KeptSet, Notebook
-from formcheck.web.plan_week_desk import Done, SetToDo, Week, made_sets
+from formcheck.web.plan_week_desk import SetToDo, Week, made_as, made_sets, set_name
 from formcheck.web.words import say
-
-_FIELD_PX: Final = 130
-RATINGS: Final = (1, 2, 3, 4, 5)
-"""How a set looked, from poor to very good."""
 
 # Colour, icon and words say the same, so that no decision rests on colour alone.
 _SIGNS: Final = {
@@ -127,12 +119,11 @@ def _log(
         open_sets = say("plan.open_sets_one" if len(to_do) == 1 else "plan.open_sets", count=len(to_do))
         with st.expander(open_sets, icon=":material/check_box_outline_blank:", expanded=current):
             _tick(book, exercise, to_do, day, before)
-    if logged:
-        _film(book, exercise, day)
-        if not exercise.easy:
-            standing = week.after(exercise.ladder, day)
-            if standing is not None:
-                _decision(standing)
+    plan_film_view.show(book, exercise, day, before, to_do, logged)
+    if logged and not exercise.easy:
+        standing = week.after(exercise.ladder, day)
+        if standing is not None:
+            _decision(standing)
 
 
 def _tick(
@@ -150,10 +141,10 @@ def _tick(
             to_do,
             selection_mode="multi",
             default=to_do,
-            format_func=_set_name,
+            format_func=set_name,
             key=f"{key}_sets",
         )
-        done = _felt(exercise, key, before)
+        done = plan_felt.ask(exercise, key, before)
         if not st.form_submit_button(say("plan.tick"), icon=":material/check:", key=f"{key}_tick"):
             return
         if not sets:
@@ -163,61 +154,11 @@ def _tick(
         st.rerun()
 
 
-def _felt(exercise: Prescription, key: str, before: int | None) -> Done:
-    shown, planned = settings.units(), exercise.load_kg or 0.0
-    with st.container(horizontal=True):
-        amount = st.number_input(
-            say(f"plan.amount_{exercise.unit}"), 0, 999, exercise.amount, key=f"{key}_done", width=_FIELD_PX
-        )
-        load = st.number_input(
-            say("plan.load", unit=shown.mass),
-            0.0,
-            shown.of_kg(500.0),
-            shown.of_kg(planned),
-            step=shown.mass_step,
-            format="%g",
-            key=f"{key}_load",
-            width=_FIELD_PX,
-        )
-        effort = st.number_input(
-            say("plan.effort"),
-            0.0,
-            10.0,
-            None,
-            step=0.5,
-            format="%g",
-            help=say("plan.effort_help"),
-            key=f"{key}_effort",
-            width=_FIELD_PX,
-        )
-        pain = st.number_input(say("plan.pain"), 0, 10, 0, key=f"{key}_pain", width=_FIELD_PX)
-    with st.container(horizontal=True):
-        sharp = st.checkbox(say("plan.sharp"), key=f"{key}_sharp")
-        limp = st.checkbox(say("plan.limp"), key=f"{key}_limp")
-    looked = None
-    if not exercise.easy:
-        looked = st.pills(
-            say("plan.looked"),
-            RATINGS,
-            format_func=lambda rating: say(f"plan.looked_{rating}"),
-            help=say("plan.looked_help"),
-            key=f"{key}_looked",
-        )
-    load_kg = shown.to_kg(load, unchanged=planned)
-    return Done(amount, load_kg, effort, pain, before, sharp, limp, looked)
-
-
-def _set_name(each: SetToDo) -> str:
-    if each.side is None:
-        return say("plan.set_one", number=each.number)
-    return say("plan.set_side", side=texts.side_word(each.side).capitalize(), number=each.number)
-
-
 def _logged(book: Notebook, exercise: Prescription, logged: Sequence[KeptSet], day: datetime.date) -> None:
     said, back = st.columns([4, 1], vertical_alignment="center")
     alike: dict[str, list[str]] = {}
     for each in logged:
-        name = _set_name(SetToDo(each.set.side, each.set.number))
+        name = set_name(made_as(each))
         alike.setdefault(_done_words(each, exercise), []).append(name)
     said.markdown(
         "  \n".join(say("plan.logged", sets=", ".join(names), done=done) for done, names in alike.items())
@@ -262,52 +203,3 @@ def _decision(standing: Standing) -> None:
     )
     if standing.refer:
         st.warning(say("plan.next_refer"), icon=":material/medical_services:")
-
-
-# Films
-
-
-def _film(book: Notebook, exercise: Prescription, day: datetime.date) -> None:
-    filmed_as = load_library()[exercise.ladder].rungs[exercise.rung].filmed_as
-    if filmed_as is None:
-        return
-    key = f"plan_film_{book.person}_{day}_{exercise.code}"
-    film: Film | None = st.session_state.get(key)
-    if film is None:
-        with st.expander(say("plan.film"), icon=":material/videocam:"):
-            st.caption(f"{say('plan.film_note')} {exercise.film}")
-            upload = st.file_uploader(
-                say("plan.film"), type=list(KINDS), key=f"{key}_upload", label_visibility="collapsed"
-            )
-        if upload is not None:
-            st.session_state[key] = Film(filmed_as, day, upload.name, upload)
-            st.rerun()
-    elif not film.job.finished:
-        _watch(film)
-    else:
-        _film_said(book, film, filmed_as)
-
-
-@st.fragment(run_every=0.7)
-def _watch(film: Film) -> None:
-    if film.job.finished:
-        st.rerun()
-    st.progress(film.job.share, text=say("check.waiting" if film.job.waiting else "plan.film_busy"))
-
-
-def _film_said(book: Notebook, film: Film, exercise: Exercise) -> None:
-    if film.job.error:
-        st.error(film.job.error, icon=":material/error:")
-        return
-    if not film.fits:
-        st.warning(say("plan.film_other", exercise=texts.exercise_name(exercise).lower()))
-        return
-    if not film.attached:
-        film.attach(book)
-        st.rerun()
-    if film.scores:
-        st.success(say("plan.film_scored", score=min(film.scores)), icon=":material/videocam:")
-    else:
-        problems = film.job.result.quality.problems if film.job.result else ()
-        why = f"{problems[0].message} {problems[0].fix}" if problems else ""
-        st.warning(say("plan.film_unscored", why=why), icon=":material/videocam_off:")

@@ -34,6 +34,7 @@ from formcheck.coaching.types import LadderId
 from formcheck.errors import UsageError
 from formcheck.names import SIDES, Side, other
 from formcheck.records.columns import Document
+from formcheck.reports import texts
 from formcheck.web.plan_notebook import KeptSet
 from formcheck.web.words import say
 
@@ -175,7 +176,7 @@ class Week:
 
     def to_do(self, exercise: Prescription, day: datetime.date) -> tuple[SetToDo, ...]:
         """Return the sets of an exercise that are not logged yet."""
-        done = {SetToDo(each.set.side, each.set.number) for each in self.logged(exercise, day)}
+        done = {made_as(each) for each in self.logged(exercise, day)}
         return tuple(each for each in sets_of(exercise) if each not in done)
 
     def is_done(self, session: Session, day: datetime.date) -> bool:
@@ -228,6 +229,18 @@ def sets_of(exercise: Prescription) -> tuple[SetToDo, ...]:
     if exercise.extra_set_side is not None:
         sets.append(SetToDo(exercise.extra_set_side, exercise.sets + 1))
     return tuple(sets)
+
+
+def made_as(kept: KeptSet) -> SetToDo:
+    """Return which set of its prescription a logged set was."""
+    return SetToDo(kept.set.side, kept.set.number)
+
+
+def set_name(each: SetToDo) -> str:
+    """Return how a set stands in lists."""
+    if each.side is None:
+        return say("plan.set_one", number=each.number)
+    return say("plan.set_side", side=texts.side_word(each.side).capitalize(), number=each.number)
 
 
 def made_sets(

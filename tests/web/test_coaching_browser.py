@@ -52,6 +52,14 @@ def test_from_the_safety_questions_to_the_decision(
         page.get_by_role("button", name=say("plan.tick")).click()
         expect(page.get_by_text(say("plan.code_HOLD_BUILD"))).to_be_visible()
         expect(page.get_by_text("Traceback")).to_have_count(0)
+        live = page.get_by_role("button", name=say("plan.film_live")).first
+        page.get_by_text(say("plan.film")).first.click()
+        live.click()
+        expect(page.get_by_text(re.compile(r"^For your plan: \w+ "))).to_be_visible()
+        chosen = page.get_by_role("combobox", name=say("live.exercise"))
+        expect(chosen).not_to_have_value(say("live.auto"))
+        expect(page.get_by_role("combobox", name=say("live.target"))).not_to_have_value(say("live.no_target"))
+        page.go_back()
         with page.expect_download() as download:
             page.get_by_role("button", name=say("plan.calendar")).click()
         assert Path(download.value.path()).read_bytes().startswith(b"BEGIN:VCALENDAR")

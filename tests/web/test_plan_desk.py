@@ -17,14 +17,26 @@ from formcheck.coaching.library import load_library
 from formcheck.coaching.log import LoggedDay, LoggedSet, TrainingLog, monday_of
 from formcheck.coaching.log_csv import log_text
 from formcheck.coaching.log_merge import TakenIn
+from formcheck.coaching.plan_types import Prescription
 from formcheck.coaching.screening import screen, screening_texts
 from formcheck.coaching.sides import Told
 from formcheck.errors import UsageError
 from formcheck.records import open_records
 from formcheck.web import people
 from formcheck.web.plan_film import attach_film
+from formcheck.web.plan_live import PlannedSet
 from formcheck.web.plan_notebook import Notebook
-from formcheck.web.plan_week_desk import Done, SetToDo, Week, Wishes, made_sets, runs_of, sets_of, wishes_of
+from formcheck.web.plan_week_desk import (
+    Done,
+    SetToDo,
+    Week,
+    Wishes,
+    made_as,
+    made_sets,
+    runs_of,
+    sets_of,
+    wishes_of,
+)
 from formcheck.web.words import say
 
 TODAY = datetime.date.today()
@@ -185,6 +197,41 @@ def test_a_film_gives_the_last_set_of_the_day_its_form(
     with_form = {place: form for place, form in forms.items() if form is not None}
     assert list(with_form) == [(MONDAY, 2)]
     assert with_form[MONDAY, 2].score == found.bouts[0].score.value
+
+
+def planned_set(number: int) -> PlannedSet:
+    """Return a left set of a step-down of the plan, as it is asked for at the webcam."""
+    rungs = load_library()["step_down"].rungs
+    rung = next(n for n, each in enumerate(rungs) if each.filmed_as == "step_down")
+    exercise = Prescription("step_down", rung, f"SD{rung}", rungs[rung].name, 3, 8, "reps", True, 60, 8)
+    return PlannedSet("anna", MONDAY, 1, exercise, SetToDo("left", number))
+
+
+def test_a_film_of_the_webcam_belongs_to_its_set_ticked_off_before_or_with_it(
+    book: Notebook, sample_analysis: Callable[[str], Analysis]
+) -> None:
+    found = sample_analysis("step_down_front_left_drop")
+    first = planned_set(1)
+    book.log_sets(
+        made_sets(first.exercise, [SetToDo("left", 1), SetToDo("left", 3)], MONDAY, Done(8, effort=7))
+    )
+    for planned in (first, planned_set(2)):
+        assert planned.fitting(found)
+        assert planned.is_logged(book) == (planned is first)
+        planned.tick_off(book, found, Done(5, effort=8, pain=2, pain_before=1))
+    kept = {made_as(each): each.set for each in book.sets()}
+    assert {which.number: (one.done, one.form is not None) for which, one in kept.items()} == {
+        1: (8, True),
+        2: (5, True),
+        3: (8, False),
+    }
+    assert kept[SetToDo("left", 2)].pain == 2
+    following = first.following(book)
+    assert following is not None
+    assert following.which == SetToDo("right", 1)
+    if book.records is not None:
+        assert book.records.person("anna").clips == 1
+    assert not replace(first, which=SetToDo("right", 1)).fitting(found), "the other leg's film is not its own"
 
 
 PAGE = "from formcheck.web import plan_page; plan_page.show()"

@@ -1,0 +1,36 @@
+"""What a set at the webcam is for, where another page asked for it; and the choices that it begins with."""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar
+
+import streamlit as st
+
+from formcheck.names import Side
+
+T = TypeVar("T")
+
+_FOR: Final = "live_for"
+"""Where the session keeps what the next set at the webcam is for."""
+EXERCISE: Final = "live_exercise"
+SIDE: Final = "live_side"
+TARGET: Final = "live_target"
+"""The keys of the live page's choices."""
+
+
+def begin(errand: object, exercise: str | None, side: Side | None = None, target: int | None = None) -> None:
+    """Let the next sets at the webcam be for ``errand``, with these choices made already."""
+    st.session_state[_FOR] = errand
+    st.session_state[EXERCISE], st.session_state[SIDE] = exercise, side
+    st.session_state[TARGET] = target
+
+
+def current(kind: type[T]) -> T | None:
+    """Return what the next set is for, if it is of this kind."""
+    errand = st.session_state.get(_FOR)
+    return errand if isinstance(errand, kind) else None
+
+
+def end() -> None:
+    """Let the next set be for nothing but itself."""
+    st.session_state.pop(_FOR, None)
