@@ -22,15 +22,23 @@ EVERY_S: Final = 20.0
 """How often somebody's set at the webcam lets us collect."""
 AFTER_S: Final = 5.0
 """How long after its end a session at the webcam has let go of its connection and its model."""
+LARGE_BYTES: Final = 256 * 1024
+"""What is larger, as each picture is, goes back to the system as soon as nobody holds it.
+
+glibc would raise this bound to the size of what was given back last, and keep pictures among small things
+that live longer: its reserves would grow from set to set by what lies between those.
+"""
+_M_MMAP_THRESHOLD: Final = -3
 _M_ARENA_MAX: Final = -8
 
 
 @cache
 def bound_reserves() -> None:
-    """Let threads share a few reserves; twice is once. Best called before many threads have begun."""
+    """Let threads share a few reserves, for small things; twice is once. Best called before many begin."""
     library = _glibc()
     if library is not None:
         library.mallopt(_M_ARENA_MAX, ARENAS)
+        library.mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
 def give_back() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import weakref
 
 from formcheck.web.memory import EVERY_S, NowAndThen, bound_reserves, give_back
@@ -25,6 +27,30 @@ def test_what_nobody_holds_any_more_is_gone() -> None:
         assert gone() is None
     finally:
         gc.enable()
+
+
+HELD_BETWEEN_PICTURES = """
+import numpy as np, psutil
+from formcheck.web.memory import bound_reserves
+bound_reserves()
+np.ones(16 << 20, np.uint8)  # given back: glibc alone would keep what is smaller from now on
+process, size = psutil.Process(), 1 << 20
+before = process.memory_info().rss
+held = []
+for _ in range(64):
+    picture = np.ones(size, np.uint8)
+    held.append((picture, bytearray(4096)))
+held = [small for _, small in held]
+del picture
+print((process.memory_info().rss - before) / size)
+"""
+
+
+def test_a_picture_goes_back_at_once_whatever_small_things_stay_beside_it() -> None:
+    kept = subprocess.run(
+        [sys.executable, "-c", HELD_BETWEEN_PICTURES], check=True, capture_output=True, text=True
+    )
+    assert float(kept.stdout) < 8, "pictures' worth of memory"
 
 
 def test_however_often_it_is_asked_it_works_now_and_then() -> None:
