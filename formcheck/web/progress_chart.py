@@ -6,7 +6,6 @@ A drawing is a Vega-Lite specification, which Streamlit draws in the browser.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -36,25 +35,19 @@ _TEXT: Final[Spec] = {"type": "text", "fontSize": 11}
 _DOTS: Final[Spec] = {"type": "point", "filled": True, "size": 90, "opacity": 1}
 
 
-@dataclass(frozen=True)
-class _Inks:
-    """The colours of a drawing: of its line, of what stands behind, and of the grades."""
-
-    line: Colour
-    quiet: Colour
-    grades: Mapping[str | None, Colour]
+def _ink(on_light: Colour, on_dark: Colour) -> Spec:
+    """Return a colour that follows the page's: the browser chooses, also when the theme is changed."""
+    return {"expr": f"luminance(background) < 0.5 ? '{hex_colour(on_dark)}' : '{hex_colour(on_light)}'"}
 
 
-_INKS: Final = {
-    False: _Inks(LINE, QUIET, GRADE_COLOUR),
-    True: _Inks(STANCE, (176, 184, 190), GRADE_ON_VIDEO),
-}
-"""On a light and on a dark page."""
+_LINE_INK: Final = _ink(LINE, STANCE)
+_QUIET_INK: Final = _ink(QUIET, (176, 184, 190))
+_LINE_MARK: Final[Spec] = {"type": "line", "strokeWidth": 1.5, "color": _LINE_INK}
+_GRADE_INK: Final = {grade: _ink(GRADE_COLOUR[grade], GRADE_ON_VIDEO[grade]) for grade in _GRADES}
 
 
-def trend_chart(trend: Trend, *, dark: bool = False) -> Spec:
-    """Return the drawing of a measure over time, in the unit that people read, for a light or a dark page."""
-    inks = _INKS[dark]
+def trend_chart(trend: Trend) -> Spec:
+    """Return the drawing of a measure over time, in the unit that people read."""
     text = texts.measure_text(trend.measure)
     rows = [
         {
@@ -75,23 +68,23 @@ def trend_chart(trend: Trend, *, dark: bool = False) -> Spec:
     dots = {
         "x": time,
         "y": value,
-        "color": _scale("grade", {words[grade]: hex_colour(inks.grades[grade]) for grade in _GRADES}),
+        "color": _scale("grade", {words[grade]: _GRADE_INK[grade] for grade in _GRADES}),
         "shape": _scale("grade", {words[grade]: _SHAPES[grade] for grade in _GRADES}),
         "tooltip": [_when(), _told("shown", "progress.value"), _told("grade", "progress.result")],
     }
     layers = [
-        *_zone(trend, text.scale, inks),
-        *_range(trend, text.scale, inks),
-        {"mark": {"type": "area", "opacity": 0.13, "color": hex_colour(inks.line)}, "encoding": error},
-        {"mark": {"type": "rule", "strokeWidth": 1.5, "color": hex_colour(inks.line)}, "encoding": error},
-        {"mark": _line(inks), "encoding": {"x": time, "y": value}},
+        *_zone(trend, text.scale),
+        *_range(trend, text.scale),
+        {"mark": {"type": "area", "opacity": 0.13, "color": _LINE_INK}, "encoding": error},
+        {"mark": {"type": "rule", "strokeWidth": 1.5, "color": _LINE_INK}, "encoding": error},
+        {"mark": _LINE_MARK, "encoding": {"x": time, "y": value}},
         {"mark": _DOTS, "encoding": dots},
     ]
     return _drawing(rows, layers, f"{text.name}: {trend.sentence}")
 
 
-def score_chart(sets: Sequence[SetInfo], *, dark: bool = False) -> Spec:
-    """Return the drawing of form scores over time, for a light or a dark page."""
+def score_chart(sets: Sequence[SetInfo]) -> Spec:
+    """Return the drawing of form scores over time."""
     rows = [
         {"at": one.recorded_at.isoformat(), "value": one.score, "band": texts.band_word(one.band)}
         for one in sets
@@ -106,28 +99,24 @@ def score_chart(sets: Sequence[SetInfo], *, dark: bool = False) -> Spec:
         "color": _scale("band", colours),
         "tooltip": [_when(), _told("value", "progress.score"), _told("band", "progress.result")],
     }
-    layers = [{"mark": _line(_INKS[dark]), "encoding": place}, {"mark": _DOTS, "encoding": dots}]
+    layers = [{"mark": _LINE_MARK, "encoding": place}, {"mark": _DOTS, "encoding": dots}]
     return _drawing(rows, layers, say("progress.score"))
 
 
-def _line(inks: _Inks) -> Spec:
-    return {"type": "line", "strokeWidth": 1.5, "color": hex_colour(inks.line)}
-
-
-def _zone(trend: Trend, scale: float, inks: _Inks) -> list[Spec]:
+def _zone(trend: Trend, scale: float) -> list[Spec]:
     """Return the band around the first set within which nothing can be told apart."""
     if trend.limit is None:
         return []
     middle = trend.first.value
     data = {"values": [{"low": (middle - trend.limit) * scale, "high": (middle + trend.limit) * scale}]}
-    band = {"type": "rect", "opacity": 0.16, "color": hex_colour(inks.quiet)}
+    band = {"type": "rect", "opacity": 0.16, "color": _QUIET_INK}
     name = {
         **_TEXT,
         "align": "left",
         "baseline": "bottom",
         "dx": 4,
         "dy": -3,
-        "color": hex_colour(inks.quiet),
+        "color": _QUIET_INK,
     }
     at = {"y": _y("low"), "x": {"value": 0}, "text": {"value": say("progress.band_label")}}
     return [
@@ -136,7 +125,7 @@ def _zone(trend: Trend, scale: float, inks: _Inks) -> list[Spec]:
     ]
 
 
-def _range(trend: Trend, scale: float, inks: _Inks) -> list[Spec]:
+def _range(trend: Trend, scale: float) -> list[Spec]:
     """Return the lines where the coaching range and its limit end."""
     low_is_good = trend.row.direction == "low"
     ends: tuple[tuple[float, Grade, str], ...] = (
@@ -145,7 +134,7 @@ def _range(trend: Trend, scale: float, inks: _Inks) -> list[Spec]:
     )
     layers: list[Spec] = []
     for limit, grade, sign in ends:
-        colour = hex_colour(inks.grades[grade])
+        colour = _GRADE_INK[grade]
         data = {"values": [{"limit": limit * scale}]}
         words = f"{texts.grade_word(grade).lower()} {sign} {texts.format_number(trend.measure, limit)}"
         above = (grade == "fail") == low_is_good
@@ -190,7 +179,7 @@ def _y(field: str, title: str | None = None) -> Spec:
     return {"field": field, "type": "quantitative", "title": title, "scale": {"zero": False}}
 
 
-def _scale(field: str, looks: dict[str, str]) -> Spec:
+def _scale(field: str, looks: Mapping[str, str | Spec]) -> Spec:
     scale = {"domain": list(looks), "range": list(looks.values())}
     return {"field": field, "type": "nominal", "scale": scale, "legend": None}
 

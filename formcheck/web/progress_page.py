@@ -53,7 +53,7 @@ def _person(records: Records, code: str) -> None:
         from formcheck.web.progress_chart import score_chart
 
         _heading(say("progress.score"), scores.verdict, scores.sentence)
-        st.vega_lite_chart(score_chart(scores.sets, dark=_dark()), width="stretch")
+        st.vega_lite_chart(score_chart(scores.sets), width="stretch")
     for trend in trends:
         _trend(trend)
     st.caption(say("progress.legend"))
@@ -89,7 +89,7 @@ def _trend(trend: Trend) -> None:
     from formcheck.web.progress_chart import trend_chart
 
     _heading(texts.measure_name(trend.measure), trend.verdict, trend.sentence)
-    st.vega_lite_chart(trend_chart(trend, dark=_dark()), width="stretch")
+    st.vega_lite_chart(trend_chart(trend), width="stretch")
     with st.expander(say("progress.numbers")):
         st.table(
             {
@@ -110,7 +110,3 @@ def _heading(title: str, verdict: Verdict | None, sentence: str) -> None:
 
 def _badge(verdict: Verdict | None) -> str:
     return _BADGES[verdict].format(say(f"progress.verdict_{verdict or 'none'}"))
-
-
-def _dark() -> bool:
-    return st.context.theme.type == "dark"

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from live_people import until
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from web_browser import keep_picture, new_page, open_browser, serving
 from web_people import weeks
 
 from formcheck import Analysis
 from formcheck.records import open_records
 from formcheck.records.home import HOME_VARIABLE
+from formcheck.reports.style import LINE, STANCE, Colour
 from formcheck.web.words import say
 
 SAMPLE = "step_down_front_left_drop"
@@ -50,12 +55,24 @@ def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iter
     assert not strangers
 
 
+def pixels(drawing: Locator, colour: Colour) -> int:
+    """Return how many pixels of a drawing have a colour, as it is on the screen now."""
+    with Image.open(io.BytesIO(drawing.screenshot())) as picture:
+        shown = np.asarray(picture.convert("RGB")).astype(int)
+    return int((np.abs(shown - colour).max(axis=2) < 8).sum())
+
+
 def test_the_trend_is_drawn_and_fits_the_screen(page: Page, address: str) -> None:
     page.goto(f"{address}/progress")
     expect(page.get_by_role("heading", name="Hip drop")).to_be_visible()
-    drawing = page.get_by_test_id("stVegaLiteChart").nth(1).locator("canvas, svg").first
-    expect(drawing).to_be_visible()
+    drawing = page.get_by_test_id("stVegaLiteChart").nth(1)
+    expect(drawing.locator("canvas, svg").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    # The line follows the page's colours at once, without a click that would draw the page anew.
+    page.emulate_media(color_scheme="dark")
+    until(lambda: pixels(drawing, STANCE) > pixels(drawing, LINE))
+    page.emulate_media(color_scheme="light")
+    until(lambda: pixels(drawing, LINE) > pixels(drawing, STANCE))
     if page.viewport_size == {"width": 1280, "height": 900}:
         page.get_by_role("heading", name="Hip drop").evaluate("heading => heading.scrollIntoView()")
         keep_picture(page, "progress")
