@@ -21,8 +21,11 @@ TARGET: Final = "live_target"
 def begin(errand: object, exercise: str | None, side: Side | None = None, target: int | None = None) -> None:
     """Let the next sets at the webcam be for ``errand``, with these choices made already."""
     st.session_state[_FOR] = errand
-    st.session_state[EXERCISE], st.session_state[SIDE] = exercise, side
-    st.session_state[TARGET] = target
+    for key, chosen in ((EXERCISE, exercise), (SIDE, side), (TARGET, target)):
+        if chosen is None:
+            st.session_state.pop(key, None)
+        else:
+            st.session_state[key] = chosen
 
 
 def current(kind: type[T]) -> T | None:

@@ -126,6 +126,7 @@ def _choices() -> LiveChoices:
         (None, *EXERCISES),
         format_func=lambda name: texts.exercise_name(name) if name else say("live.auto"),
         key=live_errand.EXERCISE,
+        persist_state="session",
     )
     one_sided = exercise not in BILATERAL
     side = second.selectbox(
@@ -133,6 +134,7 @@ def _choices() -> LiveChoices:
         (None, *SIDES),
         format_func=lambda name: texts.side_word(name).capitalize() if name else say("live.auto"),
         key=live_errand.SIDE,
+        persist_state="session",
         disabled=not one_sided,
     )
     target = third.selectbox(
@@ -140,6 +142,7 @@ def _choices() -> LiveChoices:
         _targets(),
         format_func=lambda count: say("live.target_count", count=count) if count else say("live.no_target"),
         key=live_errand.TARGET,
+        persist_state="session",
     )
     if exercise is not None:
         plane = "lying" if exercise in LYING else live_rules().setup.planes[exercise]

@@ -177,7 +177,12 @@ def _done_words(kept: KeptSet, exercise: Prescription) -> str:
         words += say("plan.logged_effort", effort=f"{each.rpe:g}")
     if each.self_rating is not None:
         words += say("plan.logged_looked", looked=each.self_rating)
-    return words + say("plan.logged_pain", pain=each.pain) if each.pain else words
+    if each.pain:
+        words += say("plan.logged_pain", pain=each.pain)
+    if each.form is None:
+        return words
+    score = each.form.score
+    return words + (say("plan.logged_filmed") if score is None else say("plan.logged_score", score=score))
 
 
 def _decision(standing: Standing) -> None:

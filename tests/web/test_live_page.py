@@ -60,8 +60,27 @@ def test_before_a_set_it_offers_choices_and_says_where_the_camera_stands() -> No
     ]
     page.selectbox(key="live_exercise").select("hip_hinge").run()
     assert page.selectbox(key="live_side").disabled, "on two feet there is no working leg"
+    assert [box.value for box in page.selectbox] == ["hip_hinge", None, None]
     assert say("live.where", where=say("live.where_sagittal")) in [caption.value for caption in page.caption]
     assert say("live.private") in [caption.value for caption in page.caption]
+
+
+def test_what_was_chosen_stands_there_after_the_set_too() -> None:
+    page = AppTest.from_string(
+        "import streamlit as st\n"
+        "from formcheck.web import live_page\n"
+        "if not st.session_state['during_a_set']:\n"
+        "    live_page.show()",
+        default_timeout=120,
+    )
+    page.session_state["during_a_set"] = False
+    page.run()
+    page.selectbox(key="live_exercise").select("step_down")
+    page.selectbox(key="live_target").select(8).run()
+    for during in (True, False):
+        page.session_state["during_a_set"] = during
+        page.run()
+    assert [box.value for box in page.selectbox] == ["step_down", None, 8]
 
 
 def test_a_wrong_number_of_places_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
