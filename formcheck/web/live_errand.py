@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 import streamlit as st
 
@@ -12,6 +12,10 @@ T = TypeVar("T")
 
 _FOR: Final = "live_for"
 """Where the session keeps what the next set at the webcam is for."""
+AUTO: Final[Literal[""]] = ""
+"""For an exercise or a side: recognise it."""
+ENDLESS: Final = 0
+"""For the repetitions: until somebody ends the set."""
 EXERCISE: Final = "live_exercise"
 SIDE: Final = "live_side"
 TARGET: Final = "live_target"
@@ -21,11 +25,8 @@ TARGET: Final = "live_target"
 def begin(errand: object, exercise: str | None, side: Side | None = None, target: int | None = None) -> None:
     """Let the next sets at the webcam be for ``errand``, with these choices made already."""
     st.session_state[_FOR] = errand
-    for key, chosen in ((EXERCISE, exercise), (SIDE, side), (TARGET, target)):
-        if chosen is None:
-            st.session_state.pop(key, None)
-        else:
-            st.session_state[key] = chosen
+    st.session_state[EXERCISE], st.session_state[SIDE] = exercise or AUTO, side or AUTO
+    st.session_state[TARGET] = target or ENDLESS
 
 
 def current(kind: type[T]) -> T | None:

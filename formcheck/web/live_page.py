@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import streamlit as st
 from streamlit_webrtc import Translations, WebRtcMode, webrtc_streamer
@@ -14,7 +14,7 @@ from streamlit_webrtc.component import generate_frontend_component_key
 
 from formcheck.coaching.live_rules import live_rules
 from formcheck.errors import FormcheckError
-from formcheck.names import BILATERAL, EXERCISES, SIDES
+from formcheck.names import BILATERAL, EXERCISES, SIDES, Exercise, Side
 from formcheck.pose import pose_model
 from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
 from formcheck.pose.subject import SubjectEstimator
@@ -42,6 +42,8 @@ STREAM_KEY: Final = "webcam"
 PATIENCE_S: Final = 12.0
 """How long a connection may take before the page says what else there is."""
 
+_EXERCISES: Final[tuple[Exercise | Literal[""], ...]] = (live_errand.AUTO, *EXERCISES)
+_SIDES: Final[tuple[Side | Literal[""], ...]] = (live_errand.AUTO, *SIDES)
 TARGETS: Final = (5, 8, 10, 12)
 _POLL_S: Final = 0.4
 _CONTROLS_POLL_S: Final = 1.5
@@ -123,7 +125,7 @@ def _choices() -> LiveChoices:
     first, second, third = st.columns(3)
     exercise = first.selectbox(
         say("live.exercise"),
-        (None, *EXERCISES),
+        _EXERCISES,
         format_func=lambda name: texts.exercise_name(name) if name else say("live.auto"),
         key=live_errand.EXERCISE,
         persist_state="session",
@@ -131,7 +133,7 @@ def _choices() -> LiveChoices:
     one_sided = exercise not in BILATERAL
     side = second.selectbox(
         say("live.side"),
-        (None, *SIDES),
+        _SIDES,
         format_func=lambda name: texts.side_word(name).capitalize() if name else say("live.auto"),
         key=live_errand.SIDE,
         persist_state="session",
@@ -144,17 +146,17 @@ def _choices() -> LiveChoices:
         key=live_errand.TARGET,
         persist_state="session",
     )
-    if exercise is not None:
+    if exercise:
         plane = "lying" if exercise in LYING else live_rules().setup.planes[exercise]
         st.caption(say("live.where", where=say(f"live.where_{plane}")))
     record = st.checkbox(say("live.record"), help=say("live.record_help"), key="live_record")
-    return LiveChoices(exercise, side if one_sided else None, target, record)
+    return LiveChoices(exercise or None, (side or None) if one_sided else None, target or None, record)
 
 
-def _targets() -> tuple[int | None, ...]:
+def _targets() -> list[int]:
     """Return after how many repetitions a set may end; what another page asked for is among them."""
-    asked: int | None = st.session_state.get(live_errand.TARGET)
-    return (None, *sorted({*TARGETS, asked} - {None}))  # type: ignore[type-var]
+    asked: int = st.session_state.get(live_errand.TARGET, live_errand.ENDLESS)
+    return sorted({live_errand.ENDLESS, *TARGETS, asked})
 
 
 def _stage(desk: LiveDesk, servers: list[dict[str, Any]]) -> None:

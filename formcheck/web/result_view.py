@@ -135,6 +135,11 @@ def unbroken(words: str) -> str:
     return words.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
 
 
+def in_one_line(words: str) -> str:
+    """Return words between which no line breaks: on a phone the columns of a table are narrow."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def badge(grade: Grade | None, word: str) -> str:
     """Return a grade in colour and with its icon; empty without a word."""
     colour, icon = _GRADES[grade]
@@ -145,8 +150,8 @@ def _measures_table(rows: tuple[MeasureRow, ...]) -> None:
     st.table(
         {
             texts.page("measure"): [f"{row.name} ●" if row.core else row.name for row in rows],
-            texts.page("value"): [row.value for row in rows],
-            texts.page("aim"): [row.aim or texts.page("none") for row in rows],
+            texts.page("value"): [in_one_line(row.value) for row in rows],
+            texts.page("aim"): [in_one_line(row.aim or texts.page("none")) for row in rows],
             texts.page("grade"): [f"{badge(row.grade, row.word)} {row.note}" for row in rows],
         },
         hide_index=True,
