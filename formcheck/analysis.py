@@ -90,6 +90,7 @@ def analyse(
     side: str = "auto",
     model: str = "full",
     subject: Point | None = None,
+    mirror_image: bool = False,
     thresholds: str | Path | Thresholds | None = None,
     person: str | None = None,
     progress: Progress | None = None,
@@ -109,6 +110,9 @@ def analyse(
     subject : (x, y), optional
         With several people in view: where the one to measure is when first seen, as shares of the picture's
         width and height. By default the largest and most central one.
+    mirror_image : bool
+        Whether the clip shows the person as a mirror does, as some selfie cameras record; left and right are
+        exchanged then.
     thresholds : path or Thresholds, optional
         A person's own thresholds, which override the defaults that they name.
     person : str, optional
@@ -131,6 +135,7 @@ def analyse(
     limits = _thresholds(thresholds)
     with read_video(path, max_side_px=POSE_MAX_SIDE_PX) as video:
         pose = estimate_pose(video, model=model, subject=subject, progress=progress)
+    pose = pose.with_mirror_image(mirror_image)
     return analyse_pose(pose, exercise=exercise, side=side, thresholds=limits, person=person)
 
 
@@ -187,6 +192,7 @@ def _video_dict(video: VideoInfo) -> dict[str, Any]:
         "rotation_deg": video.rotation_deg,
         "mirrored": video.mirrored,
         "truncated": video.truncated,
+        "mirror_image": video.mirror_image,
     }
 
 

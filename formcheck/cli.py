@@ -48,6 +48,12 @@ SubjectOption = Annotated[
         help="Whom to measure of several people: where, as shares of the picture, such as 0.3,0.5.",
     ),
 ]
+MirrorOption = Annotated[
+    bool,
+    typer.Option(
+        "--mirror-image", help="The clip shows a mirror image, as some selfie cameras record: change sides."
+    ),
+]
 JsonOption = Annotated[str | None, typer.Option("--json", help="Write the analysis as JSON; - for stdout.")]
 ReportOption = Annotated[Path | None, typer.Option(help="Write a report: FILE.html or FILE.pdf.")]
 AnnotateOption = Annotated[
@@ -80,6 +86,7 @@ def score(
     side: SideOption = "auto",
     model: ModelOption = "full",
     subject: SubjectOption = None,
+    mirror_image: MirrorOption = False,
     json_path: JsonOption = None,
     report: ReportOption = None,
     annotate: AnnotateOption = None,
@@ -110,6 +117,7 @@ def score(
             side=side,
             model=model,
             subject=where,
+            mirror_image=mirror_image,
             thresholds=thresholds,
             person=person,
             progress=progress,
@@ -123,6 +131,9 @@ def rescore(
     landmarks: Annotated[list[Path], typer.Argument(help="Landmarks that `score --landmarks` wrote.")],
     exercise: ExerciseOption = "auto",
     side: SideOption = "auto",
+    mirror_image: Annotated[
+        bool | None, typer.Option(help="Whether the clip shows a mirror image; default: as said before.")
+    ] = None,
     json_path: JsonOption = None,
     report: ReportOption = None,
     angles: AnglesOption = None,
@@ -142,8 +153,11 @@ def rescore(
     kept_in = memory(person, record=record, filmed_on=date)
 
     def analyse_one(path: Path, progress: Callable[[float], None]) -> Analysis:
+        pose = PoseSequence.from_parquet(path)
+        if mirror_image is not None:
+            pose = pose.with_mirror_image(mirror_image)
         analysis = analyse_pose(
-            PoseSequence.from_parquet(path),
+            pose,
             exercise=exercise,
             side=side,
             thresholds=thresholds,

@@ -74,6 +74,11 @@ LANDMARKS: Final[tuple[str, ...]] = (
 """The 33 BlazePose landmarks in the order of the network's output."""
 
 LANDMARK_INDEX: Final[dict[str, int]] = {name: i for i, name in enumerate(LANDMARKS)}
+OTHER_LANDMARK: Final[tuple[int, ...]] = tuple(
+    LANDMARK_INDEX["right".join(part.replace("right", "left") for part in name.split("left"))]
+    for name in LANDMARKS
+)
+"""The same landmark on the other side of the body, in the order of `LANDMARKS`."""
 
 ANGLES: Final[tuple[str, ...]] = (
     "pelvic_drop_deg",

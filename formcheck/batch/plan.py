@@ -18,7 +18,7 @@ from formcheck.errors import ManifestFileError, UsageError
 from formcheck.names import EXERCISES, SIDES
 from formcheck.outputs import VIDEO_SUFFIXES, videos_in
 
-COLUMNS: Final = ("path", "person", "exercise", "side", "date", "pain")
+COLUMNS: Final = ("path", "person", "exercise", "side", "mirror_image", "date", "pain")
 _DELIMITERS: Final = ",;\t"
 _MOST_ERRORS: Final = 5
 
@@ -42,6 +42,13 @@ def _day(text: str) -> str | None:
         raise ValueError(f"'{text}' is not a day: write it as 2026-03-31") from None
 
 
+def _yes(text: str) -> bool:
+    answer = text.strip().lower() or "no"
+    if answer not in ("yes", "no"):
+        raise ValueError(f"'{text}' is not known: use yes, no, or leave it empty")
+    return answer == "yes"
+
+
 def _text_or_none(text: str) -> str | None:
     return text.strip() or None
 
@@ -53,6 +60,7 @@ class _Row(BaseModel):
     person: Annotated[str | None, BeforeValidator(_text_or_none)] = None
     exercise: Annotated[str, _word(EXERCISES)] = "auto"
     side: Annotated[str, _word(SIDES)] = "auto"
+    mirror_image: Annotated[bool, BeforeValidator(_yes)] = False
     date: Annotated[str | None, BeforeValidator(_day)] = None
     pain: Annotated[
         Annotated[int, Field(ge=0, le=10)] | None, BeforeValidator(lambda text: text.strip() or None)
@@ -96,8 +104,9 @@ def clips_of(given: str, *, exercise: str = "auto", side: str = "auto") -> list[
 def read_manifest(path: Path) -> list[Clip]:
     """Return the clips of a manifest: a table with a heading, separated by comma, semicolon or tab.
 
-    ``path`` is needed, relative to the manifest; ``person``, ``exercise``, ``side``, ``date``
-    (``YYYY-MM-DD``) and ``pain`` (0…10) may be left out or empty. Whether the videos exist is not looked at.
+    ``path`` is needed, relative to the manifest; ``person``, ``exercise``, ``side``, ``mirror_image``
+    (``yes`` or ``no``), ``date`` (``YYYY-MM-DD``) and ``pain`` (0…10) may be left out or empty. Whether the
+    videos exist is not looked at.
 
     Raises
     ------
@@ -115,7 +124,7 @@ def read_manifest(path: Path) -> list[Clip]:
             continue
         source = row.path if is_url(row.path) else str(path.parent.absolute() / row.path)
         name = without_password(row.path)
-        clips.append(Clip(name, source, row.person, row.exercise, row.side, row.date, row.pain))
+        clips.append(Clip(name, source, **row.model_dump(exclude={"path"})))
     if wrong:
         more = f" … and {len(wrong) - _MOST_ERRORS} more" if len(wrong) > _MOST_ERRORS else ""
         raise ManifestFileError(f"'{path.name}': {'; '.join(wrong[:_MOST_ERRORS])}{more}.")

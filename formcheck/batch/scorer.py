@@ -76,6 +76,7 @@ def _analyse(clip: Clip, path: Path, settings: Settings, estimator: PoseEstimato
         pose = estimate_pose(frames, model=settings.model, estimator=estimator)
     # What was fetched has a name of its own: the clip's stands in the results.
     pose = replace(pose, video=replace(pose.video, name=clip.name.rsplit("/", 1)[-1]))
+    pose = pose.with_mirror_image(clip.mirror_image)
     return analyse_pose(
         pose, exercise=clip.exercise, side=clip.side, thresholds=settings.thresholds, person=clip.person
     )

@@ -33,6 +33,8 @@ class Clip:
         A code; ``YYYY-MM-DD``.
     exercise, side : str
         What the clip is known to show, or ``auto``.
+    mirror_image : bool
+        Whether it shows the person as a mirror does.
     pain : int or None
         0…10.
     """
@@ -42,6 +44,7 @@ class Clip:
     person: str | None = None
     exercise: str = "auto"
     side: str = "auto"
+    mirror_image: bool = False
     date: str | None = None
     pain: int | None = None
 
@@ -70,7 +73,7 @@ class Settings:
     def request(self, clip: Clip) -> str:
         """Return a digest of all that shapes a clip's results except what is in the video itself."""
         name = clip.name.rsplit("/", 1)[-1]  # it stands in the results
-        return _digest([self._shared, name, clip.exercise, clip.side, clip.person])
+        return _digest([self._shared, name, clip.exercise, clip.side, clip.mirror_image, clip.person])
 
     @cached_property
     def _shared(self) -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from formcheck import validation
 from formcheck.errors import LandmarksFileError
-from formcheck.names import LANDMARKS
+from formcheck.names import LANDMARKS, OTHER_LANDMARK
 from formcheck.validation import BoolArray, FloatArray
 from formcheck.video.types import VideoInfo
 
@@ -83,6 +83,25 @@ class PoseSequence:
     def with_points(self, image_px: FloatArray, world_m: FloatArray) -> PoseSequence:
         """Return the same sequence with other points (after smoothing, say)."""
         return replace(self, image_px=image_px, world_m=world_m)
+
+    def with_mirror_image(self, mirror_image: bool) -> PoseSequence:
+        """Return the same as found in a clip that is, or is not, a mirror image of the person.
+
+        In a mirror left and right change places; so do the landmarks, and the points move across the picture.
+        """
+        if mirror_image == self.video.mirror_image:
+            return self
+        across, others = self.image_px[:, OTHER_LANDMARK].copy(), list(OTHER_LANDMARK)
+        across[..., 0] = self.video.width - across[..., 0]
+        return replace(
+            self,
+            image_px=across,
+            world_m=self.world_m[:, others] * np.array([-1, 1, 1], self.world_m.dtype),
+            visibility=self.visibility[:, others],
+            presence=self.presence[:, others],
+            camera_shift=self.camera_shift * np.array([-1, 1], self.camera_shift.dtype),
+            video=replace(self.video, mirror_image=mirror_image),
+        )
 
     def to_parquet(self, path: str | Path) -> None:
         """Write one row per frame and landmark (``docs/interfaces``), with provenance in the metadata."""

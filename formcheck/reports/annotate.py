@@ -59,7 +59,11 @@ def annotate(
     """
     drawer = ClipDrawer(analysis, hide_face=hide_face)
     fps = analysis.video.mean_fps if analysis.video.mean_fps > 0 else 30.0
-    with read_video(video_path, max_side_px=MAX_SIDE_PX) as video, ExitStack() as opened:
+    mirror_image = analysis.video.mirror_image
+    with (
+        read_video(video_path, max_side_px=MAX_SIDE_PX, mirror_image=mirror_image) as video,
+        ExitStack() as opened,
+    ):
         writer: VideoWriter | None = None
         for frame in video:
             height, width = frame.rgb.shape[:2]

@@ -18,7 +18,7 @@ from formcheck.reports.drawing import draw_overlay
 from formcheck.reports.grading import best_and_worst
 from formcheck.reports.sprites import Picture
 from formcheck.validation import FloatArray
-from formcheck.video import read_video
+from formcheck.video import VideoReader, read_video
 
 if TYPE_CHECKING:
     from formcheck.analysis import Analysis
@@ -69,7 +69,12 @@ def key_frames(analysis: Analysis, video_path: str | Path | None) -> list[KeyFra
         for kind, index in best_and_worst(scored)
     ]
     drawer = ClipDrawer(analysis)
-    pictures = {} if video_path is None else _pictures_at(video_path, {time for *_, time in wanted})
+    pictures: dict[float, Picture] = {}
+    if video_path is not None:
+        with read_video(
+            video_path, max_side_px=_READ_SIDE_PX, mirror_image=analysis.video.mirror_image
+        ) as video:
+            pictures = _pictures_at(video, {time for *_, time in wanted})
     frames = []
     for number, kind, index, time_s in wanted:
         picture = _draw(analysis, drawer, number, time_s, pictures.get(time_s))
@@ -82,19 +87,18 @@ def key_frames(analysis: Analysis, video_path: str | Path | None) -> list[KeyFra
     return frames
 
 
-def _pictures_at(video_path: str | Path, times_s: Iterable[float]) -> dict[float, Picture]:
+def _pictures_at(video: VideoReader, times_s: Iterable[float]) -> dict[float, Picture]:
     """Return the first frame at or after each time (the last one where the clip ends before)."""
     pending = sorted(times_s)
     found: dict[float, Picture] = {}
     last: Picture | None = None
-    with read_video(video_path, max_side_px=_READ_SIDE_PX) as video:
-        for frame in video:
-            last = frame.rgb
-            # A turn lies on a frame's time, but is rounded on its way.
-            while pending and frame.time_s >= pending[0] - 1e-3:
-                found[pending.pop(0)] = frame.rgb
-            if not pending:
-                break
+    for frame in video:
+        last = frame.rgb
+        # A turn lies on a frame's time, but is rounded on its way.
+        while pending and frame.time_s >= pending[0] - 1e-3:
+            found[pending.pop(0)] = frame.rgb
+        if not pending:
+            break
     if last is not None:
         found.update(dict.fromkeys(pending, last))
     return found

@@ -33,7 +33,9 @@ _MISSING_S: Final = 0.1
 _MOST_DAMAGED_PACKETS: Final = 1000
 
 
-def read_video(path: str | Path, *, max_side_px: int | None = None) -> VideoReader:
+def read_video(
+    path: str | Path, *, max_side_px: int | None = None, mirror_image: bool = False
+) -> VideoReader:
     """Open a video for reading.
 
     Parameters
@@ -43,6 +45,8 @@ def read_video(path: str | Path, *, max_side_px: int | None = None) -> VideoRead
     max_side_px : int, optional
         Scale frames down while decoding so that the longer side has at most so many pixels. Without it
         they come at the display size.
+    mirror_image : bool
+        Whether the clip shows what a mirror does and is to be turned back (`VideoInfo.mirror_image`).
 
     Returns
     -------
@@ -54,7 +58,7 @@ def read_video(path: str | Path, *, max_side_px: int | None = None) -> VideoRead
     UnreadableVideoError
         If the file is missing, may not be read, is no video, or none of its frames decodes.
     """
-    return VideoReader(path, max_side_px=max_side_px)
+    return VideoReader(path, max_side_px=max_side_px, mirror_image=mirror_image)
 
 
 class VideoReader:
@@ -68,10 +72,12 @@ class VideoReader:
         How many frames the header promises: for progress bars only, it may lie.
     """
 
-    def __init__(self, path: str | Path, *, max_side_px: int | None = None) -> None:
+    def __init__(
+        self, path: str | Path, *, max_side_px: int | None = None, mirror_image: bool = False
+    ) -> None:
         if max_side_px is not None and max_side_px < 1:
             raise InvalidDataError(f"max_side_px: expected a positive number of pixels, came {max_side_px}.")
-        self._name = shown_name(path)
+        self._name, self._mirror_image = shown_name(path), mirror_image
         self._container, self._stream = open_video(path)
         fps = plausible_fps(float(self._stream.average_rate or 0))
         self.expected_frames = self._promised_frames(fps)
@@ -96,7 +102,8 @@ class VideoReader:
         scaled = self._size
         if max_side_px is not None and max(scaled) > max_side_px:
             scaled = fit(scaled, (max_side_px, max_side_px))
-        self._converter = UprightConverter(self._orientation, pixel_aspect, scaled)
+        shown = self._orientation.turned_back() if mirror_image else self._orientation
+        self._converter = UprightConverter(shown, pixel_aspect, scaled)
 
     @property
     def info(self) -> VideoInfo:
@@ -115,6 +122,7 @@ class VideoReader:
             rotation_deg=self._orientation.rotation_deg,
             mirrored=self._orientation.mirrored,
             truncated=self._truncated,
+            mirror_image=self._mirror_image,
         )
 
     def __enter__(self) -> Self:

@@ -61,6 +61,9 @@ class VideoInfo:
         Whether the display matrix asked for a flip, which was applied.
     truncated : bool
         Whether decoding ended early or frames were lost; what decoded was used.
+    mirror_image : bool
+        Whether the clip is said to show the person as a mirror does, as some selfie cameras record; what is
+        measured and drawn of it is then turned back, so that left is the person's left.
     """
 
     name: str
@@ -72,3 +75,4 @@ class VideoInfo:
     rotation_deg: int = 0
     mirrored: bool = False
     truncated: bool = False
+    mirror_image: bool = False

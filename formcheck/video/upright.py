@@ -77,6 +77,10 @@ class Orientation:
             return cls(rotation_deg=round(-frame.rotation / 90) % 4 * 90)
         return cls.from_matrix(bytes(matrix)) if matrix is not None else cls()
 
+    def turned_back(self) -> Orientation:
+        """Return what also undoes a mirror that the person was filmed in."""
+        return Orientation(-self.rotation_deg % 360, not self.mirrored)
+
     @property
     def swaps_axes(self) -> bool:
         """Whether width and height change places."""

@@ -34,6 +34,8 @@ class Choices:
     """A file of coaching ranges of one's own."""
     subject: Point | None = None
     """Where the person to measure is when first seen, of several."""
+    mirror_image: bool = False
+    """Whether the clip shows the person as a mirror does."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,7 @@ class Desk:
                         model=choices.model,
                         thresholds=choices.thresholds,
                         subject=choices.subject,
+                        mirror_image=choices.mirror_image,
                         progress=report,
                     )
                 )
@@ -182,12 +185,15 @@ class Desk:
         self._drop_results()
         self.analysing, self.recalled = Job(lambda _: Result.of(read())), True
 
-    def rescore(self, exercise: str, side: str, thresholds: Path | Thresholds | None) -> None:
+    def rescore(
+        self, exercise: str, side: str, thresholds: Path | Thresholds | None, *, mirror_image: bool = False
+    ) -> None:
         """Score the landmarks at hand again, for what the clip is said to show; quick, without the video."""
         result = self.result
         if result is None or self.busy:
             return
-        pose = result.analysis.pose
+        pose = result.analysis.pose.with_mirror_image(mirror_image)
+        self._choices = replace(self._choices, mirror_image=mirror_image)
         self._drop_results()
         self.analysing = Job(
             lambda _: Result.of(analyse_pose(pose, exercise=exercise, side=side, thresholds=thresholds))

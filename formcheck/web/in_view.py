@@ -82,6 +82,7 @@ def who_is_in_view(clip: Path, pose: PoseSequence) -> InView | None:
     UnreadableVideoError, ModelFileError, PoseRuntimeError
         If the clip can't be read (any more), or the model not be used.
     """
+    pose = pose.with_mirror_image(False)  # places are told in the picture as it was filmed
     estimator = MediaPipeEstimator(pose_model(pose.model))
     with read_video(clip, max_side_px=POSE_MAX_SIDE_PX) as video, estimator:
         for frame in video:

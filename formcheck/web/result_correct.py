@@ -37,8 +37,14 @@ def show(desk: Desk, result: Result, thresholds: Thresholds | None = None) -> No
             say("check.exercise"), exercises, index=exercises.index(exercise), format_func=exercise_choice
         )
         side = right.selectbox(say("check.side"), sides, index=sides.index(side), format_func=side_choice)
+        mirror_image = st.checkbox(
+            say("correct.mirror_image"),
+            value=result.analysis.video.mirror_image,
+            help=say("correct.mirror_image_help"),
+        )
         if st.form_submit_button(say("correct.button"), type="primary"):
-            desk.rescore(exercise, side, thresholds or settings.own_thresholds())
+            ranges = thresholds or settings.own_thresholds()
+            desk.rescore(exercise, side, ranges, mirror_image=mirror_image)
             if desk.analysing is not None:
                 desk.analysing.wait(PATIENCE_S)
             st.rerun()

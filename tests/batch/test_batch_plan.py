@@ -22,6 +22,7 @@ ROWS = st.fixed_dictionaries(
         "person": st.none() | WORDS,
         "exercise": st.sampled_from(("auto", *EXERCISES)),
         "side": st.sampled_from(("auto", "left", "right")),
+        "mirror_image": st.sampled_from(("yes", "no", "")),
         "date": st.none() | st.dates().map(lambda day: day.isoformat()),
         "pain": st.none() | st.integers(0, 10),
     }
@@ -47,7 +48,8 @@ def test_a_manifest_comes_back_as_it_was_written(tmp_path_factory, rows, delimit
         Clip(
             name=row["path"],
             source=row["path"] if "://" in row["path"] else str(folder / row["path"]),
-            **{key: value for key, value in row.items() if key != "path"},
+            **{key: value for key, value in row.items() if key != "path"}
+            | {"mirror_image": row["mirror_image"] == "yes"},
         )
         for row in rows
     ]
@@ -73,6 +75,7 @@ def test_whatever_the_file_holds_the_answer_is_clips_or_a_sentence(tmp_path_fact
         ("path,pain\na.mp4,very\n", "line 2, pain"),
         ("path,date\na.mp4,31.03.2026\n", "line 2, date: '31.03.2026' is not a day"),
         ("path,side\na.mp4,both\n", "line 2, side"),
+        ("path,mirror_image\na.mp4,perhaps\n", "line 2, mirror_image: 'perhaps' is not known"),
         ("path,person\n,p1\n", "line 2, path"),
         ("video\na.mp4\n", "no column 'path'"),
         ("path,excercise\na.mp4,lunge\n", "column 'excercise'"),

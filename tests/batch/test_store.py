@@ -115,6 +115,7 @@ def test_a_folder_is_known_by_content_name_and_every_setting() -> None:
         (Clip("d/a.mp4", "/d/a.mp4", "p2"), settings),
         (Clip("d/a.mp4", "/d/a.mp4", "p1", exercise="lunge"), settings),
         (Clip("d/a.mp4", "/d/a.mp4", "p1", side="left"), settings),
+        (Clip("d/a.mp4", "/d/a.mp4", "p1", mirror_image=True), settings),
         (clip, Settings(load_thresholds(), model="lite")),
         (clip, Settings(load_thresholds(), extras=("report",))),
         (clip, Settings(load_thresholds(), max_fps=30)),

@@ -8,11 +8,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from formcheck import Analysis
 from formcheck.cli import main
+from formcheck.pose import PoseSequence
 from formcheck.records import open_records
 
 
@@ -49,6 +51,28 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 def landmarks(sample_analysis: Callable[[str], Analysis], tmp_path: Path) -> Path:
     sample_analysis("step_up_front_right_good").pose.to_parquet(tmp_path / "clip.parquet")
     return tmp_path / "clip.parquet"
+
+
+def test_a_mirror_image_scores_the_same_on_the_other_leg_and_stays_known_as_one(
+    run: Run, landmarks: Path, tmp_path: Path
+) -> None:
+    def scored(path: Path, *words: object) -> dict[str, Any]:
+        done = run("rescore", path, *words, "--json", "-")
+        assert done.returncode == 0
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    as_filmed, turned_back = scored(landmarks), scored(landmarks, "--mirror-image")
+    [before], [after] = as_filmed["bouts"], turned_back["bouts"]
+    assert (before["side"], after["side"]) == ("right", "left")
+    assert after["score"]["value"] == before["score"]["value"]
+    assert turned_back["view"]["azimuth_deg"] == pytest.approx(-as_filmed["view"]["azimuth_deg"], abs=0.3)
+
+    kept = tmp_path / "kept.parquet"
+    PoseSequence.from_parquet(landmarks).with_mirror_image(True).to_parquet(kept)
+    assert scored(kept)["video"]["mirror_image"]
+    assert scored(kept)["bouts"] == turned_back["bouts"]
+    assert scored(kept, "--no-mirror-image")["bouts"][0]["side"] == "right"
 
 
 def test_what_was_scored_for_a_person_is_remembered_listed_and_shown(run: Run, landmarks: Path) -> None:

@@ -49,6 +49,22 @@ def test_round_trip_is_exact(tmp_path: Path) -> None:
     assert (back.video, back.model, back.model_sha256) == (pose.video, pose.model, pose.model_sha256)
 
 
+def test_in_a_mirror_the_left_leg_is_the_right_one_and_two_mirrors_are_none() -> None:
+    pose = random_sequence()
+    mirrored = pose.with_mirror_image(True)
+    assert mirrored.video.mirror_image and mirrored.with_mirror_image(True) is mirrored
+    left, right = LANDMARKS.index("left_knee"), LANDMARKS.index("right_knee")
+    x, y = np.moveaxis(pose.image_px[:, right], -1, 0)
+    np.testing.assert_allclose(mirrored.image_px[:, left], np.stack([1080 - x, y], axis=-1))
+    np.testing.assert_allclose(mirrored.world_m[:, left], pose.world_m[:, right] * [-1, 1, 1])
+    np.testing.assert_array_equal(mirrored.visibility[:, left], pose.visibility[:, right])
+    np.testing.assert_allclose(mirrored.camera_shift, pose.camera_shift * [-1, 1])
+    back = mirrored.with_mirror_image(False)
+    assert back.video == pose.video
+    np.testing.assert_allclose(back.image_px, pose.image_px, atol=1e-3)
+    np.testing.assert_array_equal(back.world_m, pose.world_m)
+
+
 def test_file_has_one_row_for_each_frame_and_landmark(tmp_path: Path) -> None:
     pose = random_sequence()
     pose.to_parquet(tmp_path / "a.parquet")

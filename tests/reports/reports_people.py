@@ -123,8 +123,10 @@ def without_bouts(name: str = "clip.mp4") -> Analysis:
     return Analysis(whole.video, whole.pose, whole.motion, (), whole.quality, whole.provenance)
 
 
-def write_clip(path, frames: int = 60, size=(200, 320)) -> None:
-    """A plain grey video of the size and length of `pose`."""
+def write_clip(path, frames: int = 60, size=(200, 320), left: int = 90) -> None:
+    """A plain grey video of the size and length of `pose`, its left half of another brightness if asked."""
     with VideoWriter(path, *size, fps=FPS) as writer:
         for i in range(frames):
-            writer.write(np.full((size[1], size[0], 3), 90 + i % 10, np.uint8), i / FPS)
+            picture = np.full((size[1], size[0], 3), 90 + i % 10, np.uint8)
+            picture[:, : size[0] // 2] = left + i % 10
+            writer.write(picture, i / FPS)

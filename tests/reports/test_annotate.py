@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import reports_people as people
@@ -33,6 +35,20 @@ def test_annotated_video_has_every_frame_at_its_time_and_size(tmp_path):
     np.testing.assert_allclose([frame.time_s for frame in frames], np.arange(30) / people.FPS, atol=0.002)
     assert done == sorted(done) and done[-1] == 1.0
     assert np.std(frames[15].rgb.astype(float)) > 10
+
+
+def test_a_mirror_image_is_drawn_turned_back_with_the_points_on_the_body(tmp_path):
+    people.write_clip(tmp_path / "clip.mp4", frames=5, left=40)
+    found = people.analysis(frames=5)
+    turned_back = replace(found, video=replace(found.video, mirror_image=True))
+    for analysis, name in ((found, "as_filmed"), (turned_back, "turned_back")):
+        annotate(analysis, tmp_path / "clip.mp4", tmp_path / f"{name}.mp4")
+    corner = {}
+    for name in ("as_filmed", "turned_back"):
+        with read_video(tmp_path / f"{name}.mp4") as video:
+            corner[name] = next(iter(video)).rgb[-20:].mean(axis=(0, 2))
+    assert corner["as_filmed"][:60].mean() < corner["as_filmed"][-60:].mean() - 20
+    assert corner["turned_back"][:60].mean() > corner["turned_back"][-60:].mean() + 20
 
 
 def test_annotating_a_clip_in_which_nothing_was_recognised_works(tmp_path):

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from fractions import Fraction
 from multiprocessing import get_context
 from pathlib import Path
@@ -110,6 +111,16 @@ def test_display_matrix(
     assert info.mirrored is (flip != flop)
     again = quarters()[:, ::-1] if info.mirrored else quarters()
     np.testing.assert_array_equal(np.rot90(again, -info.rotation_deg // 90), expected)
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+@pytest.mark.parametrize("flip", [False, True])
+def test_a_mirror_image_is_turned_back_left_to_right(degrees: int, flip: bool, tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "selfie.mp4", [quarters()] * 3, rotation=(degrees, flip, False))
+    with read_video(path) as as_filmed, read_video(path, mirror_image=True) as turned_back:
+        before, after = next(iter(as_filmed)).rgb, next(iter(turned_back)).rgb
+        assert replace(as_filmed.info, mirror_image=True) == turned_back.info
+    np.testing.assert_allclose(corners(after), corners(before[:, ::-1]), atol=12)
 
 
 def test_variable_frame_rate_keeps_its_times(tmp_path: Path) -> None:
