@@ -20,6 +20,8 @@ FLANK_SHARES = (0.5, 0.2)
 """Shares of the rise below the peak from which a flank's arrival at the turn is extrapolated …"""
 FLANK_REACH = 1.2
 """… by this share of the time between them (1.1 for a cosine, 1.7 for a movement of least jerk)."""
+EDGE = 15
+"""So many samples without a person still belong to the clip's edge: after more somebody came, or left."""
 RETURN_SHARE = 0.6
 """A cycle is complete when its smaller flank is at least this share of the larger one."""
 
@@ -80,13 +82,14 @@ def find_cycles(depth: Array, *, min_rise: float, return_share: float) -> list[C
         In time order, not overlapping.
     """
     cycles: list[Cycle] = []
-    ranges = finite_runs(depth)
-    clip = (ranges[0][0], ranges[-1][1]) if ranges else (0, 0)
-    for first, last in ranges:
+    for first, last in finite_runs(depth):
         run = depth[first:last]
         pivots = _without_bounces(run, _pivots(run, min_rise), return_share)
         for i in range(1, len(pivots) - 1, 2):
-            edges = i == 1 and first == clip[0], i == len(pivots) - 2 and last == clip[1]
+            edges = (
+                i == 1 and first <= EDGE,
+                i == len(pivots) - 2 and last >= len(depth) - EDGE,
+            )
             cycles.append(_cycle(run, pivots[i - 1 : i + 2], edges, first))
     return cycles
 

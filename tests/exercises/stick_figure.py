@@ -107,6 +107,8 @@ SCRIPTS: dict[str, tuple[tuple[Posture, ...], tuple[float, ...]]] = {
     ),
     "single_leg_stance": ((STAND, ONE_LEG, ONE_LEG, ONE_LEG, STAND), (0, 0.1, 0.5, 0.9, 1)),
     "squat": ((STAND, Posture((0.5, -0.1), 30), STAND), (0, 0.5, 1)),
+    "leaning_squat": ((STAND, Posture((0.6, -0.3), 50), STAND), (0, 0.5, 1)),
+    "sit_up": ((replace(SUPINE, trunk_deg=-30), SUPINE, replace(SUPINE, trunk_deg=-30)), (0, 0.5, 1)),
     "knee_lift": ((STAND, replace(STAND, free_foot=(0.4, 0.2)), STAND), (0, 0.5, 1)),
     "still": ((STAND, STAND, STAND), (0, 0.5, 1)),
     "lie_still": ((SUPINE, SUPINE, SUPINE), (0, 0.5, 1)),

@@ -14,7 +14,7 @@ from formcheck.errors import UsageError
 from formcheck.exercises import Bout, depth_signal, find_bouts
 from formcheck.exercises.signals import FLOOR_SLOPE, body_signals, resample
 from formcheck.motion.types import AngleSet, Motion
-from formcheck.names import BILATERAL, EXERCISES, SIDES, Exercise, Side, landmark, other
+from formcheck.names import ANGLES, BILATERAL, EXERCISES, SIDES, Exercise, Side, landmark, other
 
 FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ours = st.sampled_from(EXERCISES)
@@ -126,7 +126,7 @@ def test_jitter_of_a_centimetre_does_not_matter(exercise: Exercise) -> None:
 
 @pytest.mark.parametrize(
     "act",
-    [Act("squat"), Act("knee_lift", rep_s=1.2), Act("still"), Act("lie_still")],
+    [Act("squat"), Act("knee_lift", rep_s=1.2), Act("sit_up"), Act("still"), Act("lie_still")],
     ids=lambda act: act.script,
 )
 def test_other_movement_is_not_ours(act: Act) -> None:
@@ -135,6 +135,28 @@ def test_other_movement_is_not_ours(act: Act) -> None:
     for bout in bouts:
         assert len(bout.guesses) == 2
         assert bout.side is None
+
+
+@pytest.mark.parametrize(("hands_on_floor", "found"), [(True, "hip_hinge"), (False, "unknown")])
+def test_hips_that_sink_make_a_squat_unless_the_hands_fetch_something(
+    hands_on_floor: bool, found: str
+) -> None:
+    motion = perform(Act("leaning_squat"))
+    joints = motion.joints_m.copy()
+    if not hands_on_floor:
+        for side in SIDES:
+            joints[:, landmark(side, "wrist")] = joints[:, landmark(side, "shoulder")]
+    underrated = dict.fromkeys(SIDES, motion.left.value)
+    for side in SIDES:  # the knees' flexion is measured as less than it is
+        signals = body_signals(motion, side)
+        values = np.full_like(motion.of(side).value, np.nan)
+        values[:, ANGLES.index("knee_flexion_deg")] = np.minimum(
+            resample(signals.times_s, signals["knee_flexion"], motion.times_s), 62
+        )
+        underrated[side] = values
+    measured = {side: AngleSet(side, underrated[side], motion.of(side).sd) for side in SIDES}
+    bouts = find_bouts(replace(motion, joints_m=joints, **measured))
+    assert {bout.exercise for bout in bouts} == {found}
 
 
 @pytest.mark.parametrize("yaw_deg", [0.0, 180.0])

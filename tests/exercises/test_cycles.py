@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.exercises.cycles import find_cycles, find_holds, runs
+from formcheck.exercises.cycles import EDGE, find_cycles, find_holds, runs
 
 RULE = {"min_rise": 0.2, "return_share": 0.5}
 
@@ -65,6 +65,17 @@ def test_half_a_repetition_at_the_edge_is_incomplete(piece: slice) -> None:
     (cycle,) = find_cycles(humps([1.0])[piece], **RULE)
     assert not cycle.complete
     assert cycle.at_edge
+
+
+@pytest.mark.parametrize(("lost", "at_edge"), [(0, True), (EDGE, True), (EDGE + 1, False)])
+@pytest.mark.parametrize("order", [1, -1])
+def test_who_leaves_or_comes_in_the_middle_of_a_clip_is_not_cut_off_by_its_edge(
+    lost: int, at_edge: bool, order: int
+) -> None:
+    depth = np.concatenate([humps([1.0])[:42], np.full(lost, np.nan)])
+    (cycle,) = find_cycles(depth[::order], **RULE)
+    assert not cycle.complete
+    assert cycle.at_edge == at_edge
 
 
 def test_no_cycle_reaches_across_a_gap() -> None:
