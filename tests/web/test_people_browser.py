@@ -47,12 +47,19 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desktop", "phone"])
-def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    page, strangers = new_page(browser, address, size=request.param)
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    page, strangers = new_page(browser, address)
     yield page
     page.close()
     assert not strangers
+
+
+def fits(page: Page) -> None:
+    """See that nothing is beyond the side of the screen, on a phone and on a desk."""
+    for width, height in ((390, 844), (1280, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def pixels(drawing: Locator, colour: Colour) -> int:
@@ -67,23 +74,22 @@ def test_the_trend_is_drawn_and_fits_the_screen(page: Page, address: str) -> Non
     expect(page.get_by_role("heading", name="Hip drop")).to_be_visible()
     drawing = page.get_by_test_id("stVegaLiteChart").nth(1)
     expect(drawing.locator("canvas, svg").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    fits(page)
     # The line follows the page's colours at once, without a click that would draw the page anew.
     page.emulate_media(color_scheme="dark")
     until(lambda: pixels(drawing, STANCE) > pixels(drawing, LINE))
     page.emulate_media(color_scheme="light")
     until(lambda: pixels(drawing, LINE) > pixels(drawing, STANCE))
-    if page.viewport_size == {"width": 1280, "height": 900}:
-        page.get_by_role("heading", name="Hip drop").evaluate("heading => heading.scrollIntoView()")
-        keep_picture(page, "progress")
+    page.get_by_role("heading", name="Hip drop").evaluate("heading => heading.scrollIntoView()")
+    keep_picture(page, "progress")
 
 
-def test_a_person_is_found_compared_exported_and_not_deleted_by_accident(page: Page, address: str) -> None:
+def test_a_person_is_found_compared_exported_and_deleted_only_on_purpose(page: Page, address: str) -> None:
     page.goto(f"{address}/people")
     page.get_by_role("button", name="anna").click()
     page.get_by_role("tab", name=say("people.tab_compare")).click()
     expect(page.get_by_role("cell", name=say("compare.improved")).first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    fits(page)
     page.get_by_role("tab", name=say("people.tab_data")).click()
     with page.expect_download() as download:
         page.get_by_role("button", name=say("data.export")).click()
@@ -91,15 +97,7 @@ def test_a_person_is_found_compared_exported_and_not_deleted_by_accident(page: P
     assert "person.json" in zipfile.ZipFile(Path(download.value.path())).namelist()
     page.get_by_role("button", name=say("data.delete")).click()
     expect(page.get_by_text(say("data.delete_wrong", code="anna"))).to_be_visible()
-
-
-def test_a_person_is_deleted_for_good(browser: Browser, address: str) -> None:
-    page, _ = new_page(browser, address)
-    page.goto(f"{address}/people")
-    page.get_by_role("button", name="anna").click()
-    page.get_by_role("tab", name=say("people.tab_data")).click()
     page.get_by_label(say("data.delete_confirm", code="anna")).fill("anna")
     page.get_by_role("button", name=say("data.delete")).click()
     expect(page.get_by_text("anna was deleted")).to_be_visible()
     expect(page.get_by_text(say("people.nobody"))).to_be_visible()
-    page.close()
