@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from formcheck.names import EXERCISES, SIDES
+from formcheck.names import EXERCISES, SIDES, other
 from formcheck.reports import texts
 from formcheck.scoring.thresholds import Thresholds
 from formcheck.web import settings
@@ -36,15 +36,16 @@ def show(desk: Desk, result: Result, thresholds: Thresholds | None = None) -> No
         exercise = left.selectbox(
             say("check.exercise"), exercises, index=exercises.index(exercise), format_func=exercise_choice
         )
-        side = right.selectbox(say("check.side"), sides, index=sides.index(side), format_func=side_choice)
+        leg = right.selectbox(say("check.side"), sides, index=sides.index(side), format_func=side_choice)
+        before = result.analysis.video.mirror_image
         mirror_image = st.checkbox(
-            say("correct.mirror_image"),
-            value=result.analysis.video.mirror_image,
-            help=say("correct.mirror_image_help"),
+            say("correct.mirror_image"), value=before, help=say("correct.mirror_image_help")
         )
         if st.form_submit_button(say("correct.button"), type="primary"):
+            if mirror_image != before and leg == side and leg in SIDES:
+                leg = other(leg)  # what stood there was told by the picture as it was
             ranges = thresholds or settings.own_thresholds()
-            desk.rescore(exercise, side, ranges, mirror_image=mirror_image)
+            desk.rescore(exercise, leg, ranges, mirror_image=mirror_image)
             if desk.analysing is not None:
                 desk.analysing.wait(PATIENCE_S)
             st.rerun()

@@ -12,6 +12,7 @@ import pytest
 from sample_clips import SAMPLES, truth_of
 from streamlit.testing.v1 import AppTest
 
+from formcheck.names import other
 from formcheck.reports import texts
 from formcheck.web.app import CHECK
 from formcheck.web.check_page import PILE
@@ -109,6 +110,14 @@ def test_what_was_recognised_can_be_corrected_and_is_scored_again_without_the_vi
     assert second is not None
     assert [scored.bout.exercise for scored in second.analysis.bouts] == [wrong]
     assert second.analysis.pose is first.analysis.pose
+    (mirror_image,) = (box for box in page.checkbox if box.form_id == "correct")
+    mirror_image.check()
+    (button,) = (button for button in page.button if button.label == say("correct.button"))
+    button.click().run()
+    run_until(page, lambda: not desk_of(page).busy)
+    third = desk_of(page).result
+    assert third is not None and third.analysis.video.mirror_image
+    assert [scored.bout.side for scored in third.analysis.bouts] == [other(truth["side"])]
     assert not page.exception
 
 
