@@ -21,6 +21,7 @@ import numpy as np
 
 from benchmarks.common import ROOT
 from benchmarks.recognition_clips import Clip, Wanted, labelled, packed, rendered
+from benchmarks.recognition_turns import off_in_picture
 from formcheck.exercises import Bout, find_bouts
 from formcheck.motion import measure_motion
 from formcheck.names import EXERCISES
@@ -158,6 +159,15 @@ def _share(marks: Iterable[bool]) -> str:
     )
 
 
+def _show_turns_in_picture(off_s: list[float]) -> None:
+    if off_s:
+        middle, most = 1000 * np.percentile(off_s, [50, 90])
+        print(
+            f"\nturns against the picture, {len(off_s)} repetitions of clips without times: "
+            f"median {middle:.0f} ms, nine of ten within {most:.0f} ms"
+        )
+
+
 def clips_of(folder: Path, model: str) -> Iterator[Clip]:
     """Yield the clips of a folder of either kind."""
     yield from packed(folder) if any(folder.glob("*.xz")) else rendered(folder, model)
@@ -175,12 +185,17 @@ def main() -> None:
         if options.manifest
         else (clip for folder in options.folders for clip in clips_of(folder, options.model))
     )
-    results = []
+    results: list[Outcome] = []
+    off_s: list[float] = []
     for clip in clips:
         motion = measure_motion(clip.pose())
         seconds = float(motion.times_s[-1] - motion.times_s[0]) if len(motion) else 0.0
-        results += list(outcomes(clip, find_bouts(motion), seconds))
+        bouts = find_bouts(motion)
+        results += list(outcomes(clip, bouts, seconds))
+        untimed = {wanted.exercise for wanted in clip.wanted if not wanted.repetitions}
+        off_s += [off for b in bouts if b.exercise in untimed for off in off_in_picture(motion, b)]
     show(results)
+    _show_turns_in_picture(off_s)
 
 
 if __name__ == "__main__":
