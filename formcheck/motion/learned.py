@@ -125,4 +125,5 @@ def session(model: ModelFile) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    options.enable_cpu_mem_arena = False  # it would keep what the longest recording so far took
     return onnxruntime.InferenceSession(model.path, options, providers=["CPUExecutionProvider"])

@@ -53,6 +53,32 @@ def test_a_picture_goes_back_at_once_whatever_small_things_stay_beside_it() -> N
     assert float(kept.stdout) < 8, "pictures' worth of memory"
 
 
+AFTER_A_LONG_SET = """
+import numpy as np, psutil
+from formcheck.motion.learned import session
+from formcheck.pose.models import likeness_model, motion_model, posture_model
+from formcheck.web import memory
+memory.bound_reserves()
+process = psutil.Process()
+for model in (motion_model(), posture_model(), likeness_model()):
+    network = session(model)
+    features = network.get_inputs()[0]
+    held = []
+    for frames in (300, 5400):
+        network.run(None, {features.name: np.zeros((frames, features.shape[1]), np.float32)})
+        memory.give_back()
+        held.append(process.memory_info().rss)
+    print((held[1] - held[0]) / 2**20)
+"""
+
+
+def test_no_network_keeps_what_a_long_set_took() -> None:
+    kept = subprocess.run(
+        [sys.executable, "-c", AFTER_A_LONG_SET], check=True, capture_output=True, text=True
+    )
+    assert max(map(float, kept.stdout.split())) < 8, "MiB"
+
+
 def test_however_often_it_is_asked_it_works_now_and_then() -> None:
     now_s = 100.0
     collector = NowAndThen(lambda: now_s)
