@@ -22,6 +22,9 @@ from formcheck.motion.types import Motion
 from formcheck.names import SIDES, Side, landmark, other
 from formcheck.pose.models import posture_model
 
+TRUST: Final = 0.5
+"""Share of the correction that is made: the network knows drawn people only."""
+
 OFFSETS: Final = (
     "free_foot_up",
     "working_foot_ahead",
@@ -56,8 +59,8 @@ def corrected(motion: Motion, seen: Features | None) -> Motion:
         return motion
     found = np.isfinite(motion.joints_m[:, 0, 0])
     joints = motion.joints_m.copy()
-    known = motion.joints_m[found].astype(float)
-    joints[found] = _moved(known, _offsets(seen), leg_length_m(motion))
+    share_m = TRUST * leg_length_m(motion)
+    joints[found] = _moved(motion.joints_m[found].astype(float), _offsets(seen), share_m)
     return replace(motion, joints_m=joints)
 
 
@@ -67,7 +70,7 @@ def _offsets(seen: Features) -> dict[Side, Array]:
     return {side: network.run(["offsets"], {"features": each})[0] for side, each in seen.items()}
 
 
-def _moved(joints: Array, offsets: dict[Side, Array], leg_m: float) -> Array:
+def _moved(joints: Array, offsets: dict[Side, Array], share_m: float) -> Array:
     """Return the joints after the mean of what the network says with either side as the working side."""
     left = unit(horizontal(leftwards(joints, "hip") + leftwards(joints, "shoulder")))
     forward = np.cross(left, [0.0, 1.0, 0.0])
@@ -82,9 +85,9 @@ def _moved(joints: Array, offsets: dict[Side, Array], leg_m: float) -> Array:
         shoulders_up += (up - hips_up) / len(SIDES)
     moved = joints.copy()
     for side in SIDES:
-        along, rise, across = np.mean(ankles[side], axis=0)[..., None] * leg_m
+        along, rise, across = np.mean(ankles[side], axis=0)[..., None] * share_m
         step = along * forward + across * left + rise * np.array([0.0, 1.0, 0.0])
         for joint, share in _FOLLOW.items():
             moved[:, landmark(side, joint)] += share * step
-        moved[:, landmark(side, "shoulder"), 1] += leg_m * shoulders_up
+        moved[:, landmark(side, "shoulder"), 1] += share_m * shoulders_up
     return moved

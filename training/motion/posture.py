@@ -1,4 +1,4 @@
-"""Train the correction of feet for recognition: ``python -m training.motion.posture MOMENTS ... --out FILE``.
+"""Train the correction of feet for recognition: ``python -m training.motion.posture MOMENTS --out FILE``.
 
 From what `formcheck.exercises.features` sees of a frame a small network says how far feet, hips and shoulders
 of the fitted skeleton lie off. It learns from single moments of many people (`training.motion.moments`); the
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import pickle
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -34,7 +33,7 @@ ANGLES = ("knee_flexion_deg", "hip_flexion_deg")
 UNIT = np.array([0.1, 0.15, 0.08, 0.1, 0.15, 0.1, 0.06, 12, 12, 12, 12, 7.2, 0.3], np.float32)
 """What 1 means inside the network: leg lengths of the `OFFSETS`; degrees; cosine of the chest."""
 WIDTH, BLOCKS, DROP, NOISE = 224, 2, 0.1, 0.05
-EPOCHS, SEEDS = 9, (0, 2)
+EPOCHS = 9
 REST_WEIGHT = 0.3
 _MOST = 8.0
 
@@ -120,21 +119,21 @@ def examples(shard: Path) -> tuple[Array, Array, Array, Array]:
 
 
 class Exported(nn.Module):
-    """The networks' mean `OFFSETS` alone, in leg lengths."""
+    """The `OFFSETS` alone, in leg lengths."""
 
-    def __init__(self, networks: list[Witness]) -> None:
+    def __init__(self, network: Witness) -> None:
         super().__init__()
-        self.networks = nn.ModuleList(networks)
+        self.network = network
         self.register_buffer("unit", torch.from_numpy(UNIT[: len(OFFSETS)]))
 
     def forward(self, seen: Tensor) -> Tensor:
         """Return (frame, offset)."""
-        said = torch.stack([network(seen)[:, : len(OFFSETS)] for network in self.networks])
-        return said.mean(0) * self.unit
+        said: Tensor = self.network(seen)[:, : len(OFFSETS)] * self.unit
+        return said
 
 
-def train(seen: Array, wanted: Array, weight: Array, seed: int) -> Witness:
-    """Train one network, which corrects nothing at first."""
+def train(seen: Array, wanted: Array, weight: Array, seed: int = 0) -> Witness:
+    """Train the network, which corrects nothing at first."""
     torch.manual_seed(seed)
     x, y, w = (torch.from_numpy(each) for each in (seen, wanted, weight))
     network = Witness(x, len(UNIT), width=WIDTH, blocks=BLOCKS, drop=DROP, noise=NOISE)
@@ -154,18 +153,6 @@ def evenly_by_lift(lift: Array) -> Array:
     bins = np.clip(np.abs(lift) / 0.05, 0, 12).astype(int)
     count = np.bincount(bins, minlength=13) + 200
     return np.asarray(np.sqrt(count.max() / count[bins]), np.float32)
-
-
-def from_shards(
-    examples: Callable[[Path], tuple[Array, ...]], folders: list[Path], jobs: int
-) -> tuple[Array, ...]:
-    """Return the examples of all shards of some folders of `training.motion.moments`, put together."""
-    shards = [shard for folder in folders for shard in sorted(folder.glob("*.pkl"))]
-    with ProcessPoolExecutor(jobs) as pool:
-        parts = list(pool.map(examples, shards))
-    together = tuple(np.concatenate(part) for part in zip(*parts, strict=True))
-    print(f"{len(together[0])} examples")
-    return together
 
 
 def export(model: nn.Module, width: int, output: str, target: Path) -> None:
@@ -193,14 +180,16 @@ def export(model: nn.Module, width: int, output: str, target: Path) -> None:
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description="Train the correction of feet for recognition.")
-    parser.add_argument("moments", type=Path, nargs="+", help="folders of training.motion.moments")
+    parser.add_argument("moments", type=Path, help="folder of training.motion.moments")
     parser.add_argument("--out", type=Path, required=True, help="ONNX file to write")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
-    seen, wanted, lift, weight = from_shards(examples, options.moments, options.jobs)
-    weight = weight * evenly_by_lift(lift)
-    networks = [train(seen, wanted, weight, seed) for seed in SEEDS]
-    export(Exported(networks).eval(), seen.shape[1], "offsets", options.out)
+    with ProcessPoolExecutor(options.jobs) as pool:
+        parts = list(pool.map(examples, sorted(options.moments.glob("*.pkl"))))
+    seen, wanted, lift, weight = (np.concatenate(part) for part in zip(*parts, strict=True))
+    print(f"{len(seen)} examples")
+    network = train(seen, wanted, weight * evenly_by_lift(lift))
+    export(Exported(network).eval(), seen.shape[1], "offsets", options.out)
 
 
 if __name__ == "__main__":
