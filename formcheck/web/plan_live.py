@@ -62,11 +62,11 @@ class PlannedSet:
 
     def fitting(self, found: Analysis) -> list[ScoredBout]:
         """Return what a film shows of it."""
-        sides = (self.which.side, None)
+        side = self.which.side
         return [
             each
             for each in found.bouts
-            if each.bout.exercise == self.filmed_as and (sides[0] is None or each.bout.side in sides)
+            if each.bout.exercise == self.filmed_as and (side is None or each.bout.side in (side, None))
         ]
 
     def tick_off(self, book: Notebook, found: Analysis, done: Done | None) -> None:
