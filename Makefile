@@ -24,7 +24,7 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.dev
 	@sh scripts/ensure_chromium.sh
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

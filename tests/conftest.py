@@ -17,6 +17,18 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what shares something dear in one of the two processes that run the tests.
+
+    The tests of a file do. So do all of `batch`, which claim the machine's cores, and all of `web`: one
+    browser and one server at a time are enough for a small machine.
+    """
+    for item in items:
+        folder = item.path.parent
+        together = folder if folder.name in ("batch", "web") else item.path
+        item.add_marker(pytest.mark.xdist_group(str(together)))
+
+
 @pytest.fixture(scope="session")
 def sample_path() -> Callable[[str], Path]:
     """Give the path of a sample video by its name."""
