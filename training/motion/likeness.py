@@ -1,4 +1,4 @@
-"""Train what tells exercises apart: ``python -m training.motion.likeness MOMENTS --out FILE``.
+"""Train what tells exercises apart: ``python -m training.motion.likeness MOMENTS ... --out FILE``.
 
 From what `formcheck.exercises.features` sees of a frame, small networks say how likely it is part of a
 repetition of each exercise on either leg, of something else that people do, or rest. They learn from single
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import pickle
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from formcheck.names import EXERCISES, Side
 from formcheck.pose.sequence import PoseSequence
 from formcheck.video.types import VideoInfo
 from training.motion.network import Witness, learn
-from training.motion.posture import export
+from training.motion.posture import export, from_shards
 from training.render.motions import NEGATIVES
 
 OTHERS = tuple(NEGATIVES)
@@ -100,14 +99,11 @@ def train(seen: Array, kinds: Array, seed: int) -> Witness:
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description="Train what tells exercises apart.")
-    parser.add_argument("moments", type=Path, help="folder of training.motion.moments")
+    parser.add_argument("moments", type=Path, nargs="+", help="folders of training.motion.moments")
     parser.add_argument("--out", type=Path, required=True, help="ONNX file to write")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
-    with ProcessPoolExecutor(options.jobs) as pool:
-        parts = list(pool.map(examples, sorted(options.moments.glob("*.pkl"))))
-    seen, kinds = (np.concatenate(part) for part in zip(*parts, strict=True))
-    print(f"{len(seen)} examples")
+    seen, kinds = from_shards(examples, options.moments, options.jobs)
     networks = [train(seen, kinds, seed) for seed in range(1, NETWORKS + 1)]
     export(Exported(networks).eval(), seen.shape[1], "log_shares", options.out)
 

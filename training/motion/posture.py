@@ -1,4 +1,4 @@
-"""Train the correction of feet for recognition: ``python -m training.motion.posture MOMENTS --out FILE``.
+"""Train the correction of feet for recognition: ``python -m training.motion.posture MOMENTS ... --out FILE``.
 
 From what `formcheck.exercises.features` sees of a frame a small network says how far feet, hips and shoulders
 of the fitted skeleton lie off. It learns from single moments of many people (`training.motion.moments`); the
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import pickle
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,18 @@ def evenly_by_lift(lift: Array) -> Array:
     return np.asarray(np.sqrt(count.max() / count[bins]), np.float32)
 
 
+def from_shards(
+    examples: Callable[[Path], tuple[Array, ...]], folders: list[Path], jobs: int
+) -> tuple[Array, ...]:
+    """Return the examples of all shards of some folders of `training.motion.moments`, put together."""
+    shards = [shard for folder in folders for shard in sorted(folder.glob("*.pkl"))]
+    with ProcessPoolExecutor(jobs) as pool:
+        parts = list(pool.map(examples, shards))
+    together = tuple(np.concatenate(part) for part in zip(*parts, strict=True))
+    print(f"{len(together[0])} examples")
+    return together
+
+
 def export(model: nn.Module, width: int, output: str, target: Path) -> None:
     """Write a network of ``width`` features as ONNX file and check that it says the same."""
     import onnxruntime
@@ -180,14 +193,11 @@ def export(model: nn.Module, width: int, output: str, target: Path) -> None:
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description="Train the correction of feet for recognition.")
-    parser.add_argument("moments", type=Path, help="folder of training.motion.moments")
+    parser.add_argument("moments", type=Path, nargs="+", help="folders of training.motion.moments")
     parser.add_argument("--out", type=Path, required=True, help="ONNX file to write")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
-    with ProcessPoolExecutor(options.jobs) as pool:
-        parts = list(pool.map(examples, sorted(options.moments.glob("*.pkl"))))
-    seen, wanted, lift, weight = (np.concatenate(part) for part in zip(*parts, strict=True))
-    print(f"{len(seen)} examples")
+    seen, wanted, lift, weight = from_shards(examples, options.moments, options.jobs)
     network = train(seen, wanted, weight * evenly_by_lift(lift))
     export(Exported(network).eval(), seen.shape[1], "offsets", options.out)
 
