@@ -91,7 +91,8 @@ class PoseSequence:
         """
         if mirror_image == self.video.mirror_image:
             return self
-        across, others = self.image_px[:, OTHER_LANDMARK].copy(), list(OTHER_LANDMARK)
+        others = list(OTHER_LANDMARK)
+        across = self.image_px[:, others]
         across[..., 0] = self.video.width - across[..., 0]
         return replace(
             self,

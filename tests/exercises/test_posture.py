@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sample_views import SWAP, in_the_mirror, seen_by_a_panned_camera
+from sample_views import seen_by_a_panned_camera
 from stick_figure import Act, perform
 
 from formcheck import assets
@@ -17,7 +17,7 @@ from formcheck.exercises.features import features
 from formcheck.exercises.posture import corrected
 from formcheck.motion import measure_motion
 from formcheck.motion.types import Motion
-from formcheck.names import SIDES, landmark
+from formcheck.names import OTHER_LANDMARK, SIDES, landmark
 
 MOVABLE = [
     landmark(side, joint) for side in SIDES for joint in ("shoulder", "knee", "ankle", "heel", "foot_index")
@@ -58,9 +58,9 @@ def test_frames_without_a_person_stay_empty(step_down: Motion) -> None:
 
 def test_the_mirror_image_is_corrected_alike(step_down: Motion) -> None:
     found, other = (
-        believed(measure_motion(pose)) for pose in (step_down.pose, in_the_mirror(step_down.pose))
+        believed(measure_motion(pose)) for pose in (step_down.pose, step_down.pose.with_mirror_image(True))
     )
-    back = other.joints_m[:, SWAP] * [-1, 1, 1]
+    back = other.joints_m[:, list(OTHER_LANDMARK)] * [-1, 1, 1]
     feet = [landmark(side, "ankle") for side in SIDES]
     hips = [landmark(side, "hip") for side in SIDES]
 

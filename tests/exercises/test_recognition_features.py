@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from sample_views import in_the_mirror
 from stick_figure import Act, perform
 
 from formcheck.exercises.features import LEAST_FRAMES, features
@@ -16,7 +15,7 @@ from formcheck.names import SIDES, other
 
 def test_in_the_mirror_one_leg_is_seen_as_the_other_was(step_down: Motion) -> None:
     seen, mirrored = (
-        features(measure_motion(pose)) for pose in (step_down.pose, in_the_mirror(step_down.pose))
+        features(measure_motion(pose)) for pose in (step_down.pose, step_down.pose.with_mirror_image(True))
     )
     assert seen is not None and mirrored is not None
     for side in SIDES:

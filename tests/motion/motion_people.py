@@ -173,14 +173,3 @@ def lying_down(joints):
     """The person laid on the back, feet towards +z."""
     x, y, z = np.moveaxis(joints, -1, 0)
     return np.stack([x, z + 0.2, -y], axis=-1)
-
-
-def mirrored_pose(pose):
-    """What the camera would see in a mirror: x flipped, left and right landmarks exchanged."""
-    swap = [
-        LANDMARK_INDEX[n.replace("left", "@").replace("right", "left").replace("@", "right")]
-        for n in LANDMARKS
-    ]
-    image = pose.image_px[:, swap] * np.float32([-1, 1]) + np.float32([pose.video.width, 0])
-    world = pose.world_m[:, swap] * np.float32([-1, 1, 1])
-    return pose.with_points(image, world)

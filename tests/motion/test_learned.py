@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from motion_people import filmed, mirrored_pose, squat
+from motion_people import filmed, squat
 
 from formcheck import assets
 from formcheck.errors import ModelFileError
@@ -66,7 +66,7 @@ def test_a_passing_standing_that_makes_all_look_strange_is_none():
 
 def test_the_mirrored_person_is_corrected_as_the_other_leg():
     pose = filmed(squat(), azimuth=35, noise_px=1.0)
-    one, other_way = correct(fitted(pose)), correct(fitted(mirrored_pose(pose)))
+    one, other_way = correct(fitted(pose)), correct(fitted(pose.with_mirror_image(True)))
     for side in SIDES:
         np.testing.assert_allclose(one.values[side], other_way.values[other(side)], atol=0.3)
     np.testing.assert_allclose(np.abs(one.azimuth), np.abs(other_way.azimuth), atol=0.3)
