@@ -31,6 +31,7 @@ from formcheck.pose.subject import SubjectEstimator
 from formcheck.video import read_video
 from formcheck.web.live import LiveSession
 from formcheck.web.live_processor import LiveProcessor
+from formcheck.web.memory import bound_reserves
 
 CLIP = Path("sample_videos/hip_hinge_side_good.mp4")
 KEPT = 100
@@ -168,6 +169,7 @@ def main() -> None:
     parser.add_argument("--cores", type=int, help="let the process use so many cores only (not on macOS)")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
+    bound_reserves()  # as the page does
     if given.cores:
         psutil.Process().cpu_affinity(list(range(given.cores)))
     width, height = (int(number) for number in given.size.split("x"))
