@@ -190,9 +190,9 @@ def doctor() -> None:
     findings = examine()
     for finding in findings:
         mark = "[green]✓[/green]" if finding.ok else "[red]✗[/red]"
-        console.print(f"{mark} {finding.what}: {finding.detail}", highlight=False)
+        console.print(f"{mark} {finding.what}: {finding.detail}", highlight=False, soft_wrap=True)
         if not finding.ok:
-            console.print(f"  → {finding.fix}", highlight=False)
+            console.print(f"  → {finding.fix}", highlight=False, soft_wrap=True)
     raise typer.Exit(0 if all(finding.ok or not finding.needed for finding in findings) else EXIT_UNREADABLE)
 
 

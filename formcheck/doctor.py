@@ -17,7 +17,7 @@ import numpy as np
 from formcheck import assets
 from formcheck.errors import FormcheckError
 from formcheck.names import POSE_MODELS
-from formcheck.pose.models import ModelFile, motion_model, pose_model
+from formcheck.pose.models import ModelFile, likeness_model, motion_model, pose_model, posture_model
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,8 @@ def _machine() -> Iterator[Finding]:
 def _models() -> Iterator[Finding]:
     for name in POSE_MODELS:
         yield _try(f"Pose model {name}", partial(_checksum, partial(pose_model, name)))
-    yield _try("Motion model", partial(_checksum, motion_model))
+    for what, model in (("Motion", motion_model), ("Posture", posture_model), ("Likeness", likeness_model)):
+        yield _try(f"{what} model", partial(_checksum, model))
 
 
 def _checksum(model: Callable[[], ModelFile]) -> str:
