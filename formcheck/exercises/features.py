@@ -16,7 +16,7 @@ from formcheck.motion.fitted import held_well, only
 from formcheck.motion.geometry import Array, angles
 from formcheck.motion.types import Motion
 from formcheck.motion.view import azimuth_deg, find_standing
-from formcheck.names import LANDMARK_INDEX, SIDES, Side, landmark, other
+from formcheck.names import ANGLES, LANDMARK_INDEX, SIDES, Side, landmark, other
 from formcheck.pose.sequence import PoseSequence
 
 LEAST_FRAMES: Final = 3
@@ -25,6 +25,10 @@ _BODY = ("shoulder", "hip", "knee", "ankle", "heel", "foot_index")
 _PAIRED = (*_BODY, "elbow", "wrist")
 _MAIN = ("shoulder", "hip", "knee", "ankle")
 _MOST = 8.0
+
+_NOW: Final = 3 * 2 * len(_BODY) + (2 + 3) * 2 * len(_PAIRED) + 2 + 2 * len(ANGLES)
+STANDING: Final = slice(_NOW, 2 * _NOW + 1)
+"""Where the person standing stands among the features, 0 where nobody stands."""
 
 Features = dict[Side, Array]
 """By working side, what is seen of the frames with a person, shape (frame, feature), float32."""

@@ -64,19 +64,19 @@ class Film:
 
 def attach_film(book: Notebook, found: Analysis, exercise: Exercise, day: datetime.date) -> None:
     """Put the form of a film's sets of ``exercise`` to the last fitting sets of the day in the log."""
-    attach_to(book, found, exercise, [each for each in book.sets() if each.set.date == day])
+    attach_to(book, found, exercise, day, [each for each in book.sets() if each.set.date == day])
 
 
-def attach_to(book: Notebook, found: Analysis, exercise: Exercise, sets: Sequence[KeptSet]) -> None:
-    """Put the form of a film's sets of ``exercise`` to the last fitting ones of these sets of one day."""
+def attach_to(
+    book: Notebook, found: Analysis, exercise: Exercise, day: datetime.date, sets: Sequence[KeptSet]
+) -> None:
+    """Put the form of a film's sets of ``exercise`` to the last fitting ones of these sets of the day."""
     forms = [
         (each.bout.exercise, each.bout.side, form_from(each, quality=found.quality.ok))
         for each in found.bouts
         if each.bout.exercise == exercise
     ]
-    log = TrainingLog(tuple(each.set for each in sets))
-    if sets:
-        log = attach_forms(log, sets[0].set.date, forms, load_library())
+    log = attach_forms(TrainingLog(tuple(each.set for each in sets)), day, forms, load_library())
     changed = [(old, new) for old, new in zip(sets, log.sets, strict=True) if old.set.form != new.form]
     if book.records is not None and book.person is not None:
         book.records.save_analysis(book.person, found)

@@ -46,7 +46,7 @@ def show(
     if film is None:
         with st.expander(say("plan.film"), icon=":material/videocam:"):
             st.caption(f"{say('plan.film_note')} {exercise.film}")
-            _at_the_webcam(book, exercise, day, before, to_do, key)
+            _at_the_webcam(book, exercise, filmed_as, day, before, to_do, key)
             upload = None
             if logged:
                 upload = st.file_uploader(say("plan.film_upload"), type=list(KINDS), key=f"{key}_upload")
@@ -64,6 +64,7 @@ def show(
 def _at_the_webcam(
     book: Notebook,
     exercise: Prescription,
+    filmed_as: Exercise,
     day: datetime.date,
     before: int | None,
     to_do: Sequence[SetToDo],
@@ -80,7 +81,7 @@ def _at_the_webcam(
             width=150,
         )
         if st.button(say("plan.film_live"), icon=":material/videocam:", key=f"{key}_live"):
-            plan_live.begin(plan_live.PlannedSet(book.person, day, before, exercise, which))
+            plan_live.begin(plan_live.PlannedSet(book.person, day, before, exercise, filmed_as, which))
             app.go(app.LIVE)
 
 

@@ -10,7 +10,6 @@ from typing import Final
 import streamlit as st
 
 from formcheck.analysis import Analysis
-from formcheck.coaching.library import load_library
 from formcheck.coaching.plan_types import Prescription
 from formcheck.names import BILATERAL, Exercise
 from formcheck.reports import texts
@@ -40,6 +39,8 @@ class PlannedSet:
         The pain before it.
     exercise : Prescription
         What the plan asks for.
+    filmed_as : str
+        What the coach at the webcam counts.
     which : SetToDo
         Which of its sets.
     """
@@ -48,12 +49,8 @@ class PlannedSet:
     day: datetime.date
     before: int | None
     exercise: Prescription
+    filmed_as: Exercise
     which: SetToDo
-
-    @property
-    def filmed_as(self) -> Exercise | None:
-        """What the coach at the webcam counts."""
-        return load_library()[self.exercise.ladder].rungs[self.exercise.rung].filmed_as
 
     @property
     def name(self) -> str:
@@ -71,10 +68,9 @@ class PlannedSet:
 
     def tick_off(self, book: Notebook, found: Analysis, done: Done | None) -> None:
         """Keep the film, and put it to the set, which is logged as ``done`` unless it is logged already."""
-        assert self.filmed_as is not None
         if done is not None and not self._logged(book):
             book.log_sets(made_sets(self.exercise, [self.which], self.day, done))
-        attach_to(book, found, self.filmed_as, self._logged(book))
+        attach_to(book, found, self.filmed_as, self.day, self._logged(book))
 
     def following(self, book: Notebook) -> PlannedSet | None:
         """Return the exercise's next set that is not logged yet; None after the last one."""
@@ -96,10 +92,9 @@ class PlannedSet:
 
 def begin(planned: PlannedSet) -> None:
     """Let the next set at the webcam be this one."""
-    exercise = planned.filmed_as
-    one_sided = exercise not in BILATERAL
+    one_sided = planned.filmed_as not in BILATERAL
     target = planned.exercise.amount if planned.exercise.unit == "reps" else None
-    live_errand.begin(planned, exercise, planned.which.side if one_sided else None, target)
+    live_errand.begin(planned, planned.filmed_as, planned.which.side if one_sided else None, target)
 
 
 def show() -> None:
@@ -121,7 +116,6 @@ def offer(found: Analysis) -> None:
 
 
 def _offer(planned: PlannedSet, found: Analysis) -> None:
-    assert planned.filmed_as is not None
     fitting = planned.fitting(found)
     if not fitting:
         exercise = texts.exercise_title(planned.filmed_as, planned.which.side, short=True).lower()

@@ -114,7 +114,7 @@ def test_a_set_of_the_plan_is_ticked_off_after_it_and_the_next_one_stands_ready(
     rungs = load_library()["step_down"].rungs
     rung = next(number for number, each in enumerate(rungs) if each.filmed_as == "step_down")
     exercise = Prescription("step_down", rung, f"SD{rung}", rungs[rung].name, 1, 7, "reps", True, 60, 8)
-    wanted = PlannedSet(None, TODAY, None, exercise, SetToDo("left", 1))
+    wanted = PlannedSet(None, TODAY, None, exercise, "step_down", SetToDo("left", 1))
     page = after(summary, errand=replace(wanted, which=SetToDo("right", 1)))
     other = texts.exercise_title("step_down", "right", short=True).lower()
     assert say("plan.live_other", exercise=other) in [warning.value for warning in page.warning]

@@ -204,7 +204,7 @@ def planned_set(number: int) -> PlannedSet:
     rungs = load_library()["step_down"].rungs
     rung = next(n for n, each in enumerate(rungs) if each.filmed_as == "step_down")
     exercise = Prescription("step_down", rung, f"SD{rung}", rungs[rung].name, 3, 8, "reps", True, 60, 8)
-    return PlannedSet("anna", MONDAY, 1, exercise, SetToDo("left", number))
+    return PlannedSet("anna", MONDAY, 1, exercise, "step_down", SetToDo("left", number))
 
 
 def test_a_film_of_the_webcam_belongs_to_its_set_ticked_off_before_or_with_it(

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
 from formcheck.motion.features import STANDING, TARGET_UNIT, TARGETS, features, mirror_sign
@@ -33,7 +33,7 @@ from formcheck.pose.smoothing import smooth
 from formcheck.video.types import VideoInfo
 from training.evened import evenly
 from training.motion.examples import azimuth_of, clips_of, joints_of, pose_of
-from training.motion.network import BATCH, COUNT, NO_STANDING, Corrector, Together, export
+from training.motion.network import COUNT, Corrector, Together, export, learn
 from training.render.truth import reference_angles
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
@@ -142,43 +142,26 @@ def _weights(
     return weight, working
 
 
-def train(learn: Examples, epochs: int, seed: int) -> Corrector:
+def train(examples: Examples, epochs: int, seed: int) -> Corrector:
     """Train one network (Huber likelihood)."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)
-    rng = np.random.default_rng(seed)
-    seen = torch.from_numpy(learn.features)
-    wanted = torch.from_numpy(learn.wanted.astype(np.float32))
-    even = [evenly(learn.truth[:, k], learn.working & (learn.weight[:, k] > 0.9)) for k in range(COUNT)]
-    weight = torch.from_numpy((learn.weight * np.stack(even, axis=1)).astype(np.float32))
+    seen = torch.from_numpy(examples.features)
+    wanted = torch.from_numpy(examples.wanted.astype(np.float32))
+    even = [
+        evenly(examples.truth[:, k], examples.working & (examples.weight[:, k] > 0.9)) for k in range(COUNT)
+    ]
+    weight = torch.from_numpy((examples.weight * np.stack(even, axis=1)).astype(np.float32))
     model = Corrector(seen.mean(0), seen.std(0) + 0.02)
-    optimiser = torch.optim.AdamW(model.parameters(), weight_decay=0.05)
-    steps = epochs * (len(seen) // BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, 1.5e-3, total_steps=max(steps, 1), pct_start=0.1
-    )
-    for epoch in range(epochs):
-        order = torch.from_numpy(rng.permutation(len(seen)))
-        total = 0.0
-        for chosen in order.split(BATCH)[: len(seen) // BATCH]:
-            batch = seen[chosen]
-            hidden = torch.rand(len(batch)) < NO_STANDING
-            batch[hidden, STANDING] = 0.0
-            value, log_sd = model(batch)
-            scaled = (value - wanted[chosen]) * torch.exp(-log_sd)
-            loss = (
-                functional.huber_loss(scaled, torch.zeros_like(scaled), reduction="none", delta=1.5) + log_sd
-            )
-            loss = (loss * weight[chosen]).sum() / weight[chosen].sum()
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-            total += float(loss.detach())
-        if epoch % 5 == 4:
-            print(f"  epoch {epoch + 1}: loss {total / (len(seen) // BATCH):.3f}", flush=True)
-    return model.eval()
+
+    def loss_of(said: tuple[Tensor, Tensor], chosen: Tensor) -> Tensor:
+        value, log_sd = said
+        scaled = (value - wanted[chosen]) * torch.exp(-log_sd)
+        loss = functional.huber_loss(scaled, torch.zeros_like(scaled), reduction="none", delta=1.5) + log_sd
+        return (loss * weight[chosen]).sum() / weight[chosen].sum()
+
+    learn(model, seen, STANDING, loss_of, epochs, weight_decay=0.05)
+    return model
 
 
 @torch.no_grad()
@@ -263,15 +246,15 @@ def main() -> None:
     parser.add_argument("--curve", type=Path, help="CSV file to add the errors to, by number of people")
     parser.add_argument("--share", type=float, default=1.0, help="share of the people to learn from")
     options = parser.parse_args()
-    learn, judged = gathered(options.moments, whole=False), gathered(options.judge, whole=True)
-    people = np.unique(learn.person)
+    taught, judged = gathered(options.moments, whole=False), gathered(options.judge, whole=True)
+    people = np.unique(taught.person)
     chosen = np.random.default_rng(0).permutation(people)[: max(int(len(people) * options.share), 1)]
-    learn = learn.part(np.isin(learn.person, chosen))
-    print(f"{len(learn.features)} examples of {len(chosen)} people; judged on {judged.working.sum()} frames")
+    taught = taught.part(np.isin(taught.person, chosen))
+    print(f"{len(taught.features)} examples of {len(chosen)} people; judged on {judged.working.sum()} frames")
     print(table_of(None, judged), flush=True)
     with ProcessPoolExecutor(options.members, mp_context=get_context("spawn")) as pool:
-        members = list(pool.map(partial(train, learn, options.epochs), range(options.members)))
-    working = learn.part(learn.working)
+        members = list(pool.map(partial(train, taught, options.epochs), range(options.members)))
+    working = taught.part(taught.working)
     model = Together.of(members, working.features, working.wanted)
     print(table_of(model, judged))
     if options.curve:

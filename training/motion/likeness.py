@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from formcheck.exercises.features import features
+from formcheck.exercises.features import STANDING, features
 from formcheck.exercises.likeness import ONE_LEGGED, TWO_LEGGED
 from formcheck.motion.estimate import by_learning
 from formcheck.names import EXERCISES, Side
@@ -92,7 +92,7 @@ def train(seen: Array, kinds: Array, seed: int) -> Witness:
     def loss_of(said: Tensor, chosen: Tensor) -> Tensor:
         return functional.cross_entropy(said, y[chosen], weight, label_smoothing=SOFT)
 
-    learn(network, x, loss_of, EPOCHS, weight_decay=0.05)
+    learn(network, x, STANDING, loss_of, EPOCHS, weight_decay=0.05)
     return network
 
 

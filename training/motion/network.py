@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -87,13 +88,14 @@ class Witness(nn.Module):
 
 
 def learn(
-    network: Witness,
+    network: nn.Module,
     seen: Tensor,
-    loss_of: Callable[[Tensor, Tensor], Tensor],
+    standing: slice,
+    loss_of: Callable[[Any, Tensor], Tensor],
     epochs: int,
     weight_decay: float,
 ) -> None:
-    """Train a `Witness`; standing features are sometimes hidden, as in clips that begin in the middle.
+    """Train a network; its ``standing`` features are sometimes hidden, as in clips that begin in the middle.
 
     ``loss_of`` gets what the network says of some rows of ``seen``, and which rows these are.
     """
@@ -102,7 +104,6 @@ def learn(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, 1.5e-3, total_steps=epochs * batches, pct_start=0.1
     )
-    standing = slice((seen.shape[1] - 20) // 2, seen.shape[1] - 19)
     for epoch in range(epochs):
         total = 0.0
         for chosen in torch.randperm(len(seen)).split(BATCH)[:batches]:

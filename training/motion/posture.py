@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from formcheck.exercises.features import features
+from formcheck.exercises.features import STANDING, features
 from formcheck.exercises.posture import OFFSETS
 from formcheck.motion import Motion
 from formcheck.motion.estimate import by_learning
@@ -145,7 +145,7 @@ def train(seen: Array, wanted: Array, weight: Array, seed: int = 0) -> Witness:
         loss = functional.smooth_l1_loss(said, y[chosen], reduction="none").mean(1)
         return (loss * w[chosen]).sum() / w[chosen].sum()
 
-    learn(network, x, loss_of, EPOCHS, weight_decay=0.03)
+    learn(network, x, STANDING, loss_of, EPOCHS, weight_decay=0.03)
     return network
 
 
