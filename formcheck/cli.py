@@ -219,17 +219,17 @@ def _run(
     """Analyse each path, write the outputs, say what came out, and exit with the agreed code."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from formcheck.outputs import Result, lines_for
+    from formcheck.outputs import Result, lines_for, output_names
 
     results: list[Result] = []
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
-        for path in paths:
+        for path, name in zip(paths, output_names(paths), strict=True):
             task = bar.add_task(path.name, total=1.0)
             result = Result(path, video=path if has_video else None)
             try:
                 result.analysis = analyse_one(path, lambda done: bar.update(task, completed=done))  # noqa: B023
-                outputs.write_one(result, several=len(paths) > 1)
+                outputs.write_one(result, name, several=len(paths) > 1)
                 if kept_in is not None:
                     kept_in.keep(result)
             except FormcheckError as error:

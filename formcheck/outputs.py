@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ from formcheck.scoring.types import Measurement, ScoredBout
 VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".webm", ".avi", ".mkv", ".mpg", ".mpeg", ".3gp", ".mts", ".wmv")
 BAND_COLOURS = {"green": "green", "amber": "yellow", "orange": "dark_orange", "red": "red", None: "cyan"}
 GRADE_ICONS = {"good": "✓", "caution": "!", "fail": "✗", None: "?"}
+
+_LONGEST_NAME = 200
+"""Bytes; file systems take 255, with the ending and what a file is called while it is written."""
 
 
 @dataclass
@@ -71,16 +75,16 @@ class Outputs:
             elif path.suffix:
                 raise UsageError(f"{option} takes a folder when there are {count} videos, not '{path.name}'.")
 
-    def write_one(self, result: Result, *, several: bool) -> None:
-        """Write the files that belong to one video."""
+    def write_one(self, result: Result, name: str, *, several: bool) -> None:
+        """Write the files that belong to one video; in a folder they are called ``name`` (`output_names`)."""
         analysis = result.analysis
         assert analysis is not None
         if self.angles is not None:
-            write_angles(analysis, _place(self.angles, result.path, ".parquet", several))
+            write_angles(analysis, _place(self.angles, name, ".parquet", several))
         if self.landmarks is not None:
-            write_landmarks(analysis, _place(self.landmarks, result.path, ".parquet", several))
+            write_landmarks(analysis, _place(self.landmarks, name, ".parquet", several))
         if self.annotate is not None and result.video is not None:
-            annotate(analysis, result.video, _place(self.annotate, result.path, ".mp4", several))
+            annotate(analysis, result.video, _place(self.annotate, name, ".mp4", several))
 
     def write_all(self, results: Sequence[Result]) -> None:
         """Write the files that cover the whole call."""
@@ -129,6 +133,29 @@ def videos_in(inputs: Sequence[str]) -> list[Path]:
         else:
             raise UsageError(f"'{given}' does not exist: check the name.")
     return list(found)
+
+
+def output_names(videos: Sequence[Path]) -> list[str]:
+    """Return what the files of each video are called, no two alike.
+
+    The video's own name without its ending; of videos that share it, the folders and the ending too, as far
+    as they lie apart (``visit1_clip_mp4``). Capitals do not tell names apart: on some disks they don't.
+    """
+    stems = Counter(path.stem.casefold() for path in videos)
+    alike = [path.absolute() for path in videos if stems[path.stem.casefold()] > 1]
+    root = os.path.commonpath([path.parent for path in alike]) if alike else ""
+    names: dict[str, str] = {}
+    for path in videos:
+        name = path.stem
+        if stems[name.casefold()] > 1:
+            folders = path.absolute().relative_to(root).parent.parts
+            name = _shortened("_".join((*folders, name, path.suffix.lstrip("."))))
+        fresh, number = name, 1
+        while fresh.casefold() in names:
+            number += 1
+            fresh = f"{name}_{number}"
+        names[fresh.casefold()] = fresh
+    return list(names.values())
 
 
 def lines_for(result: Result) -> Iterator[str]:
@@ -183,8 +210,13 @@ def _check_suffix(option: str, path: Path | None, suffixes: tuple[str, ...]) -> 
         raise UsageError(f"{option} writes {' or '.join(suffixes)}, so '{path.name}' must end in that.")
 
 
-def _place(target: Path, source: Path, suffix: str, several: bool) -> Path:
+def _shortened(name: str) -> str:
+    """Return the end of a name that is too long for a file: what tells it apart best."""
+    return os.fsencode(name)[-_LONGEST_NAME:].decode("utf-8", errors="ignore")
+
+
+def _place(target: Path, name: str, suffix: str, several: bool) -> Path:
     if not several and not target.is_dir():
         return target
     target.mkdir(parents=True, exist_ok=True)
-    return target / f"{source.stem}{suffix}"
+    return target / f"{name}{suffix}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.outputs import Outputs, Result
+from formcheck.outputs import Outputs, Result, output_names
 
 FILES = {"json_path": "all.json", "report": "all.html", "summary": "all.csv"}
 
@@ -25,3 +25,39 @@ def test_any_files_of_several_clips_can_be_asked_for(asked, sample_analysis, tmp
     for name, place in places.items():
         text = place.read_text(encoding="utf-8")
         assert len(json.loads(text)) == 2 if name == "json_path" else "broken.mp4" in text
+
+
+def test_no_video_overwrites_the_files_of_another(sample_analysis, tmp_path):
+    """Every phone numbers from 1, so two visits hold files of one name."""
+    analysis = sample_analysis("bridge_side_good")
+    videos = [
+        tmp_path / name
+        for name in (
+            "visit1/clip.mp4",
+            "visit2/clip.mp4",
+            "visit2/CLIP.mov",
+            "visit2_clip.mp4",
+            "other.mp4",
+            f"{'a' * 240}.mp4",
+            f"visit1/{'a' * 240}.mp4",
+        )
+    ]
+    names = output_names(videos)
+    outputs = Outputs(angles=tmp_path / "angles")
+    for video, name in zip(videos, names, strict=True):
+        outputs.write_one(Result(video, None, analysis), name, several=True)
+    assert len(list((tmp_path / "angles").iterdir())) == len(videos)
+    assert names[:5] == ["visit1_clip_mp4", "visit2_clip_mp4", "visit2_CLIP_mov", "visit2_clip", "other"]
+
+
+@pytest.mark.parametrize(
+    "videos",
+    [
+        ["clip.mp4", "sub/clip.mp4"],
+        ["a_b/c.mp4", "a/b_c.mp4", "a/c.mp4"],
+        ["clip.mp4", "clip_mp4.mp4", "CLIP.MP4"],
+    ],
+)
+def test_names_of_outputs_differ_even_where_capitals_do_not_count(videos):
+    names = output_names([Path(name) for name in videos])
+    assert len({name.casefold() for name in names}) == len(videos)
