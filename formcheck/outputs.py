@@ -17,6 +17,7 @@ from formcheck.reports.annotate import annotate
 from formcheck.reports.report import write_report, write_session_report
 from formcheck.reports.tables import write_angles, write_json, write_landmarks, write_summary
 from formcheck.scoring.types import Measurement, ScoredBout
+from formcheck.video.opening import printable, shown_name
 
 VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".webm", ".avi", ".mkv", ".mpg", ".mpeg", ".3gp", ".mts", ".wmv")
 BAND_COLOURS = {"green": "green", "amber": "yellow", "orange": "dark_orange", "red": "red", None: "cyan"}
@@ -89,7 +90,11 @@ class Outputs:
     def write_all(self, results: Sequence[Result]) -> None:
         """Write the files that cover the whole call."""
         done = [(result, result.analysis) for result in results if result.analysis is not None]
-        failures = [(result.path.name, result.error or "") for result in results if result.analysis is None]
+        failures = [
+            (shown_name(result.path), printable(result.error or ""))
+            for result in results
+            if result.analysis is None
+        ]
         if self.summary is not None:
             write_summary([analysis for _, analysis in done], self.summary, failures=failures)
         if not done:
@@ -160,7 +165,7 @@ def output_names(videos: Sequence[Path]) -> list[str]:
 
 def lines_for(result: Result) -> Iterator[str]:
     """Yield what to say of a result, with rich's markup."""
-    name = f"[bold]{escape(result.path.name)}[/bold]"
+    name = f"[bold]{escape(shown_name(result.path))}[/bold]"
     if result.error is not None:
         yield f"[red]✗[/red] {name}: {escape(result.error)}"
     if result.analysis is None:

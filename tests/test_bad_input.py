@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -112,6 +113,20 @@ def test_what_is_no_video_gets_one_sentence(make: Callable[[Path], Path], tmp_pa
     assert code == 2
     assert out == ""
     assert_one_sentence(err)
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="names are always Unicode on its disks")
+def test_a_name_from_an_old_disk_does_not_cost_the_other_clips(tmp_path: Path, run: Run) -> None:
+    """Names on old disks are Latin-1, which neither JSON nor a table can hold as it stands."""
+    encode(tmp_path / "black.mp4", black(2))
+    shutil.copy(tmp_path / "black.mp4", os.fsencode(tmp_path) + b"/schwarz\xfc.mp4")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/kaputt\xfc.mp4")).write_bytes(b"x")
+    summary, report = tmp_path / "all.csv", tmp_path / "all.html"
+    code, out, err = run("score", tmp_path, "--json", "-", "--summary", summary, "--report", report)
+    assert code == 2 and "Traceback" not in err
+    assert [document["video"]["name"] for document in json.loads(out)] == ["black.mp4", "schwarz?.mp4"]
+    assert "kaputt?.mp4" in summary.read_text(encoding="utf-8")
+    assert "kaputt?.mp4" in report.read_text(encoding="utf-8")
 
 
 def test_zero_length_path(run: Run) -> None:

@@ -17,6 +17,7 @@ from formcheck.batch.types import Clip
 from formcheck.errors import ManifestFileError, UsageError
 from formcheck.names import EXERCISES, SIDES
 from formcheck.outputs import VIDEO_SUFFIXES, videos_in
+from formcheck.video.opening import printable
 
 COLUMNS: Final = ("path", "person", "exercise", "side", "mirror_image", "date", "pain")
 _DELIMITERS: Final = ",;\t"
@@ -96,7 +97,8 @@ def clips_of(given: str, *, exercise: str = "auto", side: str = "auto") -> list[
     else:
         folder = Path(given)
         clips = [
-            Clip(path.relative_to(folder).as_posix(), str(path.absolute())) for path in videos_in([given])
+            Clip(printable(path.relative_to(folder).as_posix()), str(path.absolute()))
+            for path in videos_in([given])
         ]
     return [_with_defaults(clip, exercise, side) for clip in clips]
 

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from formcheck.errors import UnreadableVideoError, UsageError
+from formcheck.video.opening import shown_name
 
 _VERSIONS: Final = ("ETag", "etag", "mtime", "LastModified", "last_modified", "updated")
 """What kinds of storage call that which changes with a file."""
@@ -52,12 +53,15 @@ def digest(path: Path) -> str:
         If it cannot be read.
     """
     try:
+        # Checked first: to open a pipe waits for somebody to fill it.
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise ValueError("not an ordinary file")
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except (OSError, ValueError) as error:
         why = (getattr(error, "strerror", None) or str(error)).lower()
         raise UnreadableVideoError(
-            f"'{path.name}' cannot be read ({why}): check its name, its folder and its permissions."
+            f"'{shown_name(path)}' cannot be read ({why}): check its name, its folder and its permissions."
         ) from error
 
 

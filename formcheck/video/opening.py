@@ -31,8 +31,13 @@ _NOT_PICTURES: Final = Disposition.attached_pic | Disposition.timed_thumbnails
 
 
 def shown_name(path: str | Path) -> str:
-    """Return the file name without its folder, as printable text."""
-    return Path(path).name.encode("utf-8", "replace").decode()
+    """Return the file name without its folder, as `printable` text."""
+    return printable(Path(path).name)
+
+
+def printable(name: str) -> str:
+    """Return a name that every table and document can hold: what is no UTF-8 on the disk becomes ``?``."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def open_video(path: str | Path) -> tuple[InputContainer, VideoStream]:

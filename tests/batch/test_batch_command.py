@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -53,6 +56,37 @@ def test_wrong_words_are_refused_before_anything_is_written(
     with pytest.raises(FormcheckError, match=says):
         call(clip_folder, "--out", tmp_path / "out", *words)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="names are always Unicode on its disks")
+def test_a_name_from_an_old_disk_does_not_cost_the_tables(tmp_path: Path) -> None:
+    """Names on old disks are Latin-1, which no table can hold as it stands."""
+    clips = tmp_path / "clips"
+    clips.mkdir()
+    for name in (b"leer\xfc.mp4", b"kaputt\xfc.mp4"):
+        Path(os.fsdecode(os.fsencode(clips) + b"/" + name)).write_bytes(b"x" * (name[0] == ord("k")))
+    Path(os.fsdecode(os.fsencode(clips) + b"/weg\xfc.mp4")).symlink_to("nowhere")
+    assert call(clips, "--out", tmp_path / "out", "--model", "lite", "--workers", 1) == 4
+    with (tmp_path / "out" / "summary.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["video"] for row in rows] == ["kaputt?.mp4", "leer?.mp4", "weg?.mp4"]
+    assert all(row["error"] for row in rows)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="its system has no pipes with names")
+def test_a_pipe_is_no_video_and_holds_nobody_up(tmp_path: Path) -> None:
+    (tmp_path / "clips").mkdir()
+    os.mkfifo(tmp_path / "clips" / "pipe.mp4")
+    words = ("--model", "lite", "--workers", 1, "--time-limit", 60)
+    done = threading.Event()
+
+    def batch() -> None:
+        assert call(tmp_path / "clips", "--out", tmp_path / "out", *words) == 4
+        done.set()
+
+    threading.Thread(target=batch, daemon=True).start()
+    assert done.wait(240), "the batch waits for somebody to fill the pipe"
+    assert "not an ordinary file" in (tmp_path / "out" / "summary.csv").read_text(encoding="utf-8")
 
 
 def test_a_manifest_becomes_tables_with_its_own_columns_and_the_files_asked_for(tmp_path: Path) -> None:
