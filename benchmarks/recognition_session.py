@@ -62,11 +62,15 @@ class Tally:
     minutes: float = 0.0
 
 
-def session(clips: Sequence[tuple[Clip, Motion]]) -> tuple[Motion, Array, list[Part]]:
-    """Return the clips' motions one after the other, their likeness, and where each clip lies."""
-    parts, shifted, clock_s = [], [], 0.0
+def session(clips: Sequence[tuple[Clip, Motion]]) -> tuple[Motion, Motion, Array, list[Part]]:
+    """Return the clips' motions one after the other, with corrected joints, their likeness, and their places.
+
+    Joints are corrected and likeness is found clip by clip, since both look at the one person's standing.
+    """
+    parts, shifted, placed_m, clock_s = [], [], [], 0.0
     for clip, motion in clips:
         moved = _equal_legs(motion, clock_s - motion.times_s[0])
+        placed_m.append(_equal_legs(corrected(motion, features(motion)), 0.0).joints_m)
         parts.append(Part(clip, float(moved.times_s[0]), float(moved.times_s[-1])))
         clock_s = parts[-1].end_s + AWAY_S
         shifted.append(moved)
@@ -82,15 +86,12 @@ def session(clips: Sequence[tuple[Clip, Motion]]) -> tuple[Motion, Array, list[P
         for side in SIDES
     }
     looks = np.concatenate([likeness(motion, features(motion)) for _, motion in clips])
-    return replace(first, pose=replace(first.pose, **of_pose), **joined, **sides), looks, parts
+    together = replace(first, pose=replace(first.pose, **of_pose), **joined, **sides)
+    return together, replace(together, joints_m=np.concatenate(placed_m)), looks, parts
 
 
 def _equal_legs(motion: Motion, later_s: float) -> Motion:
-    """Return the motion ``later_s`` later, of a person whose legs are a metre long.
-
-    Joints are corrected and likeness is found clip by clip, since both look at the one person's standing.
-    """
-    motion = corrected(motion, features(motion))
+    """Return the motion ``later_s`` later, of a person whose legs are a metre long."""
     times_s = motion.times_s + later_s
     pose = replace(motion.pose, times_s=times_s)
     return replace(motion, times_s=times_s, joints_m=motion.joints_m / leg_length_m(motion), pose=pose)
@@ -143,12 +144,12 @@ def main() -> None:
         chosen: list[tuple[Clip, Motion]] = []
         while sum(m.times_s[-1] - m.times_s[0] + AWAY_S for _, m in chosen) < 60 * options.minutes:
             chosen.append(clips[next(order)])
-        motion, looks, parts = session(chosen)
-        judge(parts, bouts_of(motion, signals_of(motion, looks)), together)
+        motion, placed, looks, parts = session(chosen)
+        judge(parts, bouts_of(motion, signals_of(motion, placed, looks)), together)
         together.minutes += float(motion.times_s[-1]) / 60
         for each in chosen:
-            single, looks, part = session([each])
-            judge(part, bouts_of(single, signals_of(single, looks)), alone)
+            single, placed, looks, part = session([each])
+            judge(part, bouts_of(single, signals_of(single, placed, looks)), alone)
     for name, tally in (("each clip alone", alone), ("in sessions", together)):
         print(
             f"{name:16} exercise right {tally.right} of {tally.wanted}, "

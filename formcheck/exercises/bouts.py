@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -60,13 +61,16 @@ def find_bouts(motion: Motion, *, exercise: str = "auto", side: str = "auto") ->
     check_choice("exercise", exercise, ("auto", *EXERCISES))
     check_choice("side", side, ("auto", *SIDES))
     seen = features(motion)
-    signals = signals_of(corrected(motion, seen), likeness(motion, seen))
+    signals = signals_of(motion, corrected(motion, seen), likeness(motion, seen))
     return bouts_of(motion, signals, exercise, side)
 
 
-def signals_of(placed: Motion, looks: Array) -> dict[Side, BodySignals]:
-    """Return either side's signals: of the corrected joints, and of what the frames look like."""
-    return {side: body_signals(placed, side, looks) for side in SIDES}
+def signals_of(motion: Motion, placed: Motion, looks: Array) -> dict[Side, BodySignals]:
+    """Return either side's signals: of the corrected joints, as measured, and what the frames look like."""
+    return {
+        side: replace(body_signals(placed, side, looks), measured=body_signals(motion, side).series)
+        for side in SIDES
+    }
 
 
 def bouts_of(
@@ -124,7 +128,7 @@ def depth_signal(motion: Motion, exercise: Exercise, side: Side) -> FloatArray:
     """
     if exercise not in EXERCISES or side not in SIDES:
         raise UsageError("A depth signal needs one exercise id and the side 'left' or 'right'.")
-    signals = body_signals(corrected(motion, features(motion)), side)
+    signals = body_signals(motion, side)
     depth = depth_of(signals, definition(exercise).depth)
     return resample(signals.times_s, depth, motion.times_s).astype(np.float32)
 

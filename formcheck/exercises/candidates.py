@@ -79,8 +79,12 @@ class Candidate:
 
 
 def depth_of(signals: BodySignals, depth: Depth) -> Array:
-    """Return the depth signal, 0 at the clip's start posture, growing towards the turn, shape (sample,)."""
-    series = depth.sign * signals[depth.signal]
+    """Return the depth signal, 0 at the clip's start posture, growing towards the turn, shape (sample,).
+
+    It is that of the joints as measured: the correction of feet knows single moments, and what it adds from
+    one to the next moves the turns.
+    """
+    series = depth.sign * signals.as_measured(depth.signal)
     if not np.any(np.isfinite(series)):
         return series
     result: Array = series - np.nanpercentile(series, START_POSTURE_PERCENTILE)

@@ -127,12 +127,16 @@ class ExerciseDefinition(_Strict):
 class Bouts(_Strict):
     """How repetitions are joined to bouts: each must fit by ``accept``, a single one by ``accept_single``.
 
-    ``accept_cut_off`` is for a clip that holds nothing but repetitions that its edges cut off; a bout whose
-    repetitions mostly fit a variant by ``accept_variant`` is named by it.
+    One of at least ``accept_in_set`` that is like those of its set (of rise and duration, the smaller is at
+    least the share ``alike`` of the larger) belongs to it. ``accept_cut_off`` is for a clip that holds
+    nothing but repetitions that its edges cut off; a bout whose repetitions mostly fit a variant by
+    ``accept_variant`` is named by it.
     """
 
     accept: Annotated[float, Field(gt=0, lt=1)]
     accept_single: Annotated[float, Field(gt=0, lt=1)]
+    accept_in_set: Annotated[float, Field(gt=0, lt=1)]
+    alike: Annotated[float, Field(gt=0, lt=1)]
     accept_cut_off: Annotated[float, Field(gt=0, lt=1)]
     accept_variant: Annotated[float, Field(gt=0, lt=1)]
     max_rest_s: Positive

@@ -22,7 +22,7 @@ from formcheck.motion.types import Motion
 from formcheck.names import SIDES, Side, landmark, other
 from formcheck.pose.models import posture_model
 
-TRUST: Final = 0.5
+TRUST: Final = 0.75
 """Share of the correction that is made: the network knows drawn people only."""
 
 OFFSETS: Final = (

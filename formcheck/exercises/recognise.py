@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from formcheck.exercises.candidates import Candidate
-from formcheck.exercises.definitions import definition, definitions
+from formcheck.exercises.definitions import Bouts, definition, definitions
 from formcheck.exercises.signals import CLOCK_HZ
 from formcheck.names import Exercise
 
@@ -48,10 +48,11 @@ class Run:
     def weight(self) -> float:
         """Movement explained, and how well: Σ of log-odds × time in motion, of whole repetitions.
 
-        Loose ends count against it: who rests on the floor comes from there to the first "step-down" of a
-        set of step-ups, and goes back there after the last.
+        One that is there because it is like the others of its set says nothing for or against. Loose ends
+        count against it: who rests on the floor comes from there to the first "step-down" of a set of
+        step-ups, and goes back there after the last.
         """
-        explained = sum(m.log_odds * m.moving for m in self.members if m.cycle.complete)
+        explained = sum(max(m.log_odds, 0.0) * m.moving for m in self.members if m.cycle.complete)
         moving = sum(m.moving for m in self.members if m.cycle.complete)
         return explained * moving / max(moving + sum(end.moving for end in self.loose_ends), 1)
 
@@ -98,9 +99,9 @@ def recognise(found: dict[Exercise, list[Candidate]]) -> list[Run]:
     """
     rule = definitions().bouts
     fitting = [
-        _with_loose_ends(run, each)
-        for each in found.values()
-        for run in runs_of([candidate for candidate in each if candidate.fit >= rule.accept])
+        _with_loose_ends(run, found[exercise])
+        for exercise, each in _of_sets(found).items()
+        for run in runs_of(each)
         if sum(m.cycle.complete for m in run.members) > 1
         or max(m.fit for m in run.members) >= rule.accept_single
     ]
@@ -110,6 +111,53 @@ def recognise(found: dict[Exercise, list[Candidate]]) -> list[Run]:
     if not taken:  # then a repetition that the clip's edge cuts off is better than nothing
         taken = _strongest([run for run in fitting if _well_cut_off(run)])
     return sorted(taken, key=lambda run: run.start)
+
+
+def _of_sets(found: dict[Exercise, list[Candidate]]) -> dict[Exercise, list[Candidate]]:
+    """Return the candidates that fit, and those that are like others of their set that do.
+
+    People repeat what they do: between repetitions of an exercise, one as large and as long that does not
+    quite look like it is more likely misread than something else, unless it fits another exercise.
+    """
+    rule = definitions().bouts
+    fitting = {exercise: [c for c in each if c.fit >= rule.accept] for exercise, each in found.items()}
+    sets: dict[Exercise, list[Candidate]] = {}
+    for exercise, each in found.items():
+        if definition(exercise).cycle.kind == "hold":
+            sets[exercise] = fitting[exercise]
+            continue
+        elsewhere = [c for other, those in fitting.items() if other != exercise for c in those]
+        likely = [
+            c
+            for c in each
+            if c.fit >= rule.accept
+            or (c.cycle.complete and c.fit >= rule.accept_in_set and not _explained(c, elsewhere))
+        ]
+        sets[exercise] = [c for run in runs_of(likely) for c in _alike(run.members, rule)]
+    return sets
+
+
+def _explained(candidate: Candidate, others: Sequence[Candidate]) -> bool:
+    """Whether a whole repetition of another exercise covers the candidate."""
+    return any(
+        other.cycle.complete and definition(other.exercise).cycle.kind != "hold" and overlap(candidate, other)
+        for other in others
+    )
+
+
+def _alike(members: Sequence[Candidate], rule: Bouts) -> list[Candidate]:
+    """Return the members that fit, and those about as large and as long."""
+    fitting = [m for m in members if m.fit >= rule.accept]
+    whole = [m for m in fitting if m.cycle.complete]
+    if not whole:
+        return fitting
+    usual = np.median([(m.cycle.rise, m.samples) for m in whole], axis=0)
+
+    def like_them(member: Candidate) -> bool:
+        ratio = np.array([member.cycle.rise, member.samples]) / usual
+        return bool(np.all(np.minimum(ratio, 1 / ratio) >= rule.alike))
+
+    return [m for m in members if m.fit >= rule.accept or like_them(m)]
 
 
 def _strongest(open_runs: list[Run], spoken_for: Sequence[Run] = ()) -> list[Run]:

@@ -84,15 +84,23 @@ class BodySignals:
     likeness : dict of str to ndarray, shape (sample,)
         By exercise, how much each moment looks like it (`formcheck.exercises.likeness`); empty or NaN where
         nothing is known of that.
+    measured : dict of str to ndarray, shape (sample,)
+        ``series`` of the joints as motion measured them, where those of ``series`` were corrected
+        (`formcheck.exercises.posture`); empty where they are the same.
     """
 
     side: Side
     times_s: NDArray[np.float64]
     series: dict[SignalName, Array]
     likeness: dict[Exercise, Array] = field(default_factory=dict)
+    measured: dict[SignalName, Array] = field(default_factory=dict)
 
     def __getitem__(self, name: SignalName) -> Array:
         return self.series[name]
+
+    def as_measured(self, name: SignalName) -> Array:
+        """Return a signal without correction, by which movements are timed."""
+        return (self.measured or self.series)[name]
 
 
 def body_signals(motion: Motion, side: Side, likeness: Array | None = None) -> BodySignals:

@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.ndimage import gaussian_filter1d
 from stick_figure import Act, as_motion, mirrored, perform
 
 from formcheck.errors import UsageError
 from formcheck.exercises import Bout, depth_signal, find_bouts
+from formcheck.exercises.bouts import bouts_of, signals_of
+from formcheck.exercises.candidates import candidates
+from formcheck.exercises.definitions import definitions
 from formcheck.exercises.signals import FLOOR_SLOPE, body_signals, resample
 from formcheck.motion.types import AngleSet, Motion
 from formcheck.names import ANGLES, BILATERAL, EXERCISES, SIDES, Exercise, Side, landmark, other
@@ -269,6 +273,43 @@ def test_legs_in_turn_are_two_sets_each_with_its_own_repetitions(exercise: str, 
     for bout in bouts:
         assert bout.side is not None
         assert turns(bout) == pytest.approx(turns_of[bout.side], abs=0.15)
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_a_repetition_like_the_others_of_its_set_belongs_to_it(which: int) -> None:
+    act = act_of("single_leg_rdl")
+    motion = perform(act)
+    joints = motion.joints_m.astype(float)
+    misread = np.abs(motion.times_s - act.turns_s()[which]) < act.rep_s / 2
+    joints[misread, landmark("left", "knee"), 2] += 0.25
+    motion = as_motion(motion.times_s, joints)
+    fits = [c.fit for c in candidates(body_signals(motion, "left"), "single_leg_rdl")]
+    assert [i for i, fit in enumerate(fits) if fit < definitions().bouts.accept] == [which]
+    assert len(only(motion).repetitions) == 3
+
+
+@pytest.mark.parametrize("other_movement", ["squat", "leaning_squat"])
+@pytest.mark.parametrize("exercise", ["lunge", "reverse", "forward"])
+def test_a_squat_between_lunges_is_none_of_them(exercise: str, other_movement: str) -> None:
+    before, squat, after = act_of(exercise, reps=2), act_of(other_movement, reps=1), act_of(exercise, reps=2)
+    bout = only(perform(before, squat, after))
+    assert len(bout.repetitions) == 4
+    squatted_s = before.duration_s + squat.turns_s()[0]
+    assert np.abs(turns(bout) - squatted_s).min() > 1
+
+
+@given(st.sampled_from(["lunge", "step_up", "step_down", "bridge"]), st.integers(0, 9))
+@FEW
+def test_when_a_repetition_was_does_not_hang_on_the_correction_of_the_feet(exercise: str, seed: int) -> None:
+    motion = perform(act_of(exercise))
+    wander = gaussian_filter1d(np.random.default_rng(seed).normal(0, 0.5, (len(motion), 3)), 10, axis=0)
+    joints = motion.joints_m.copy()
+    for name in ("ankle", "heel", "foot_index"):
+        joints[:, landmark("left", name)] += np.clip(wander, -0.06, 0.06)
+    looks = np.full((len(motion), len(SIDES), len(EXERCISES)), np.nan)
+    moved = bouts_of(motion, signals_of(motion, replace(motion, joints_m=joints), looks), exercise, "left")
+    exact = bouts_of(motion, signals_of(motion, motion, looks), exercise, "left")
+    assert [turns(bout).tolist() for bout in moved] == [turns(bout).tolist() for bout in exact]
 
 
 def test_a_shallow_repetition_among_deep_ones_is_partial() -> None:

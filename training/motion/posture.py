@@ -34,7 +34,7 @@ ANGLES = ("knee_flexion_deg", "hip_flexion_deg")
 UNIT = np.array([0.1, 0.15, 0.08, 0.1, 0.15, 0.1, 0.06, 12, 12, 12, 12, 7.2, 0.3], np.float32)
 """What 1 means inside the network: leg lengths of the `OFFSETS`; degrees; cosine of the chest."""
 WIDTH, BLOCKS, DROP, NOISE = 224, 2, 0.1, 0.05
-EPOCHS = 9
+EPOCHS, SEEDS = 9, (0, 2)
 REST_WEIGHT = 0.3
 _MOST = 8.0
 
@@ -120,21 +120,21 @@ def examples(shard: Path) -> tuple[Array, Array, Array, Array]:
 
 
 class Exported(nn.Module):
-    """The `OFFSETS` alone, in leg lengths."""
+    """The networks' mean `OFFSETS` alone, in leg lengths."""
 
-    def __init__(self, network: Witness) -> None:
+    def __init__(self, networks: list[Witness]) -> None:
         super().__init__()
-        self.network = network
+        self.networks = nn.ModuleList(networks)
         self.register_buffer("unit", torch.from_numpy(UNIT[: len(OFFSETS)]))
 
     def forward(self, seen: Tensor) -> Tensor:
         """Return (frame, offset)."""
-        said: Tensor = self.network(seen)[:, : len(OFFSETS)] * self.unit
-        return said
+        said = torch.stack([network(seen)[:, : len(OFFSETS)] for network in self.networks])
+        return said.mean(0) * self.unit
 
 
-def train(seen: Array, wanted: Array, weight: Array, seed: int = 0) -> Witness:
-    """Train the network, which corrects nothing at first."""
+def train(seen: Array, wanted: Array, weight: Array, seed: int) -> Witness:
+    """Train one network, which corrects nothing at first."""
     torch.manual_seed(seed)
     x, y, w = (torch.from_numpy(each) for each in (seen, wanted, weight))
     network = Witness(x, len(UNIT), width=WIDTH, blocks=BLOCKS, drop=DROP, noise=NOISE)
@@ -198,8 +198,9 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     seen, wanted, lift, weight = from_shards(examples, options.moments, options.jobs)
-    network = train(seen, wanted, weight * evenly_by_lift(lift))
-    export(Exported(network).eval(), seen.shape[1], "offsets", options.out)
+    weight = weight * evenly_by_lift(lift)
+    networks = [train(seen, wanted, weight, seed) for seed in SEEDS]
+    export(Exported(networks).eval(), seen.shape[1], "offsets", options.out)
 
 
 if __name__ == "__main__":
