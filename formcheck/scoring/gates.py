@@ -143,6 +143,8 @@ def clip(motion: Motion, limits: Limits) -> list[Finding]:
     luma = motion.pose.luma[np.isfinite(motion.pose.luma)]
     if len(luma) and np.median(luma) < limits.luma:
         findings.append(Finding("dark", {"luma": float(np.median(luma))}))
+    if motion.pose.video.truncated:
+        findings.append(Finding("truncated", {}))
     return findings
 
 
@@ -199,7 +201,10 @@ def cropping(span: Span) -> Finding | None:
     """Whether the parts that are measured stay in the picture."""
     feet = span.share_outside(span.points("ankle", "heel", "foot_index"))
     head = span.share_outside([LANDMARK_INDEX["nose"]])
-    body = span.share_outside(span.points("shoulder", "hip", "knee"))
+    trunk = span.points("shoulder", "hip", "knee")
+    if span.plane != "sagittal":  # hip drop and lean are told from both sides
+        trunk += [landmark(other(span.side), name) for name in ("shoulder", "hip")]
+    body = span.share_outside(trunk)
     if min(feet, head) > span.limits.cropped_share:
         return Finding("too_near", {"percent": 100 * min(feet, head)})
     for code, share in (("body_cropped", body), ("feet_cropped", feet), ("head_cropped", head)):
@@ -209,13 +214,19 @@ def cropping(span: Span) -> Finding | None:
 
 
 def losses(span: Span) -> Finding | None:
-    """Whether the person was lost on the way."""
-    if span.bout is None or not span.frames.any():
+    """Whether the person was lost on the way.
+
+    Where that may have cost the repetitions, or the exercise, from the first to the last sight of the person.
+    """
+    found, looked_at = span.motion.pose.detected, span.frames
+    if repetitions(span) is not None or span.bout is None:
+        looked_at = np.logical_or.accumulate(found) & np.logical_or.accumulate(found[::-1])[::-1]
+    if not looked_at.any():
         return None
-    share = 1 - span.seen.sum() / span.frames.sum()
+    share = 1 - (looked_at & found).sum() / looked_at.sum()
     if share > span.limits.lost_share:
         return Finding("person_lost", {"percent": 100 * share})
-    hidden = sum(rep.reason == "occluded" for rep in span.bout.repetitions)
+    hidden = sum(rep.reason == "occluded" for rep in span.bout.repetitions) if span.bout else 0
     return Finding("long_gap", {"reps": hidden, "plural": "" if hidden == 1 else "s"}) if hidden else None
 
 
@@ -302,7 +313,10 @@ def repetitions(span: Span) -> Finding | None:
     valid = sum(rep.valid for rep in span.bout.repetitions)
     if valid >= needed:
         return None
-    return Finding("too_few_reps", {"reps": valid, "needed": needed, "plural": "" if valid == 1 else "s"})
+    return Finding(
+        "too_few_reps",
+        {"reps": f"Only {valid}" if valid else "No", "needed": needed, "plural": "" if valid == 1 else "s"},
+    )
 
 
 def baseline(span: Span) -> Finding | None:

@@ -86,11 +86,11 @@ def check_quality(
         The problems, those that forbid a score first.
     """
     rules, limits = quality_rules(), as_thresholds(thresholds)
+    of_clip = gates.clip(motion, rules.limits)
     if not len(motion) or motion.pose.detected.mean() < rules.limits.person_share:
         missing = 100.0 if not len(motion) else 100 * (1 - float(motion.pose.detected.mean()))
         nobody = rules.problem(Finding("no_person", {"percent_missing": missing}))
-        return tuple(scored), Quality((nobody,))
-    of_clip = gates.clip(motion, rules.limits)
+        return tuple(scored), Quality((nobody, *(rules.problem(finding) for finding in of_clip)))
     of_bouts = {
         i: _findings(Span(motion, bout, limits, rules.limits))
         for i, bout in enumerate(scored)

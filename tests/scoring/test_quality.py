@@ -59,6 +59,20 @@ def test_nobody_there():
     assert not judge(empty)[1].ok
 
 
+def test_nobody_there_in_the_dark_says_that_it_is_dark():
+    """Else the one thing that could be mended goes unsaid."""
+    motion, _ = perform(STEP_DOWN)
+    night = with_pose(motion, image_px=motion.pose.image_px * np.nan, luma=np.full(len(motion), 5.0))
+    assert set(check(night)) == {"no_person", "dark"}
+
+
+def test_a_recording_that_is_not_whole_is_said_to_be_so():
+    motion, bout = perform(STEP_DOWN)
+    torn = with_pose(motion, video=replace(motion.pose.video, truncated=True))
+    assert set(check(torn, bout)) == {"truncated"}
+    assert judge(torn, bout)[1].ok
+
+
 def test_nothing_recognised():
     motion, bout = perform(STEP_DOWN)
     assert set(check(motion)) == {"nothing_recognised"}
@@ -118,6 +132,7 @@ def test_dark_is_a_warning():
         (["nose"], -1200.0, "head_cropped", True),
         (["left_knee", "left_ankle", "left_heel", "left_foot_index"], 900.0, "body_cropped", True),
         (["nose", "left_heel"], 3000.0, "too_near", True),
+        (["right_shoulder", "right_hip"], 3000.0, "body_cropped", True),
         (["right_heel", "right_wrist"], 400.0, None, None),
     ],
 )
@@ -129,6 +144,13 @@ def test_cropping(names, y, code, blocks):
     if code:
         assert found[code].blocks_score is blocks
         assert "100 %" in found[code].message
+
+
+def test_the_far_half_may_leave_the_picture_where_nothing_is_told_from_it():
+    """From the side nothing is measured at the far shoulder and hip."""
+    motion, bout = perform(replace(STEP_DOWN, azimuth_deg=90.0))
+    far = [landmark("right", name) for name in ("shoulder", "hip")]
+    assert set(check(shifted(motion, far, y=3000.0), bout)) == set(check(motion, bout))
 
 
 def test_a_foot_that_leaves_the_picture_for_a_moment_is_no_problem():
@@ -159,6 +181,17 @@ def test_lost_person():
     assert set(check(lost(motion, 0.0, bout.start_s - 0.1), bout)) == set()  # before it began
     rest = lost(motion, bout.repetitions[0].end_s + 0.1, bout.repetitions[1].start_s - 0.1)
     assert set(check(rest, bout)) == set()
+
+
+def test_a_person_lost_between_the_repetitions_is_said_where_there_are_too_few():
+    """What is lost may have been the missing ones; before coming and after going nothing is missed."""
+    motion, bout = perform(STEP_DOWN)
+    one = replace(bout, repetitions=bout.repetitions[:1])
+    later = lost(motion, one.repetitions[0].end_s + 0.1, motion.times_s[-1] - 1.0)
+    assert set(check(later, one)) == {"person_lost", "too_few_reps"}
+    assert set(check(later)) == {"person_lost", "nothing_recognised"}
+    gone = lost(motion, one.repetitions[0].end_s + 0.1, motion.times_s[-1] + 1.0)
+    assert set(check(gone, one)) == {"too_few_reps"}
 
 
 def test_repetitions_with_a_gap_do_not_count_and_too_few_whole_ones_give_no_score():
@@ -233,7 +266,9 @@ def test_too_few_repetitions():
     assert "2 complete repetitions" in problem.message
     (first, second) = bout.repetitions
     half = replace(bout, repetitions=(first, replace(second, valid=False)))
-    assert "1 complete repetition could" in check(motion, half)["too_few_reps"].message
+    assert "Only 1 complete repetition could" in check(motion, half)["too_few_reps"].message
+    none = replace(bout, repetitions=tuple(replace(rep, valid=False) for rep in bout.repetitions))
+    assert check(motion, none)["too_few_reps"].message.startswith("No complete repetitions could")
 
 
 def test_no_standing_takes_the_score_of_exercises_that_are_measured_from_it():
