@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from formcheck.batch.sources import files_below, is_url, without_password
 from formcheck.batch.types import Clip
@@ -26,7 +27,7 @@ _MOST_ERRORS: Final = 5
 
 def _word(allowed: Sequence[str]) -> BeforeValidator:
     def check(word: str) -> str:
-        word = word.strip() or "auto"
+        word = word.strip().lower() or "auto"
         if word not in ("auto", *allowed):
             raise ValueError(f"'{word}' is not known: use auto, {', '.join(allowed)}, or leave it empty")
         return word
@@ -50,6 +51,24 @@ def _yes(text: str) -> bool:
     return answer == "yes"
 
 
+def _pain(text: str) -> int | None:
+    if not text.strip():
+        return None
+    try:
+        number = float(text.strip().replace(",", "."))
+    except ValueError:
+        number = math.nan
+    if number not in range(11):
+        raise ValueError(f"'{text.strip()}' is not known: use a whole number from 0 to 10, or leave it empty")
+    return int(number)
+
+
+def _place(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it is empty: write where the video is, or leave the whole row out")
+    return text.strip()
+
+
 def _text_or_none(text: str) -> str | None:
     return text.strip() or None
 
@@ -57,15 +76,13 @@ def _text_or_none(text: str) -> str | None:
 class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    path: Annotated[str, Field(min_length=1), BeforeValidator(str.strip)]
+    path: Annotated[str, BeforeValidator(_place)]
     person: Annotated[str | None, BeforeValidator(_text_or_none)] = None
     exercise: Annotated[str, _word(EXERCISES)] = "auto"
     side: Annotated[str, _word(SIDES)] = "auto"
     mirror_image: Annotated[bool, BeforeValidator(_yes)] = False
     date: Annotated[str | None, BeforeValidator(_day)] = None
-    pain: Annotated[
-        Annotated[int, Field(ge=0, le=10)] | None, BeforeValidator(lambda text: text.strip() or None)
-    ] = None
+    pain: Annotated[int | None, BeforeValidator(_pain)] = None
 
 
 def clips_of(given: str, *, exercise: str = "auto", side: str = "auto") -> list[Clip]:
@@ -144,10 +161,14 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         head = [name.strip().lower() for name in next(reader, [])]
+        while head and not head[-1]:  # spreadsheets leave empty columns behind the last one
+            head.pop()
         _check_head(head, path)
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
+            while len(cells) > len(head) and not cells[-1].strip():
+                cells.pop()
             if len(cells) > len(head):
                 raise ManifestFileError(
                     f"'{path.name}', line {reader.line_num}: {len(cells)} cells, but the heading has "

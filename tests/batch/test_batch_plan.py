@@ -72,11 +72,12 @@ def test_whatever_the_file_holds_the_answer_is_clips_or_a_sentence(tmp_path_fact
     [
         ("path,exercise\na.mp4,squat\n", "line 2, exercise: 'squat' is not known"),
         ("path,pain\na.mp4,3\nb.mp4,11\n", "line 3, pain"),
-        ("path,pain\na.mp4,very\n", "line 2, pain"),
+        ("path,pain\na.mp4,very\n", "line 2, pain: 'very' is not known: use a whole number from 0 to 10"),
+        ("path;pain\na.mp4;3,5\n", "line 2, pain: '3,5' is not known: use a whole number"),
         ("path,date\na.mp4,31.03.2026\n", "line 2, date: '31.03.2026' is not a day"),
         ("path,side\na.mp4,both\n", "line 2, side"),
         ("path,mirror_image\na.mp4,perhaps\n", "line 2, mirror_image: 'perhaps' is not known"),
-        ("path,person\n,p1\n", "line 2, path"),
+        ("path,person\n,p1\n", "line 2, path: it is empty"),
         ("video\na.mp4\n", "no column 'path'"),
         ("path,excercise\na.mp4,lunge\n", "column 'excercise'"),
         ("path,path\na.mp4,b.mp4\n", "twice"),
@@ -91,6 +92,14 @@ def test_a_wrong_manifest_is_refused_with_the_place(tmp_path: Path, text: str | 
     with pytest.raises(ManifestFileError) as error:
         read_manifest(manifest(tmp_path, text))
     assert says in str(error.value)
+
+
+def test_what_spreadsheets_do_to_a_table_is_understood(tmp_path: Path) -> None:
+    """Empty columns at the end, capitals, and numbers with a fraction."""
+    text = "Path;Exercise;SIDE;pain;;\r\na.mp4;STEP_DOWN;Left;3,0;;\r\n;;;;;\r\nb.mp4;;;10.0;;\r\n"
+    first, second = read_manifest(manifest(tmp_path, text))
+    assert (first.name, first.exercise, first.side, first.pain) == ("a.mp4", "step_down", "left", 3)
+    assert (second.exercise, second.side, second.pain) == ("auto", "auto", 10)
 
 
 def test_of_many_wrong_rows_the_first_are_named_and_the_others_counted(tmp_path: Path) -> None:
