@@ -54,13 +54,13 @@ class Outputs:
         Raises
         ------
         UsageError
-            If a file has an ending that is not offered, lies in a folder that does not exist, or if one file
-            is asked for several videos.
+            If a file has an ending that is not offered, lies in a folder that does not exist or is closed, is
+            a device, or if one file is asked for several videos.
         """
         json_path = Path(self.json_path) if self.json_path not in (None, "-") else None
         for path in (json_path, self.report, self.annotate, self.angles, self.landmarks, self.summary):
-            if path is not None and not path.parent.is_dir():
-                raise UsageError(f"'{path}' cannot be written: create the folder '{path.parent}' first.")
+            if path is not None:
+                _check_place(path)
         _check_suffix("--report", self.report, (".html", ".pdf"))
         _check_suffix("--summary", self.summary, (".csv",))
         per_video = (
@@ -208,6 +208,18 @@ def _videos_below(folder: Path) -> Iterator[Path]:
         for name in sorted(files):
             if not name.startswith(".") and Path(name).suffix.lower() in VIDEO_SUFFIXES:
                 yield Path(root) / name
+
+
+def _check_place(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise UsageError(f"'{path}' cannot be written: create the folder '{path.parent}' first.")
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise UsageError(f"'{path}' is not an ordinary file: name one (--json - writes to standard output).")
+    folder = path if path.is_dir() else path.parent
+    if not os.access(folder, os.W_OK):
+        raise UsageError(
+            f"'{path}' cannot be written: the folder '{folder}' is closed to you, so name another."
+        )
 
 
 def _check_suffix(option: str, path: Path | None, suffixes: tuple[str, ...]) -> None:

@@ -1,11 +1,13 @@
 """The files that a call of the command line leaves, each asked for alone and together."""
 
 import json
+import os
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
+from formcheck.errors import UsageError
 from formcheck.outputs import Outputs, Result, output_names
 
 FILES = {"json_path": "all.json", "report": "all.html", "summary": "all.csv"}
@@ -61,3 +63,20 @@ def test_no_video_overwrites_the_files_of_another(sample_analysis, tmp_path):
 def test_names_of_outputs_differ_even_where_capitals_do_not_count(videos):
     names = output_names([Path(name) for name in videos])
     assert len({name.casefold() for name in names}) == len(videos)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="its system has no pipes with names")
+def test_what_is_no_ordinary_file_is_refused_before_any_work(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    for asked in ({"summary": tmp_path / "pipe.csv"}, {"json_path": os.devnull}):
+        with pytest.raises(UsageError, match="not an ordinary file"):
+            Outputs(**asked).check(2)
+
+
+def test_a_folder_that_is_closed_is_found_before_any_work(tmp_path, monkeypatch):
+    """Not when a night of scoring is over."""
+    Outputs(summary=tmp_path / "all.csv").check(2)
+    monkeypatch.setattr(os, "access", lambda place, _: Path(place) != tmp_path)
+    for asked in ({"summary": tmp_path / "all.csv"}, {"json_path": str(tmp_path / "all.json")}):
+        with pytest.raises(UsageError, match="closed to you"):
+            Outputs(**asked).check(2)

@@ -15,16 +15,19 @@ from formcheck.errors import ReportWriteError
 def replacing(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path``, which takes its place when the block ends well.
 
-    If the block fails, an older file at ``path`` stays as it was and nothing is left behind.
+    If the block fails, an older file at ``path`` stays as it was and nothing is left behind. What is behind a
+    link is replaced, not the link.
 
     Raises
     ------
     ReportWriteError
         If the folder is missing, or the file cannot be written there.
     """
-    target = Path(path)
+    target = Path(os.path.realpath(path))
     if target.is_dir():
         raise ReportWriteError(f"'{target.name}' is a folder: give the name of a file to write.")
+    if target.exists() and not target.is_file():  # whoever may do anything would lose /dev/null
+        raise ReportWriteError(f"'{target.name}' is not an ordinary file: give the name of one.")
     if not target.parent.is_dir():
         raise ReportWriteError(
             f"'{target.name}' cannot be written, as the folder '{target.parent}' is missing: create it first."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -158,6 +159,20 @@ def test_a_missing_folder_and_a_folder_as_file_are_one_clear_error(tmp_path):
         write_json(people.analysis(), tmp_path / "no" / "a.json")
     with pytest.raises(ReportWriteError, match="folder"):
         write_summary([], tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="its system has no pipes with names")
+def test_a_device_is_never_replaced_and_a_link_stays_a_link(tmp_path):
+    """Whoever may do anything would lose ``/dev/null`` to a report."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ReportWriteError, match="not an ordinary file"), replacing(tmp_path / "pipe"):
+        pass
+    assert (tmp_path / "pipe").is_fifo()
+    link, target = tmp_path / "latest.json", tmp_path / "visit1.json"
+    link.symlink_to(target)
+    with replacing(link) as temporary:
+        temporary.write_text("{}")
+    assert link.is_symlink() and target.read_text() == "{}"
 
 
 def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path):
