@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 
-from formcheck.pose.estimate import VideoSource
+from formcheck.pose.estimate import Rereadable
 from formcheck.video.types import Frame, VideoInfo
 
 
@@ -13,13 +14,13 @@ class Thinned:
 
     Parameters
     ----------
-    video : VideoSource
+    video : Rereadable
         Read once, here.
     max_fps : float
         Frames per second at most; the kept ones are as evenly spaced as the video allows.
     """
 
-    def __init__(self, video: VideoSource, max_fps: float) -> None:
+    def __init__(self, video: Rereadable, max_fps: float) -> None:
         self._video = video
         self._step_s = 1.0 / max_fps
 
@@ -32,6 +33,10 @@ class Thinned:
     def expected_frames(self) -> int | None:
         """Not known before the times are."""
         return None
+
+    def again(self, max_side_px: int) -> AbstractContextManager[Iterable[Frame]]:
+        """Open the video itself once more, with all of its frames."""
+        return self._video.again(max_side_px)
 
     def __iter__(self) -> Iterator[Frame]:
         due_s = before_s = 0.0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
@@ -23,6 +25,9 @@ from formcheck.video.types import Frame, VideoInfo
 
 POSE_MAX_SIDE_PX: Final = 1280
 """Longer side of the pictures that pose needs: the network sees 256 × 256 pixels of the person."""
+
+LOOK_MAX_SIDE_PX: Final = 640
+"""Longer side of the pictures that tell who of several people exercises."""
 
 _LUMA_SAMPLES: Final = 64  # points along the shorter side: they tell the mean brightness well enough
 _LUMA_WEIGHTS: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601
@@ -45,6 +50,14 @@ class VideoSource(Protocol):
     def __iter__(self) -> Iterator[Frame]: ...
 
 
+@runtime_checkable
+class Rereadable(VideoSource, Protocol):
+    """A video that can be opened once more."""
+
+    def again(self, max_side_px: int) -> AbstractContextManager[Iterable[Frame]]:
+        """Return the same frames once more, scaled down to a longer side of at most so many pixels."""
+
+
 def estimate_pose(
     video: Iterable[Frame],
     *,
@@ -65,7 +78,8 @@ def estimate_pose(
         Another source of landmarks; it is entered and left here.
     subject : (x, y), optional
         Whom to follow of several people: where that person is when first seen, in shares of the picture's
-        width and height; by default the largest and most central one. Unused if ``estimator`` is given.
+        width and height; by default the one who exercises, if that is clear and the video can be read
+        twice, else the largest and most central one. Unused if ``estimator`` is given.
     progress : callable, optional
         Called with the share done, 0…1 and never falling, where the length of the video is known.
 
@@ -88,6 +102,8 @@ def estimate_pose(
     tracks = _Tracks()
     report = _reporter(video, progress)
     with estimator, prefetched(_looked_at(video)) as frames:
+        if isinstance(estimator, SubjectEstimator) and isinstance(video, Rereadable):
+            estimator.look_ahead(partial(video.again, LOOK_MAX_SIDE_PX))
         for frame, look in frames:
             tracks.add(frame, look, estimator.estimate(frame.rgb, frame.time_s))
             report(len(tracks.times_s))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from itertools import takewhile
 from types import TracebackType
-from typing import Any, Final, Protocol, Self
+from typing import Final, Protocol, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from formcheck.errors import UsageError
-from formcheck.names import LANDMARK_INDEX
+from formcheck.errors import UnreadableVideoError, UsageError
 from formcheck.pose.estimator import PersonPose, PoseEstimator
+from formcheck.pose.everybody import GREY, PeopleFinder, everybody
+from formcheck.pose.exerciser import AHEAD_S, exerciser
+from formcheck.pose.sighting import LIKENESS, Picture, Sighting, box, likeness, prominence, sighting
+from formcheck.video.types import Frame
 
-Array = NDArray[np.floating[Any]]
-Picture = NDArray[np.uint8]
+Clip = Callable[[], AbstractContextManager[Iterable[Frame]]]
+"""Opens a clip that is being followed once more, from its first picture."""
 Point = tuple[float, float]
 """x, y as shares of the picture's width and height, from the upper left corner."""
 
@@ -30,29 +35,8 @@ MAX_SPEED: Final = 4.0
 """Lengths of the body that hips can't move in a second …"""
 SLACK: Final = 0.15
 """… beyond this much, which the network may err."""
-LIKENESS: Final = 0.45
-"""Clothes this unlike those of the last seconds (0 nothing in common, 1 the same) are somebody else's."""
 MEMORY_S: Final = 2.0
 """Time constant with which the subject's looks are remembered."""
-COLOURS: Final = 4
-"""Levels of red, green and blue that clothes are told apart by."""
-
-GREY: Final = 127
-
-_STEPS = np.linspace(0.15, 0.85, 12)
-_ACROSS, _DOWN = _STEPS[:, None, None], _STEPS[None, :, None]
-"""Where on the trunk clothes are looked at, as shares of its width and length."""
-_PLACES = np.array([COLOURS**2, COLOURS, 1])
-
-_TORSO = [LANDMARK_INDEX[name] for name in ("left_shoulder", "right_shoulder", "right_hip", "left_hip")]
-_HIPS = [LANDMARK_INDEX[name] for name in ("left_hip", "right_hip")]
-
-
-class PeopleFinder(PoseEstimator, Protocol):
-    """A pose estimator that can also look for everybody in a picture."""
-
-    def people(self, rgb: Picture) -> list[PersonPose]:
-        """Return everybody who is found, without regard to earlier pictures."""
 
 
 class Follower(PoseEstimator, Protocol):
@@ -82,17 +66,6 @@ def point(text: str) -> Point:
     return x, y
 
 
-@dataclass(frozen=True)
-class _Sighting:
-    """The subject when last seen: lengths and places in heights of the picture."""
-
-    time_s: float
-    box: Array
-    hips: Array
-    length: float
-    looks: Array
-
-
 class SubjectEstimator:
     """Follows one person among several; frames in which that person isn't seen have no pose.
 
@@ -101,12 +74,16 @@ class SubjectEstimator:
     the view. From then on, or from the start with several people, it sees only the surroundings of
     the subject's last place, so that it can't take another person for the lost subject.
 
+    Where a clip can be looked at beforehand (`look_ahead`), the first picture is searched for people more
+    closely, and of several the one who exercises is followed (`formcheck.pose.exerciser`).
+
     Parameters
     ----------
     inner : PeopleFinder
         Entered and left here.
     subject : (x, y), optional
-        Where the person is when first seen; by default the largest and most central one is taken.
+        Where the person is when first seen; by default the largest and most central one is taken, or the
+        one who exercises.
     stays : bool
         Whether in other clothes a subject that was lost for `GIVE_UP_S` is only found near the last place
         (`HOME`): who does a set at a webcam and walks out is not to be replaced by others in view.
@@ -116,8 +93,12 @@ class SubjectEstimator:
         self._inner = inner
         self._wanted = subject
         self._stays = stays
-        self._last: _Sighting | None = None
-        self._alone = True
+        self._forget()
+
+    def _forget(self) -> None:
+        self._last: Sighting | None = None
+        self._clip: Clip | None = None
+        self._alone, self._beside = True, False
         self._looked_s = -np.inf
 
     @property
@@ -132,7 +113,7 @@ class SubjectEstimator:
 
     def __enter__(self) -> Self:
         self._inner.__enter__()
-        self._last, self._alone, self._looked_s = None, True, -np.inf
+        self._forget()
         return self
 
     def __exit__(
@@ -145,9 +126,11 @@ class SubjectEstimator:
         if self._last is None:
             return self._begin(rgb, time_s)
         last = self._last
+        if time_s < last.time_s:
+            return None
         pose = self._inner.estimate(rgb if self._alone else _around(rgb, last, time_s), time_s)
         if pose is not None:
-            now = _seen(rgb, pose, time_s)
+            now = sighting(rgb, pose, time_s)
             if _is_subject(now, last):
                 self._last = _remembering(now, last)
                 return pose
@@ -160,42 +143,80 @@ class SubjectEstimator:
         """Choose anew whom to follow, among those in the next picture."""
         self._last = None
 
+    def look_ahead(self, clip: Clip) -> None:
+        """Follow the one who exercises, if there are several people and none of them is named.
+
+        Parameters
+        ----------
+        clip : callable
+            Opens the clip once more; called at most once, when several people are in the first picture.
+        """
+        self._clip = clip
+
     def _begin(self, rgb: Picture, time_s: float) -> PersonPose | None:
         """Choose the subject among those in the first picture with people."""
         pose = self._inner.estimate(rgb, time_s)
         if pose is None:
             return None
         people = self._inner.people(rgb) or [pose]
-        self._alone = len(people) == 1
-        chosen = pose if self._alone else max(people, key=lambda person: self._claim(rgb, person))
-        self._last = _seen(rgb, chosen, time_s)
-        return chosen
+        self._alone, self._beside = len(people) == 1, False
+        usual = max(range(len(people)), key=lambda number: self._claim(rgb, people[number]))
+        other = self._other(rgb, time_s, people, usual)
+        if other is None:
+            chosen = pose if self._alone else people[usual]
+            self._last = sighting(rgb, chosen, time_s)
+            return chosen
+        chosen, self._last = other
+        self._alone, self._beside = False, all(chosen is not person for person in people)
+        return chosen if self._last.time_s == time_s else None
+
+    def _other(
+        self, rgb: Picture, time_s: float, people: list[PersonPose], usual: int
+    ) -> tuple[PersonPose, Sighting] | None:
+        """Return who is to be followed instead of the usual one, if anybody."""
+        if self._wanted is None and self._clip is None:
+            return None
+        everyone = everybody(self._inner, rgb, people)
+        if self._wanted is not None or self._clip is None:
+            wanted = max(range(len(everyone)), key=lambda number: self._claim(rgb, everyone[number]))
+            missed = wanted >= len(people)
+            return (everyone[wanted], sighting(rgb, everyone[wanted], time_s)) if missed else None
+        if len(everyone) == 1:
+            return None
+        try:
+            with self._clip() as clip:
+                later = _between(clip, time_s, time_s + AHEAD_S)
+                return exerciser(self._inner, Frame(0, time_s, rgb), everyone, usual, later)
+        except UnreadableVideoError:  # moved away since it was opened
+            return None
 
     def _claim(self, rgb: Picture, person: PersonPose) -> float:
         """Return how much speaks for a person to be the subject."""
         width = rgb.shape[1] / rgb.shape[0]
-        low, high = _box(rgb, person.image * [width, 1])
-        middle = (low + high) / 2
+        corners = box(rgb, person.image * [width, 1])
         if self._wanted is None:
-            return float(np.prod(high - low) * (1 - abs(middle[0] / width - 0.5)))
+            return prominence(rgb, corners)
+        (low, high), middle = corners, corners.mean(axis=0)
         wanted = np.array(self._wanted) * [width, 1]
         outside = np.linalg.norm(np.maximum(np.maximum(low - wanted, wanted - high), 0))
         return -float(outside + 0.1 * np.linalg.norm(middle - wanted))
 
-    def _look_again(self, rgb: Picture, time_s: float, last: _Sighting) -> PersonPose | None:
+    def _look_again(self, rgb: Picture, time_s: float, last: Sighting) -> PersonPose | None:
         """Look for the subject among everybody in the picture."""
         self._looked_s = time_s
         gone_for_good = time_s - last.time_s > GIVE_UP_S
         reach = 0.0 if not gone_for_good else HOME * last.length if self._stays else np.inf
 
-        def away(seen: tuple[PersonPose, _Sighting]) -> float:
+        def away(seen: tuple[PersonPose, Sighting]) -> float:
             return float(np.linalg.norm(seen[1].hips - last.hips))
 
-        everybody = [(person, _seen(rgb, person, time_s)) for person in self._inner.people(rgb)]
+        people = self._inner.people(rgb)
+        if self._beside:
+            people = everybody(self._inner, rgb, people)
         likely = [
             seen
-            for seen in everybody
-            if _likeness(seen[1].looks, last.looks) >= LIKENESS or away(seen) < reach
+            for seen in ((person, sighting(rgb, person, time_s)) for person in people)
+            if likeness(seen[1].looks, last.looks) >= LIKENESS or away(seen) < reach
         ]
         if not likely:
             return None
@@ -204,29 +225,21 @@ class SubjectEstimator:
         return nearest
 
 
-def _seen(rgb: Picture, pose: PersonPose, time_s: float) -> _Sighting:
-    points = pose.image * [rgb.shape[1] / rgb.shape[0], 1]
-    box = _box(rgb, points)
-    left, right = points[_HIPS]
-    length = float(np.linalg.norm(box[1] - box[0]))
-    return _Sighting(time_s, box, (left + right) / 2, length, _looks(rgb, pose))
-
-
-def _is_subject(now: _Sighting, last: _Sighting) -> bool:
+def _is_subject(now: Sighting, last: Sighting) -> bool:
     moved = float(np.linalg.norm(now.hips - last.hips))
     if moved > last.length * (SLACK + MAX_SPEED * min(now.time_s - last.time_s, 0.25)):
         return False
-    return _likeness(now.looks, last.looks) >= LIKENESS
+    return likeness(now.looks, last.looks) >= LIKENESS
 
 
-def _remembering(now: _Sighting, last: _Sighting) -> _Sighting:
+def _remembering(now: Sighting, last: Sighting) -> Sighting:
     """Return the sighting with length and looks as they were over the last seconds."""
     share = 1 - np.exp(-(now.time_s - last.time_s) / MEMORY_S)
     length = last.length + share * (now.length - last.length)
     return replace(now, length=length, looks=last.looks + share * (now.looks - last.looks))
 
 
-def _around(rgb: Picture, last: _Sighting, time_s: float) -> Picture:
+def _around(rgb: Picture, last: Sighting, time_s: float) -> Picture:
     """Return the picture with everything grey but the surroundings of the last pose."""
     height, width = rgb.shape[:2]
     margin = MARGIN * last.length * (1 + time_s - last.time_s)
@@ -237,24 +250,6 @@ def _around(rgb: Picture, last: _Sighting, time_s: float) -> Picture:
     return view
 
 
-def _box(rgb: Picture, points: Array) -> Array:
-    """Return the corners around the landmarks, in heights of the picture, shape (low and high, xy)."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    box: Array = np.clip([low, high], 0, [rgb.shape[1] / rgb.shape[0], 1])
-    return box
-
-
-def _looks(rgb: Picture, pose: PersonPose) -> Array:
-    """Return how often each colour is met on the trunk, shape (colour,); sums to 1."""
-    a, b, c, d = pose.image[_TORSO]
-    points = (a + _ACROSS * (b - a)) * (1 - _DOWN) + (d + _ACROSS * (c - d)) * _DOWN
-    height, width = rgb.shape[:2]
-    at = np.clip(points.reshape(-1, 2) * [width, height], 0, [width - 1, height - 1]).astype(np.intp)
-    levels = rgb[at[:, 1], at[:, 0]] // (256 // COLOURS)
-    counts = np.bincount(levels @ _PLACES, minlength=COLOURS**3)
-    share: Array = counts / len(at)
-    return share
-
-
-def _likeness(a: Array, b: Array) -> float:
-    return float(np.sqrt(a * b).sum())
+def _between(frames: Iterable[Frame], after_s: float, until_s: float) -> Iterator[Frame]:
+    early_enough = takewhile(lambda frame: frame.time_s <= until_s, frames)
+    return (frame for frame in early_enough if frame.time_s > after_s)

@@ -77,7 +77,7 @@ class VideoReader:
     ) -> None:
         if max_side_px is not None and max_side_px < 1:
             raise InvalidDataError(f"max_side_px: expected a positive number of pixels, came {max_side_px}.")
-        self._name, self._mirror_image = shown_name(path), mirror_image
+        self._path, self._name, self._mirror_image = path, shown_name(path), mirror_image
         self._container, self._stream = open_video(path)
         fps = plausible_fps(float(self._stream.average_rate or 0))
         self.expected_frames = self._promised_frames(fps)
@@ -132,6 +132,16 @@ class VideoReader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def again(self, max_side_px: int) -> VideoReader:
+        """Open the same file once more, from its first frame, for frames of at most so many pixels a side.
+
+        Raises
+        ------
+        UnreadableVideoError
+            If it can't be read any more.
+        """
+        return VideoReader(self._path, max_side_px=max_side_px, mirror_image=self._mirror_image)
 
     def close(self) -> None:
         """Close the file; what `info` says stays."""

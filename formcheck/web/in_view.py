@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from formcheck.names import LANDMARK_INDEX
 from formcheck.pose import POSE_MAX_SIDE_PX, PersonPose, PoseSequence, pose_model
+from formcheck.pose.everybody import everybody
 from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
 from formcheck.pose.subject import Point
 from formcheck.video import read_video
@@ -89,7 +90,7 @@ def who_is_in_view(clip: Path, pose: PoseSequence) -> InView | None:
             first = estimator.estimate(frame.rgb, frame.time_s)
             if first is None:
                 continue
-            people = estimator.people(frame.rgb) or [first]
+            people = everybody(estimator, frame.rgb, estimator.people(frame.rgb) or [first])
             people.sort(key=lambda person: float(_hips(person)[0]))
             return InView(frame.rgb, tuple(people), _measured(people, pose, frame.index))
     return None
