@@ -96,9 +96,10 @@ def _gaps(days: Sequence[date]) -> list[int]:
 
 
 def _why_fewer(count: int, wished: int) -> str:
-    had = "no day" if count == 0 else "only one day" if count == 1 else f"only {count} days"
+    had = "No day" if count == 0 else "Only one day" if count == 1 else f"Only {count} days"
+    what = "the session" if wished == 1 else f"the {wished} sessions"
     return (
-        f"Of {wished} sessions, {had} could be placed: none may lie next to another, on the day before a "
+        f"{had} could be found for {what} of this week: none may lie next to another, on the day before a "
         "hard or long run, or too close to a race."
     )
 

@@ -23,6 +23,9 @@ WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satu
 USUAL_RUNS: Final[Mapping[int, RunKind]] = {1: "key", 3: "easy", 6: "long"}
 """Tuesday hard, Thursday easy, Sunday long: for people who do not say."""
 
+EARLIEST_YEAR: Final = 1900
+LATEST_YEAR: Final = 2999
+
 
 @dataclass(frozen=True)
 class PlanRequest:
@@ -83,6 +86,11 @@ class PlanRequest:
             raise UsageError(f"{self.days} strength days a week cannot be planned: choose 2 or 3.")
         if self.week_start != monday_of(self.week_start):
             raise InvalidDataError(f"week_start: expected a Monday, came {self.week_start:%A %d %B %Y}.")
+        for day in (self.week_start, *self.races, *([self.training_since] if self.training_since else ())):
+            if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+                raise UsageError(
+                    f"{day} is not a day of training that can be planned with: correct the year."
+                )
         if self.phase is not None and self.phase not in SEASON_PHASES:
             raise UsageError(f"'{self.phase}' is not a known phase: use one of {', '.join(SEASON_PHASES)}.")
         unknown = sorted(self.equipment - set(EQUIPMENT))

@@ -89,12 +89,15 @@ def plan(
     from formcheck.coaching.plan import make_plan
     from formcheck.coaching.plan_rules import load_plan_rules
     from formcheck.coaching.plan_types import PlanRequest
-    from formcheck.coaching.season import load_season_rules
+    from formcheck.coaching.season import SEASON_PHASES, load_season_rules
+    from formcheck.validation import check_choice
 
     # Everything that can be wrong with the call is said before any work is done.
     _check_outputs(json_path, sheet, ics)
     if deload not in ("auto", "yes", "no"):
         raise UsageError(f"--deload is auto, yes or no, not '{deload}'.")
+    if phase is not None:
+        check_choice("phase", phase, (*SEASON_PHASES, "deload"))
     library, own_rules, own_season = load_library(ladders), load_plan_rules(rules), load_season_rules(season)
     own_decisions = load_decisions(decisions)
     lighter = "yes" if phase == "deload" else deload
@@ -156,7 +159,7 @@ def read_pain(given: Sequence[str], library: Library) -> dict[LadderId, int]:
         ladder = names.get(name.strip().lower())
         if ladder is None:
             raise UsageError(f"'{name}' is no ladder: use one of {', '.join(names)}.")
-        if not points.strip().isdigit() or int(points) > 10:
+        if not points.strip().isdecimal() or int(points) > 10:
             raise UsageError(f"Pain is a whole number from 0 to 10, so '{each}' must look like SD=3.")
         found[ladder] = int(points)
     return found

@@ -87,7 +87,11 @@ def test_sessions_keep_off_the_day_before_a_hard_run():
 
 def test_a_week_full_of_hard_runs_says_why_there_is_no_session():
     made = plan(runs=dict.fromkeys(range(7), "key"))
-    assert made.sessions == () and any("no day could be placed" in reason for reason in made.reasons)
+    assert made.sessions == () and any(
+        "No day could be found for the 2 sessions" in reason for reason in made.reasons
+    )
+    race_week = plan(runs=dict.fromkeys(range(7), "key"), phase="race_week")
+    assert any("No day could be found for the session of" in reason for reason in race_week.reasons)
 
 
 def test_the_first_two_weeks_have_two_sets():
