@@ -112,13 +112,16 @@ def fit(signals: BodySignals, cycle: Cycle, criteria: tuple[Criterion, ...], mor
     """Return how far the two least convincing criteria are met, 0…1; 0 where most cannot be measured.
 
     Their log-odds are averaged: a criterion that is missed by a little may be made up for by all others
-    being met well, one that is missed by far may not. ``more_odds`` are added to the average.
+    being met well, one that is missed by far may not. ``more_odds`` are added to the average, few of them
+    where a criterion is missed by far: looks alone do not make up for that.
     """
     degrees = np.array([_degree(signals, cycle, criterion) for criterion in criteria])
     known = np.sort(degrees[np.isfinite(degrees)])
     if 2 * len(known) <= len(criteria):
         return 0.0
     odds = np.clip(logit(known[: len(WEAKEST)]), *DOUBT)
+    if odds[0] <= DOUBT[0]:
+        more_odds = min(more_odds, definitions().likeness.most_against_a_rule)
     return float(expit(np.average(odds, weights=WEAKEST[: len(known)]) + more_odds))
 
 

@@ -147,12 +147,14 @@ class Likeness(_Strict):
 
     ``weight`` times the sum of likeness and ``shift``, which is kept between ``least`` and ``most``. A
     positive shift gives some credit: not everybody looks like the drawn people that the network knows.
+    ``most_against_a_rule`` is the most it adds where one of the rules is missed by far.
     """
 
     weight: Annotated[float, Field(ge=0)]
     shift: float
     least: Annotated[float, Field(lt=0)]
     most: Positive
+    most_against_a_rule: Annotated[float, Field(ge=0)]
 
 
 class Definitions(_Strict):

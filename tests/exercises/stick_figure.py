@@ -106,6 +106,22 @@ SCRIPTS: dict[str, tuple[tuple[Posture, ...], tuple[float, ...]]] = {
         (0, 0.5, 1),
     ),
     "single_leg_stance": ((STAND, ONE_LEG, ONE_LEG, ONE_LEG, STAND), (0, 0.1, 0.5, 0.9, 1)),
+    "rear_foot_on_bench": (
+        (
+            Posture((0.85, 0.0), 5, (0, 0.3), (0.5, -0.7)),
+            Posture((0.5, 0.0), 15, (0, 0.3), (0.5, -0.7)),
+            Posture((0.85, 0.0), 5, (0, 0.3), (0.5, -0.7)),
+        ),
+        (0, 0.5, 1),
+    ),
+    "shrimp_squat": (
+        (
+            replace(STAND, free_foot=(0.6, -0.35)),
+            Posture((0.5, -0.05), 30, (0, 0.15), (0.15, -0.45)),
+            replace(STAND, free_foot=(0.6, -0.35)),
+        ),
+        (0, 0.5, 1),
+    ),
     "squat": ((STAND, Posture((0.5, -0.1), 30), STAND), (0, 0.5, 1)),
     "leaning_squat": ((STAND, Posture((0.6, -0.3), 50), STAND), (0, 0.5, 1)),
     "sit_up": ((replace(SUPINE, trunk_deg=-30), SUPINE, replace(SUPINE, trunk_deg=-30)), (0, 0.5, 1)),

@@ -130,7 +130,14 @@ def test_jitter_of_a_centimetre_does_not_matter(exercise: Exercise) -> None:
 
 @pytest.mark.parametrize(
     "act",
-    [Act("squat"), Act("knee_lift", rep_s=1.2), Act("sit_up"), Act("still"), Act("lie_still")],
+    [
+        Act("squat"),
+        Act("shrimp_squat"),
+        Act("knee_lift", rep_s=1.2),
+        Act("sit_up"),
+        Act("still"),
+        Act("lie_still"),
+    ],
     ids=lambda act: act.script,
 )
 def test_other_movement_is_not_ours(act: Act) -> None:
@@ -235,6 +242,12 @@ def test_variants_are_told_by_the_feet_and_hips(side: Side, yaw_deg: float, scri
     bout = only(perform(act_of(script, side), yaw_deg=yaw_deg))
     named = {"single_leg_rdl": None, "lunge": "split_squat"}
     assert (bout.variant, bout.side) == (named.get(script, script), side)
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_lunge_with_the_rear_foot_on_a_bench_is_a_split_squat(side: Side) -> None:
+    bout = only(perform(act_of("rear_foot_on_bench", side)))
+    assert (bout.exercise, bout.side, bout.variant) == ("lunge", side, "split_squat")
 
 
 def test_walking_lunges_go_on_from_where_the_last_one_ended() -> None:

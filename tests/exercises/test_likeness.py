@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stick_figure import Act, perform
@@ -16,7 +17,7 @@ from formcheck.exercises.likeness import likeness
 from formcheck.exercises.signals import body_signals
 from formcheck.motion import measure_motion
 from formcheck.motion.types import Motion
-from formcheck.names import EXERCISES, SIDES
+from formcheck.names import EXERCISES, SIDES, Exercise
 
 STEP_DOWN, RIGHT = EXERCISES.index("step_down"), SIDES.index("right")
 
@@ -59,8 +60,10 @@ def test_looking_more_like_it_never_fits_worse(exercise: str, looks: float, more
     assert all(a <= b for a, b in zip(fits(looks), fits(looks + more), strict=True))
 
 
-def test_looks_alone_make_no_exercise() -> None:
-    motion = perform(Act("squat", reps=2))
+@pytest.mark.parametrize(("movement", "exercise"), [("squat", "step_up"), ("shrimp_squat", "lunge")])
+def test_looks_alone_make_no_exercise(movement: str, exercise: Exercise) -> None:
+    motion = perform(Act(movement, reps=2))
     certain = np.full((len(motion), len(SIDES), len(EXERCISES)), 7.0)
-    found = candidates(body_signals(motion, "left", certain), "step_up")
+    found = candidates(body_signals(motion, "left", certain), exercise)
+    assert found
     assert all(candidate.fit < definitions().bouts.accept for candidate in found)
