@@ -86,8 +86,11 @@ def ready(checks: Sequence[Check]) -> bool:
 
 
 def first_problem(checks: Sequence[Check]) -> Problem | None:
-    """Return what to put right first."""
-    return next((check.problem for check in checks if check.ok is False), None)
+    """Return what to put right first; light before all, where it is too dark to see anybody."""
+    wrong = [check.problem for check in checks if check.ok is False]
+    if {"nobody", "dark"} <= set(wrong):
+        return "dark"
+    return wrong[0] if wrong else None
 
 
 def off_view(bout: Bout, motion: Motion, rules: SetupRules, thresholds: Thresholds) -> Problem | None:

@@ -137,6 +137,12 @@ def test_before_anything_was_measured_nothing_is_ready() -> None:
     assert not ready(())
 
 
+def test_nobody_is_sent_into_a_picture_that_is_too_dark_to_see_them() -> None:
+    """A covered lens, or a room without light: stepping into the picture would mend nothing."""
+    assert first_problem(checks(seen(detected=False, luma=5.0))) == "dark"
+    assert first_problem(checks(seen(detected=False))) == "nobody"
+
+
 def test_the_chosen_exercise_decides_the_angle() -> None:
     front, side, behind = seen(azimuth_deg=5), seen(azimuth_deg=-92), seen(azimuth_deg=176)
     for exercise in EXERCISES:
