@@ -90,13 +90,17 @@ class Outputs:
     def write_all(self, results: Sequence[Result]) -> None:
         """Write the files that cover the whole call."""
         done = [(result, result.analysis) for result in results if result.analysis is not None]
+        called = told_apart([result.path for result in results])
         failures = [
-            (shown_name(result.path), printable(result.error or ""))
-            for result in results
+            (name, printable(result.error or ""))
+            for result, name in zip(results, called, strict=True)
             if result.analysis is None
         ]
         if self.summary is not None:
-            write_summary([analysis for _, analysis in done], self.summary, failures=failures)
+            names = [
+                name for result, name in zip(results, called, strict=True) if result.analysis is not None
+            ]
+            write_summary([analysis for _, analysis in done], self.summary, names=names, failures=failures)
         if not done:
             return
         if self.report is not None:
@@ -147,13 +151,12 @@ def output_names(videos: Sequence[Path]) -> list[str]:
     as they lie apart (``visit1_clip_mp4``). Capitals do not tell names apart: on some disks they don't.
     """
     stems = Counter(path.stem.casefold() for path in videos)
-    alike = [path.absolute() for path in videos if stems[path.stem.casefold()] > 1]
-    root = os.path.commonpath([path.parent for path in alike]) if alike else ""
+    root = _common_folder([path for path in videos if stems[path.stem.casefold()] > 1])
     names: dict[str, str] = {}
     for path in videos:
         name = path.stem
         if stems[name.casefold()] > 1:
-            folders = path.absolute().relative_to(root).parent.parts
+            folders = path.absolute().parent.parts[len(root.parts) :]
             name = _shortened("_".join((*folders, name, path.suffix.lstrip("."))))
         fresh, number = name, 1
         while fresh.casefold() in names:
@@ -161,6 +164,16 @@ def output_names(videos: Sequence[Path]) -> list[str]:
             fresh = f"{name}_{number}"
         names[fresh.casefold()] = fresh
     return list(names.values())
+
+
+def told_apart(videos: Sequence[Path]) -> list[str]:
+    """Return what tables call each video: its file's name, behind its folders where others have that name."""
+    names = Counter(path.name for path in videos)
+    root = _common_folder([path for path in videos if names[path.name] > 1])
+    return [
+        printable("/".join(path.absolute().parts[len(root.parts) :]) if names[path.name] > 1 else path.name)
+        for path in videos
+    ]
 
 
 def lines_for(result: Result) -> Iterator[str]:
@@ -225,6 +238,14 @@ def _check_place(path: Path) -> None:
 def _check_suffix(option: str, path: Path | None, suffixes: tuple[str, ...]) -> None:
     if path is not None and path.suffix.lower() not in suffixes:
         raise UsageError(f"{option} writes {' or '.join(suffixes)}, so '{path.name}' must end in that.")
+
+
+def _common_folder(videos: Sequence[Path]) -> Path:
+    """Return the lowest folder that all of them are below; an empty path where they lie on several drives."""
+    try:
+        return Path(os.path.commonpath([path.absolute().parent for path in videos]))
+    except ValueError:
+        return Path()
 
 
 def _shortened(name: str) -> str:

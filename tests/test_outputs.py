@@ -1,5 +1,6 @@
 """The files that a call of the command line leaves, each asked for alone and together."""
 
+import csv
 import json
 import os
 from itertools import combinations
@@ -80,3 +81,14 @@ def test_a_folder_that_is_closed_is_found_before_any_work(tmp_path, monkeypatch)
     for asked in ({"summary": tmp_path / "all.csv"}, {"json_path": str(tmp_path / "all.json")}):
         with pytest.raises(UsageError, match="closed to you"):
             Outputs(**asked).check(2)
+
+
+def test_the_summary_tells_videos_of_one_name_apart(sample_analysis, tmp_path):
+    analysis = sample_analysis("bridge_side_good")
+    paths = [tmp_path / name for name in ("visit1/clip.mp4", "visit2/clip.mp4", "visit2/other.mp4")]
+    results = [Result(path, None, analysis) for path in paths]
+    results.append(Result(tmp_path / "visit3" / "clip.mp4", None, error="'clip.mp4' is empty."))
+    Outputs(summary=tmp_path / "all.csv").write_all(results)
+    with (tmp_path / "all.csv").open(encoding="utf-8", newline="") as file:
+        videos = list(dict.fromkeys(row["video"] for row in csv.DictReader(file)))
+    assert videos == ["visit1/clip.mp4", "visit2/clip.mp4", "other.mp4", "visit3/clip.mp4"]

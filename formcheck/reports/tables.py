@@ -126,7 +126,11 @@ def write_json(analyses: Analysis | Sequence[Analysis], path: str | Path | None 
 
 
 def write_summary(
-    analyses: Iterable[Analysis], path: str | Path, *, failures: Iterable[tuple[str, str]] = ()
+    analyses: Iterable[Analysis],
+    path: str | Path,
+    *,
+    names: Iterable[str] | None = None,
+    failures: Iterable[tuple[str, str]] = (),
 ) -> None:
     """Write a CSV file with one row per set; a clip without any set, and a clip that failed, has a row too.
 
@@ -136,6 +140,8 @@ def write_summary(
         The clips that could be read.
     path : path
         The file.
+    names : iterable of str, optional
+        What each clip is called in the file; its file's name without it.
     failures : iterable of (str, str)
         Name of, and error with, each clip that could not be read.
 
@@ -144,7 +150,13 @@ def write_summary(
     ReportWriteError
         If the file cannot be written.
     """
-    rows = [row for analysis in analyses for row in summary_rows(analysis)]
+    done = list(analyses)
+    called = [analysis.video.name for analysis in done] if names is None else names
+    rows = [
+        {**row, "video": name}
+        for analysis, name in zip(done, called, strict=True)
+        for row in summary_rows(analysis)
+    ]
     rows += [{"video": name, "error": error} for name, error in failures]
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, summary_columns(), restval="", extrasaction="ignore")
