@@ -17,8 +17,7 @@ from formcheck.motion import measure_motion
 from formcheck.names import EXERCISES, SIDES
 from formcheck.pose.sequence import PoseSequence
 from formcheck.video.types import VideoInfo
-from training.motion.generate import JOINTS
-from training.motion.pack import unpack
+from training.motion.pack import JOINTS, unpack
 from training.render.truth import reference_angles
 
 

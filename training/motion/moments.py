@@ -18,7 +18,8 @@ import numpy as np
 from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
 from formcheck.pose.models import pose_model
 from training.motion.bodies import StoredShapes
-from training.motion.generate import JOINTS, camera_look
+from training.motion.generate import camera_look
+from training.motion.pack import JOINTS
 from training.motion.workers import Maker, run
 from training.render import dataset
 from training.render.actor import Plan

@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+JOINTS = ("hip", "knee", "ankle", "ball", "shoulder")
+"""Whose centres are known, left and right."""
 KEPT = [0, 7, 8, *range(11, 17), *range(23, 33)]
 """Nose, ears, shoulders, elbows, wrists, hips to feet."""
 _PIXEL, _METRE, _SHARE = 8.0, 2000.0, 100.0
