@@ -142,8 +142,11 @@ def report_of(
     rows = [row for number, analysis in enumerate(analyses) for row in index_rows(number, analysis)]
     rows += [IndexRow(None, name, texts.page("failed"), "", "", "", None, error) for name, error in failures]
     today = date.today()
+    title = texts.page("session_title" if several else "title")
+    people = {analysis.provenance.get("settings", {}).get("person") for analysis in analyses}
+    person = people.pop() if len(people) == 1 else None
     return Report(
-        title=texts.page("session_title" if several else "title"),
+        title=texts.page("title_of_person", title=title, person=person) if person else title,
         made=texts.page("made", date=f"{today.day} {today:%B %Y}", version=formcheck.__version__),
         index=tuple(rows) if several else (),
         clips=clips,

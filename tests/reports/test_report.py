@@ -117,6 +117,21 @@ def test_no_score_says_why_and_shows_the_provisional_one(tmp_path):
     assert "No score a main measure could not be taken (provisional: 75 out of 100)" in page.text
 
 
+def of_person(analysis, person):
+    settings = {**analysis.provenance.get("settings", {}), "person": person}
+    return replace(analysis, provenance={**analysis.provenance, "settings": settings})
+
+
+def test_a_report_says_at_its_head_whom_it_is_about(tmp_path):
+    """On paper nothing else tells two people's reports apart."""
+    anna, ben = (of_person(people.analysis(), code) for code in ("anna", "<b>ben"))
+    write_report(anna, tmp_path / "report.pdf")
+    assert "Form report: Person anna" in pdf_text(tmp_path / "report.pdf")
+    assert "Form report: Person <b>ben" in _Page(html_of(ben, tmp_path)).text
+    write_session_report([anna, ben], tmp_path / "s.html")
+    assert ": Person" not in _Page((tmp_path / "s.html").read_text(encoding="utf-8")).text
+
+
 def test_session_report_lists_all_clips_and_links_to_each(tmp_path):
     clips = [people.analysis(name="first.mp4"), people.without_bouts("second.mp4")]
     write_session_report(clips, tmp_path / "s.html", failures=[("third.mp4", "'third.mp4' is empty.")])
