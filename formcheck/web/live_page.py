@@ -106,6 +106,7 @@ def _start(desk: LiveDesk) -> None:
             return
         if free:
             st.session_state["live_since"] = time.monotonic()
+            st.session_state["live_camera"] = False
             st.session_state["live_speaker"] = Speaker()
             st.rerun()
         number = server_places().number
@@ -189,6 +190,8 @@ def _stage(desk: LiveDesk, servers: list[dict[str, Any]]) -> None:
             },
             translations=_translations(),
         )
+        if context.state.playing or context.state.signalling:  # a browser offers a stream once it has one
+            st.session_state["live_camera"] = True
         with st.container(key="live-board"):
             if context.state.playing:
                 st.fragment(_board, run_every=_POLL_S)(desk)
@@ -219,7 +222,8 @@ def _controls(desk: LiveDesk) -> None:
     memory.NOW_AND_THEN.ask()
     waiting = not state.speed.processed
     if waiting and time.monotonic() - st.session_state["live_since"] > PATIENCE_S:
-        st.warning(say("live.no_connection"), icon=":material/videocam_off:")
+        missing = "no_connection" if st.session_state["live_camera"] else "no_camera"
+        st.warning(say(f"live.{missing}"), icon=":material/videocam_off:")
         app.link(app.CHECK, say("live.to_clip"))
     with st.container(key="live-controls", horizontal=True):
         if state.phase == "moving":

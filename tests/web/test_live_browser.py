@@ -153,3 +153,15 @@ def test_a_set_at_the_webcam_from_the_set_up_to_the_summary(
         expect(page.get_by_text(say("assess.live_set"))).to_be_visible()
         expect(page.get_by_text(re.compile(f"{re.escape(title)}: ")).first).to_be_visible()
     assert not strangers
+
+
+def test_without_a_camera_it_says_so_and_does_not_blame_the_network(
+    playwright: Playwright, address: str
+) -> None:
+    with open_browser(playwright) as browser:
+        page, _ = live_page(browser, address)
+        start(page)
+        expect(page.get_by_text(say("live.no_camera"))).to_be_visible()
+        expect(page.get_by_text(say("live.no_connection"))).to_be_hidden()
+        page.get_by_role("button", name=say("live.stop")).click()
+        expect(page.get_by_role("button", name=say("live.again"))).to_be_visible()
