@@ -102,10 +102,14 @@ def estimate_pose(
     tracks = _Tracks()
     report = _reporter(video, progress)
     with estimator, prefetched(_looked_at(video)) as frames:
-        if isinstance(estimator, SubjectEstimator) and isinstance(video, Rereadable):
-            estimator.look_ahead(partial(video.again, LOOK_MAX_SIDE_PX))
+        follower = estimator if isinstance(estimator, SubjectEstimator) else None
+        if follower is not None and isinstance(video, Rereadable):
+            follower.look_ahead(partial(video.again, LOOK_MAX_SIDE_PX))
         for frame, look in frames:
-            tracks.add(frame, look, estimator.estimate(frame.rgb, frame.time_s))
+            pose = estimator.estimate(frame.rgb, frame.time_s)
+            if follower is not None and follower.anew:
+                tracks.forget()
+            tracks.add(frame, look, pose)
             report(len(tracks.times_s))
     info = video.info if isinstance(video, VideoSource) else tracks.info()
     return tracks.sequence(info, estimator)
@@ -170,6 +174,10 @@ class _Tracks:
         points = None if pose is None else pose.image
         self.camera.append(_NOT_LOOKED if look.small is None else self.watch.look(look.small, points))
         self.points.append(_NOBODY if pose is None else _row(pose))
+
+    def forget(self) -> None:
+        """Take back all poses: they were somebody else's."""
+        self.points = [_NOBODY] * len(self.points)
 
     def info(self) -> VideoInfo:
         """Describe frames that came without a file."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, Protocol
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from formcheck.names import LANDMARK_INDEX
 from formcheck.pose.estimator import PersonPose, PoseEstimator
 from formcheck.pose.sighting import Array, Picture, box
+from formcheck.validation import FloatArray
 
 GREY: Final = 127
 SURE: Final = 0.8
@@ -16,6 +18,8 @@ SURE: Final = 0.8
 0.5–0.75, people 0.95."""
 APART: Final = 0.5
 """Most of a find that may lie where somebody is known to be: what sticks out of a blot is no other person."""
+NEAR: Final = 0.25
+"""Lengths of a body within which the one found in the mirrored picture is the same."""
 SMALL: Final = 0.4
 """Lengths, in those of the largest known person, below which a find in a blotted picture isn't looked at."""
 
@@ -24,6 +28,7 @@ _BODY = [
     for side in ("left", "right")
     for joint in ("shoulder", "hip", "knee", "ankle")
 ]
+_HIPS = [LANDMARK_INDEX[name] for name in ("left_hip", "right_hip")]
 
 
 class PeopleFinder(PoseEstimator, Protocol):
@@ -33,7 +38,9 @@ class PeopleFinder(PoseEstimator, Protocol):
         """Return everybody who is found, without regard to earlier pictures."""
 
 
-def everybody(finder: PeopleFinder, rgb: Picture, found: list[PersonPose]) -> list[PersonPose]:
+def everybody(
+    finder: PeopleFinder, rgb: Picture, found: list[PersonPose], *, surely: bool = False
+) -> list[PersonPose]:
     """Return who has been found in a picture, and who else is in it.
 
     The network finds people by a square around all of the body; of two squares that share much it keeps one,
@@ -47,6 +54,8 @@ def everybody(finder: PeopleFinder, rgb: Picture, found: list[PersonPose]) -> li
     rgb : ndarray of uint8, shape (height, width, rgb)
     found : list of PersonPose
         What ``finder.people`` said of the picture.
+    surely : bool
+        Whether the others must be found in the mirrored picture as well, as people are and furniture isn't.
     """
     if not found:
         return found
@@ -63,7 +72,30 @@ def everybody(finder: PeopleFinder, rgb: Picture, found: list[PersonPose]) -> li
         if sure and max(_shared(theirs, known) for known in corners) <= APART:
             others.append(person)
             corners.append(theirs)
+    if surely and others:
+        others = _found_mirrored(finder, rgb, found, others)
     return found + others
+
+
+def _found_mirrored(
+    finder: PeopleFinder, rgb: Picture, found: list[PersonPose], others: list[PersonPose]
+) -> list[PersonPose]:
+    mirrored = [replace(person, image=_turned(person.image)) for person in found]
+    again = everybody(finder, np.ascontiguousarray(rgb[:, ::-1]), mirrored)[len(found) :]
+    places = [_turned(person.image[_HIPS]).mean(axis=0) for person in again]
+    size = np.array([rgb.shape[1] / rgb.shape[0], 1])
+
+    def is_there(person: PersonPose) -> bool:
+        near = NEAR * _length(_corners(rgb, person))
+        hips = person.image[_HIPS].mean(axis=0)
+        return any(np.linalg.norm((hips - place) * size) <= near for place in places)
+
+    return [person for person in others if is_there(person)]
+
+
+def _turned(points: FloatArray) -> FloatArray:
+    """Return where points lie in the mirrored picture, as shares of its width and height."""
+    return np.stack([1 - points[:, 0], points[:, 1]], axis=1)
 
 
 def _corners(rgb: Picture, person: PersonPose) -> Array:

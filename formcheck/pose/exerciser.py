@@ -63,7 +63,7 @@ class _Track:
 
 
 def exerciser(
-    finder: PeopleFinder, begin: Frame, people: list[PersonPose], usual: int, later: Iterable[Frame]
+    finder: PeopleFinder, begin: Frame, people: list[PersonPose], usual: int, others: Iterable[Frame]
 ) -> tuple[PersonPose, Sighting] | None:
     """Return who of several people exercises, as first seen; None to stay with the usual choice.
 
@@ -79,13 +79,13 @@ def exerciser(
         The picture in which ``people`` are.
     usual : int
         Which of them would be followed otherwise.
-    later : iterable of Frame
-        The pictures after it, of any size.
+    others : iterable of Frame
+        The clip's other pictures, of any size.
     """
     tracks: list[_Track] = []
     _assign(tracks, begin, people)
     mine = tracks[usual]
-    pictures = spread(later, PICTURES)
+    pictures = spread(others, PICTURES)
     for frame in pictures:
         _assign(tracks, frame, everybody(finder, frame.rgb, finder.people(frame.rgb)))
     width = begin.rgb.shape[1] / begin.rgb.shape[0]

@@ -35,6 +35,8 @@ MAX_SPEED: Final = 4.0
 """Lengths of the body that hips can't move in a second …"""
 SLACK: Final = 0.15
 """… beyond this much, which the network may err."""
+JOINED_S: Final = 1.0
+"""How long after the first picture it is looked who has joined; then whenever as long again has gone by."""
 MEMORY_S: Final = 2.0
 """Time constant with which the subject's looks are remembered."""
 
@@ -75,7 +77,8 @@ class SubjectEstimator:
     the subject's last place, so that it can't take another person for the lost subject.
 
     Where a clip can be looked at beforehand (`look_ahead`), the first picture is searched for people more
-    closely, and of several the one who exercises is followed (`formcheck.pose.exerciser`).
+    closely, later ones for who has joined, and of several the one who exercises is followed
+    (`formcheck.pose.exerciser`).
 
     Parameters
     ----------
@@ -87,6 +90,11 @@ class SubjectEstimator:
     stays : bool
         Whether in other clothes a subject that was lost for `GIVE_UP_S` is only found near the last place
         (`HOME`): who does a set at a webcam and walks out is not to be replaced by others in view.
+
+    Attributes
+    ----------
+    anew : bool
+        Whether somebody else is followed from the last picture on, so that earlier poses don't count.
     """
 
     def __init__(self, inner: PeopleFinder, subject: Point | None = None, *, stays: bool = False) -> None:
@@ -100,6 +108,9 @@ class SubjectEstimator:
         self._clip: Clip | None = None
         self._alone, self._beside = True, False
         self._looked_s = -np.inf
+        self._first_s = 0.0
+        self._next_s = np.inf
+        self.anew = False
 
     @property
     def name(self) -> str:
@@ -123,6 +134,7 @@ class SubjectEstimator:
 
     def estimate(self, rgb: Picture, time_s: float) -> PersonPose | None:
         """Return the subject's landmarks, or None where the subject isn't seen (see `PoseEstimator`)."""
+        self.anew = False
         if self._last is None:
             return self._begin(rgb, time_s)
         last = self._last
@@ -133,7 +145,7 @@ class SubjectEstimator:
             now = sighting(rgb, pose, time_s)
             if _is_subject(now, last):
                 self._last = _remembering(now, last)
-                return pose
+                return pose if time_s < self._next_s else self._or_who_joined(rgb, time_s, pose)
             self._alone = False
         if time_s - max(last.time_s, self._looked_s) < LOOK_AGAIN_S:
             return None
@@ -149,7 +161,7 @@ class SubjectEstimator:
         Parameters
         ----------
         clip : callable
-            Opens the clip once more; called at most once, when several people are in the first picture.
+            Opens the clip once more; called at most once, when several people are in a picture.
         """
         self._clip = clip
 
@@ -176,17 +188,40 @@ class SubjectEstimator:
         """Return who is to be followed instead of the usual one, if anybody."""
         if self._wanted is None and self._clip is None:
             return None
-        everyone = everybody(self._inner, rgb, people)
+        everyone = everybody(self._inner, rgb, people, surely=True)
         if self._wanted is not None or self._clip is None:
             wanted = max(range(len(everyone)), key=lambda number: self._claim(rgb, everyone[number]))
             missed = wanted >= len(people)
             return (everyone[wanted], sighting(rgb, everyone[wanted], time_s)) if missed else None
+        self._first_s = time_s
         if len(everyone) == 1:
+            self._next_s = time_s + JOINED_S
+            return None
+        return self._who_exercises(rgb, time_s, everyone, usual)
+
+    def _or_who_joined(self, rgb: Picture, time_s: float, pose: PersonPose) -> PersonPose:
+        """Return the pose of the subject, or of who has joined since and exercises instead."""
+        everyone = everybody(self._inner, rgb, [pose], surely=True)
+        if len(everyone) == 1:
+            self._next_s = 2 * time_s - self._first_s
+            return pose
+        self._next_s = np.inf
+        other = self._who_exercises(rgb, time_s, everyone, usual=0)
+        if other is None or other[1].time_s != time_s:
+            return pose
+        chosen, self._last = other
+        self._alone, self._beside, self.anew = False, True, True
+        return chosen
+
+    def _who_exercises(
+        self, rgb: Picture, time_s: float, people: list[PersonPose], usual: int
+    ) -> tuple[PersonPose, Sighting] | None:
+        if self._clip is None:
             return None
         try:
             with self._clip() as clip:
-                later = _between(clip, time_s, time_s + AHEAD_S)
-                return exerciser(self._inner, Frame(0, time_s, rgb), everyone, usual, later)
+                others = _between(clip, self._first_s, time_s + AHEAD_S)
+                return exerciser(self._inner, Frame(0, time_s, rgb), people, usual, others)
         except UnreadableVideoError:  # moved away since it was opened
             return None
 

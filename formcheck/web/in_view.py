@@ -90,7 +90,7 @@ def who_is_in_view(clip: Path, pose: PoseSequence) -> InView | None:
             first = estimator.estimate(frame.rgb, frame.time_s)
             if first is None:
                 continue
-            people = everybody(estimator, frame.rgb, estimator.people(frame.rgb) or [first])
+            people = everybody(estimator, frame.rgb, estimator.people(frame.rgb) or [first], surely=True)
             people.sort(key=lambda person: float(_hips(person)[0]))
             return InView(frame.rgb, tuple(people), _measured(people, pose, frame.index))
     return None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,14 +16,15 @@ from PIL import Image
 from poses import frames
 
 from formcheck import assets
+from formcheck.errors import UnreadableVideoError
 from formcheck.names import LANDMARK_INDEX, LANDMARKS, landmark
-from formcheck.pose import PersonPose, pose_model
+from formcheck.pose import PersonPose, estimate_pose, pose_model
 from formcheck.pose.everybody import everybody
 from formcheck.pose.exerciser import MOVING, STILL, movement, spread
 from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
 from formcheck.pose.subject import SubjectEstimator
 from formcheck.video import read_video
-from formcheck.video.types import Frame
+from formcheck.video.types import Frame, VideoInfo
 
 Picture = NDArray[np.uint8]
 Points = NDArray[np.float64]
@@ -216,3 +220,88 @@ def test_a_clip_of_one_person_is_followed_as_without_looking_ahead() -> None:
 
 def refuse() -> nullcontext[list[Frame]]:
     raise AssertionError("a clip of one person is read once")
+
+
+class Haunted:
+    """Finds somebody in the left half of every picture, and whoever is red."""
+
+    def people(self, rgb: Picture) -> list[PersonPose]:
+        """Return the ghost, and the red one if half is seen."""
+        red = np.flatnonzero((rgb == (200, 30, 30)).all(axis=(0, 2)))
+        return [self.pose(x) for x in (0.2, *([red.mean() / rgb.shape[1]] if len(red) else []))]
+
+    def pose(self, x: float) -> PersonPose:
+        """Return somebody who stands there."""
+        points = (standing()[0] - (0.5, 0)) * (0.3, 0.8) + (x, 0)
+        ones = np.ones(len(LANDMARKS), np.float32)
+        return PersonPose(points.astype(np.float32), np.zeros((len(LANDMARKS), 3), np.float32), ones, ones)
+
+
+def test_what_is_not_found_in_the_mirrored_picture_is_nobody() -> None:
+    rgb = np.full((HEIGHT, HEIGHT, 3), 255, np.uint8)
+    rgb[:, round(0.8 * HEIGHT) : round(0.9 * HEIGHT)] = (200, 30, 30)
+    finder: Any = Haunted()
+    known = [finder.pose(0.5)]
+    xs = [hips_x(person) for person in everybody(finder, rgb, known)]
+    assert xs == pytest.approx([0.5, 0.2, 0.85], abs=0.02)
+    surely = [hips_x(person) for person in everybody(finder, rgb, known, surely=True)]
+    assert surely == pytest.approx([0.5, 0.85], abs=0.02)
+
+
+class Film:
+    """Pictures that can be read again, as a file can."""
+
+    expected_frames = None
+
+    def __init__(self, pictures: list[Frame]) -> None:
+        self._pictures = pictures
+
+    @property
+    def info(self) -> VideoInfo:
+        """What is known of it."""
+        return VideoInfo("film", WIDTH, HEIGHT, len(self._pictures), len(self._pictures) / 5, 5.0)
+
+    def __iter__(self) -> Iterator[Frame]:
+        return iter(self._pictures)
+
+    def again(self, max_side_px: int) -> nullcontext[list[Frame]]:  # noqa: ARG002
+        """Return the pictures once more."""
+        return nullcontext(self._pictures)
+
+
+def test_who_comes_later_and_exercises_is_followed_from_then_on_and_nobody_before() -> None:
+    clip = beside((STANDING, 1.0, 0.75))
+    for i, frame in enumerate(clip[8:], start=8):
+        paste(frame.rgb, sample(EXERCISER)[i], 0.75, 0.25)
+    pose = estimate_pose(Film(clip), model="lite")
+    hips = pose.image_px[:, [landmark("left", "hip"), landmark("right", "hip")], 0].mean(axis=1) / WIDTH
+    seen = hips[np.isfinite(hips)]
+    assert len(seen) > 0.6 * len(clip)
+    assert share(list(seen), 0.1, 0.4) > 0.97, "the poses of who was there before are taken back"
+
+
+def test_a_clip_read_again_is_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "turned.mp4"
+    path.write_bytes(
+        (assets.folder("sample_videos") / "step_down_portrait_turned_right_lean.mp4").read_bytes()
+    )
+    with read_video(path, max_side_px=160) as video, video.again(160) as again:
+        for one, other in zip(islice(video, 9), islice(again, 9), strict=True):
+            assert (one.index, one.time_s) == (other.index, other.time_s)
+            np.testing.assert_array_equal(one.rgb, other.rgb)
+    assert video.info.rotation_deg != 0
+    path.unlink()
+    with pytest.raises(UnreadableVideoError, match=r"turned\.mp4"):
+        video.again(160)
+
+
+def test_a_clip_that_cannot_be_read_again_is_followed_as_before() -> None:
+    clip = beside((STANDING, 1.0, 0.75), (EXERCISER, 0.75, 0.25))[:9]
+
+    def gone() -> nullcontext[list[Frame]]:
+        raise UnreadableVideoError("There is no file")
+
+    with SubjectEstimator(MediaPipeEstimator(pose_model("lite"))) as estimator:
+        estimator.look_ahead(gone)
+        xs = [hips_x(estimator.estimate(frame.rgb, frame.time_s)) for frame in clip]
+    np.testing.assert_array_equal(xs, followed(clip, ahead=False))
