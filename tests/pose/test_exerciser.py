@@ -185,6 +185,11 @@ def test_the_smaller_one_who_exercises_is_followed_not_the_larger_one_who_stands
     assert share(named, 1 - x - 0.15, 1 - x + 0.15) > 0.9, "who is named is followed, exercising or not"
 
 
+def test_who_stands_on_one_leg_is_not_given_up_for_somebody_who_exercises_in_the_background() -> None:
+    xs = followed(beside((STANDING, 1.0, 0.65), (EXERCISER, 0.5, 0.2))[:30])
+    assert share(xs, 0.45, 0.75) > 0.9
+
+
 @pytest.mark.parametrize(
     ("one", "other", "still"),
     [(EXERCISER, EXERCISER, False), (STANDING, STANDING, False), (EXERCISER, EXERCISER, True)],
