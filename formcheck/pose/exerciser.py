@@ -28,8 +28,8 @@ STILL: Final = 0.07
 MOVING: Final = 0.12
 """… and of those who exercise: more in 34 of 34 filmed and 18 of 19 drawn clips (one leg: 0.02)."""
 STANDING: Final = 0.15
-"""How much somebody who keeps still counts beside somebody who moves: so much that who stands on one leg is not
-given up for somebody half as tall in the background."""
+"""How much somebody who keeps still counts beside somebody who moves: so much that who stands on one leg is
+not given up for somebody half as tall in the background."""
 STRAYING: Final = 0.15
 """Movement taken off for each body length that somebody strays to the side: who walks swings the legs."""
 CLEARLY: Final = 2.0
