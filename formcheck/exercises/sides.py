@@ -23,6 +23,8 @@ IN_TURN_COST: Final = 2.0
 """… and this much log-likelihood it must explain that the legs work in turn, …"""
 CHANGE_COST: Final = 2.3
 """… or that the leg, or the pattern, changes within a set."""
+HALF: Final = 0.5
+"""Share that a half repetition counts against a whole one that overlaps it."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def with_sides(found: Sequence[Candidate], signals: Mapping[Side, BodySignals]) 
     signals : mapping of str to BodySignals
         By side; a side that is not there never works.
     """
-    slots = [_slot(candidate, signals) for candidate in _best(found)]
+    slots = _best([_slot(candidate, signals) for candidate in found])
     rest = definitions().bouts.max_rest_s * CLOCK_HZ
     gaps = [b.best.start - a.best.end for a, b in pairwise(slots)]
     cuts = [0, *(i + 1 for i, gap in enumerate(gaps) if gap > rest), len(slots)]
@@ -58,19 +60,24 @@ def with_sides(found: Sequence[Candidate], signals: Mapping[Side, BodySignals]) 
     return chosen
 
 
-def _best(found: Sequence[Candidate]) -> list[Candidate]:
+def _best(slots: Sequence[_Slot]) -> list[_Slot]:
     """Return the better fitting of each that overlap, in time order."""
-    chosen: list[Candidate] = []
-    for candidate in sorted(found, key=lambda c: -c.fit * c.samples):
-        if not any(overlap(candidate, taken) for taken in chosen):
-            chosen.append(candidate)
-    return sorted(chosen, key=lambda c: c.start)
+    chosen: list[_Slot] = []
+    for slot in sorted(slots, key=_weight, reverse=True):
+        if not any(overlap(slot.best, taken.best) for taken in chosen):
+            chosen.append(slot)
+    return sorted(chosen, key=lambda s: s.best.start)
 
 
-def _slot(best: Candidate, signals: Mapping[Side, BodySignals]) -> _Slot:
-    return _Slot(
-        best, {side: exercise_fit(each, best.cycle, best.exercise) for side, each in signals.items()}
-    )
+def _weight(slot: _Slot) -> float:
+    best = slot.best
+    return best.fit * best.samples * (1.0 if best.cycle.complete else HALF)
+
+
+def _slot(candidate: Candidate, signals: Mapping[Side, BodySignals]) -> _Slot:
+    """Return the repetition, as well as it fits with the leg that it fits better with."""
+    fit = {side: exercise_fit(each, candidate.cycle, candidate.exercise) for side, each in signals.items()}
+    return _Slot(replace(candidate, fit=max(fit.values())), fit)
 
 
 def _likeliest(slots: Sequence[_Slot], sides: Sequence[Side]) -> Iterator[Side]:

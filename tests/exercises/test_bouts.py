@@ -16,6 +16,7 @@ from formcheck.exercises import Bout, depth_signal, find_bouts
 from formcheck.exercises.bouts import bouts_of, signals_of
 from formcheck.exercises.candidates import candidates
 from formcheck.exercises.definitions import definitions
+from formcheck.exercises.sides import with_sides
 from formcheck.exercises.signals import FLOOR_SLOPE, body_signals, resample
 from formcheck.motion.types import AngleSet, Motion
 from formcheck.names import ANGLES, BILATERAL, EXERCISES, SIDES, Exercise, Side, landmark, other
@@ -269,6 +270,24 @@ def test_one_repetition_with_its_legs_confused_stays_in_the_set(exercise: Exerci
         joints[third, left], joints[third, right] = joints[third, right].copy(), joints[third, left].copy()
     bout = only(as_motion(motion.times_s, joints))
     assert (bout.exercise, bout.side, len(bout.repetitions)) == (exercise, "left", 5)
+
+
+def test_a_whole_repetition_counts_rather_than_a_half_one_that_overlaps_it() -> None:
+    motion = perform(act_of("single_leg_bridge", reps=1))
+    signals = {side: body_signals(motion, side) for side in SIDES}
+    whole = candidates(signals["left"], "single_leg_bridge")[0]
+    longer = replace(whole.cycle, end=whole.end + 5, complete=False)
+    chosen = with_sides([whole, replace(whole, side="right", cycle=longer)], signals)
+    assert [(candidate.side, candidate.cycle) for candidate in chosen] == [("left", whole.cycle)]
+
+
+def test_a_repetition_fits_as_well_as_with_the_leg_that_works_in_it() -> None:
+    motion = perform(act_of("single_leg_rdl", "right", reps=1))
+    signals = {side: body_signals(motion, side) for side in SIDES}
+    seen_from_the_free_leg = candidates(signals["left"], "single_leg_rdl")
+    assert seen_from_the_free_leg[0].fit < definitions().bouts.accept
+    chosen = with_sides(seen_from_the_free_leg, signals)
+    assert [(candidate.side, candidate.fit > 0.9) for candidate in chosen] == [("right", True)]
 
 
 @pytest.mark.parametrize("exercise", ["step_up", "reverse", "single_leg_rdl"])
