@@ -64,6 +64,8 @@ def show() -> None:
         for test in FILMED:
             if test == step:
                 _test(baseline, test)
+    # Said anew each time: a browser whose choice has got another mark meanwhile falls back to the first step.
+    st.session_state[STEP] = step
     with steps:  # above the step but drawn after it: their marks tell what was answered just now
         st.pills(
             say("assess.steps"),

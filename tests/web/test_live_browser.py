@@ -85,6 +85,9 @@ def come_from_the_baseline(page: Page, address: str) -> None:
     """Leave the baseline's second test for the webcam, where its exercise stands chosen already."""
     page.goto(f"{address}/{BASELINE.path}")
     page.get_by_text(say("assess.none")).click()
+    expect(
+        page.get_by_role("radio", name=f"{say('assess.mark_done')}{say('assess.step_safety')}")
+    ).to_be_visible()
     page.get_by_role("radio", name="T2").click()
     page.get_by_role("button", name=say("assess.live"), exact=True).click()
     expect(page.get_by_text(re.compile("^For test T2 of your baseline"))).to_be_visible()
