@@ -67,10 +67,12 @@ def session(clips: Sequence[tuple[Clip, Motion]]) -> tuple[Motion, Motion, Array
 
     Joints are corrected and likeness is found clip by clip, since both look at the one person's standing.
     """
-    parts, shifted, placed_m, clock_s = [], [], [], 0.0
+    parts, shifted, placed_m, looks, clock_s = [], [], [], [], 0.0
     for clip, motion in clips:
         moved = _equal_legs(motion, clock_s - motion.times_s[0])
-        placed_m.append(_equal_legs(corrected(motion, features(motion)), 0.0).joints_m)
+        seen = features(motion)
+        placed_m.append(_equal_legs(corrected(motion, seen), 0.0).joints_m)
+        looks.append(likeness(motion, seen))
         parts.append(Part(clip, float(moved.times_s[0]), float(moved.times_s[-1])))
         clock_s = parts[-1].end_s + AWAY_S
         shifted.append(moved)
@@ -85,9 +87,8 @@ def session(clips: Sequence[tuple[Clip, Motion]]) -> tuple[Motion, Motion, Array
         )
         for side in SIDES
     }
-    looks = np.concatenate([likeness(motion, features(motion)) for _, motion in clips])
     together = replace(first, pose=replace(first.pose, **of_pose), **joined, **sides)
-    return together, replace(together, joints_m=np.concatenate(placed_m)), looks, parts
+    return together, replace(together, joints_m=np.concatenate(placed_m)), np.concatenate(looks), parts
 
 
 def _equal_legs(motion: Motion, later_s: float) -> Motion:

@@ -67,10 +67,10 @@ def find_bouts(motion: Motion, *, exercise: str = "auto", side: str = "auto") ->
 
 def signals_of(motion: Motion, placed: Motion, looks: Array) -> dict[Side, BodySignals]:
     """Return either side's signals: of the corrected joints, as measured, and what the frames look like."""
-    return {
-        side: replace(body_signals(placed, side, looks), measured=body_signals(motion, side).series)
-        for side in SIDES
-    }
+    signals = {side: body_signals(placed, side, looks) for side in SIDES}
+    if placed is motion:
+        return signals
+    return {side: replace(each, measured=body_signals(motion, side).series) for side, each in signals.items()}
 
 
 def bouts_of(

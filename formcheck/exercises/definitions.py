@@ -183,6 +183,11 @@ def definition(exercise: Exercise) -> ExerciseDefinition:
     return definitions().exercises[exercise]
 
 
+def is_hold(exercise: Exercise) -> bool:
+    """Whether the exercise is held instead of repeated."""
+    return definition(exercise).cycle.kind == "hold"
+
+
 def is_bilateral(exercise: Exercise) -> bool:
     """Whether the exercise stands on two feet and so has no stance side."""
     return exercise in BILATERAL

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from formcheck.exercises.candidates import Candidate
-from formcheck.exercises.definitions import Bouts, definition, definitions
+from formcheck.exercises.definitions import Bouts, definitions, is_hold
 from formcheck.exercises.signals import CLOCK_HZ
 from formcheck.names import Exercise
 
@@ -42,7 +42,7 @@ class Run:
     @property
     def is_hold(self) -> bool:
         """Whether its repetitions are holds."""
-        return definition(self.exercise).cycle.kind == "hold"
+        return is_hold(self.exercise)
 
     @property
     def weight(self) -> float:
@@ -123,26 +123,28 @@ def _of_sets(found: dict[Exercise, list[Candidate]]) -> dict[Exercise, list[Cand
     fitting = {exercise: [c for c in each if c.fit >= rule.accept] for exercise, each in found.items()}
     sets: dict[Exercise, list[Candidate]] = {}
     for exercise, each in found.items():
-        if definition(exercise).cycle.kind == "hold":
+        if is_hold(exercise):
             sets[exercise] = fitting[exercise]
             continue
-        elsewhere = [c for other, those in fitting.items() if other != exercise for c in those]
+        elsewhere = [
+            c
+            for other, those in fitting.items()
+            if other != exercise and not is_hold(other)
+            for c in those
+            if c.cycle.complete
+        ]
         likely = [
             c
             for c in each
             if c.fit >= rule.accept
-            or (c.cycle.complete and c.fit >= rule.accept_in_set and not _explained(c, elsewhere))
+            or (
+                c.cycle.complete
+                and c.fit >= rule.accept_in_set
+                and not any(overlap(c, other) for other in elsewhere)
+            )
         ]
         sets[exercise] = [c for run in runs_of(likely) for c in _alike(run.members, rule)]
     return sets
-
-
-def _explained(candidate: Candidate, others: Sequence[Candidate]) -> bool:
-    """Whether a whole repetition of another exercise covers the candidate."""
-    return any(
-        other.cycle.complete and definition(other.exercise).cycle.kind != "hold" and overlap(candidate, other)
-        for other in others
-    )
 
 
 def _alike(members: Sequence[Candidate], rule: Bouts) -> list[Candidate]:
@@ -196,7 +198,7 @@ def unexplained(found: dict[Exercise, list[Candidate]], taken: Sequence[Run]) ->
 
 def _just_stands(candidate: Candidate) -> bool:
     """Whether it is a hold that is none, rather: standing is no movement that needs a name."""
-    return definition(candidate.exercise).cycle.kind == "hold" and candidate.fit < LEAST_HOLD_FIT
+    return is_hold(candidate.exercise) and candidate.fit < LEAST_HOLD_FIT
 
 
 def _touches(candidate: Candidate, run: Run) -> bool:

@@ -76,7 +76,12 @@ def _weight(slot: _Slot) -> float:
 
 def _slot(candidate: Candidate, signals: Mapping[Side, BodySignals]) -> _Slot:
     """Return the repetition, as well as it fits with the leg that it fits better with."""
-    fit = {side: exercise_fit(each, candidate.cycle, candidate.exercise) for side, each in signals.items()}
+    fit = {
+        side: candidate.fit
+        if side == candidate.side
+        else exercise_fit(each, candidate.cycle, candidate.exercise)
+        for side, each in signals.items()
+    }
     return _Slot(replace(candidate, fit=max(fit.values())), fit)
 
 

@@ -7,9 +7,9 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from formcheck.names import LANDMARK_INDEX
+from formcheck.names import SIDES, landmark
 from formcheck.pose.estimator import PersonPose, PoseEstimator
-from formcheck.pose.sighting import Array, Picture, box
+from formcheck.pose.sighting import HIPS, Array, Picture, box
 from formcheck.validation import FloatArray
 
 GREY: Final = 127
@@ -23,12 +23,7 @@ NEAR: Final = 0.25
 SMALL: Final = 0.4
 """Lengths, in those of the largest known person, below which a find in a blotted picture isn't looked at."""
 
-_BODY = [
-    LANDMARK_INDEX[f"{side}_{joint}"]
-    for side in ("left", "right")
-    for joint in ("shoulder", "hip", "knee", "ankle")
-]
-_HIPS = [LANDMARK_INDEX[name] for name in ("left_hip", "right_hip")]
+_BODY = [landmark(side, joint) for side in SIDES for joint in ("shoulder", "hip", "knee", "ankle")]
 
 
 class PeopleFinder(PoseEstimator, Protocol):
@@ -82,12 +77,12 @@ def _found_mirrored(
 ) -> list[PersonPose]:
     mirrored = [replace(person, image=_turned(person.image)) for person in found]
     again = everybody(finder, np.ascontiguousarray(rgb[:, ::-1]), mirrored)[len(found) :]
-    places = [_turned(person.image[_HIPS]).mean(axis=0) for person in again]
+    places = [_turned(person.image[HIPS]).mean(axis=0) for person in again]
     size = np.array([rgb.shape[1] / rgb.shape[0], 1])
 
     def is_there(person: PersonPose) -> bool:
         near = NEAR * _length(_corners(rgb, person))
-        hips = person.image[_HIPS].mean(axis=0)
+        hips = person.image[HIPS].mean(axis=0)
         return any(np.linalg.norm((hips - place) * size) <= near for place in places)
 
     return [person for person in others if is_there(person)]

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from formcheck.names import LANDMARK_INDEX
+from formcheck.names import SIDES, landmark
 from formcheck.pose.estimator import PersonPose
 from formcheck.pose.everybody import PeopleFinder, everybody
 from formcheck.pose.sighting import LIKENESS, Array, Picture, Sighting, likeness, prominence, sighting
@@ -35,10 +35,7 @@ STRAYING: Final = 0.15
 CLEARLY: Final = 2.0
 """How much more has to speak for another person than for the largest and most central one."""
 
-_JOINTS = [
-    [LANDMARK_INDEX[f"{side}_{joint}"] for side in ("left", "right")]
-    for joint in ("shoulder", "hip", "knee", "ankle")
-]
+_JOINTS = [[landmark(side, joint) for side in SIDES] for joint in ("shoulder", "hip", "knee", "ankle")]
 _HIP: Final = 1
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.names import LANDMARK_INDEX
+from formcheck.names import LANDMARK_INDEX, SIDES, landmark
 from formcheck.pose.estimator import PersonPose
 
 Array = NDArray[np.floating[Any]]
@@ -25,7 +25,7 @@ _ACROSS, _DOWN = _STEPS[:, None, None], _STEPS[None, :, None]
 _PLACES = np.array([COLOURS**2, COLOURS, 1])
 
 _TORSO = [LANDMARK_INDEX[name] for name in ("left_shoulder", "right_shoulder", "right_hip", "left_hip")]
-_HIPS = [LANDMARK_INDEX[name] for name in ("left_hip", "right_hip")]
+HIPS: Final = [landmark(side, "hip") for side in SIDES]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def sighting(rgb: Picture, pose: PersonPose, time_s: float) -> Sighting:
     """Return what is remembered of a person in a picture."""
     points = pose.image * [rgb.shape[1] / rgb.shape[0], 1]
     corners = box(rgb, points)
-    left, right = points[_HIPS]
+    left, right = points[HIPS]
     length = float(np.linalg.norm(corners[1] - corners[0]))
     return Sighting(time_s, corners, (left + right) / 2, length, _looks(rgb, pose))
 

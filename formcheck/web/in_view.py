@@ -10,14 +10,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.names import LANDMARK_INDEX
 from formcheck.pose import POSE_MAX_SIDE_PX, PersonPose, PoseSequence, pose_model
 from formcheck.pose.everybody import everybody
 from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
+from formcheck.pose.sighting import HIPS
 from formcheck.pose.subject import Point
 from formcheck.video import read_video
 
-_HIPS: Final = [LANDMARK_INDEX[name] for name in ("left_hip", "right_hip")]
 _PICTURE_PX: Final = 960
 _WHITE, _DARK = (255, 255, 255), (15, 40, 50)
 
@@ -99,13 +98,13 @@ def who_is_in_view(clip: Path, pose: PoseSequence) -> InView | None:
 def _measured(people: list[PersonPose], pose: PoseSequence, frame: int) -> int | None:
     if frame >= len(pose.image_px):
         return None
-    hips = pose.image_px[frame, _HIPS].mean(axis=0) / [pose.video.width, pose.video.height]
+    hips = pose.image_px[frame, HIPS].mean(axis=0) / [pose.video.width, pose.video.height]
     away = [float(np.linalg.norm(_hips(person) - hips)) for person in people]
     return int(np.argmin(away)) if np.isfinite(away).all() else None
 
 
 def _hips(person: PersonPose) -> NDArray[np.floating]:
-    return np.asarray(person.image[_HIPS].mean(axis=0))
+    return np.asarray(person.image[HIPS].mean(axis=0))
 
 
 def _box(person: PersonPose) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
