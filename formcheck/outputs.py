@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from formcheck.analysis import Analysis
 from formcheck.errors import UsageError
 from formcheck.reports import texts
 from formcheck.reports.annotate import annotate
+from formcheck.reports.files import check_ending, check_place
 from formcheck.reports.report import write_report, write_session_report
 from formcheck.reports.tables import write_angles, write_json, write_landmarks, write_summary
 from formcheck.scoring.types import Measurement, ScoredBout
@@ -55,14 +56,14 @@ class Outputs:
         ------
         UsageError
             If a file has an ending that is not offered, lies in a folder that does not exist or is closed, is
-            a device, or if one file is asked for several videos.
+            a folder or a device, or if one file is asked for several videos.
         """
         json_path = Path(self.json_path) if self.json_path not in (None, "-") else None
-        for path in (json_path, self.report, self.annotate, self.angles, self.landmarks, self.summary):
+        for path in (json_path, self.report, self.summary):
             if path is not None:
-                _check_place(path)
-        _check_suffix("--report", self.report, (".html", ".pdf"))
-        _check_suffix("--summary", self.summary, (".csv",))
+                check_place(path)
+        check_ending("--report", self.report, (".html", ".pdf"))
+        check_ending("--summary", self.summary, (".csv",))
         per_video = (
             ("--annotate", self.annotate, (".mp4",)),
             ("--angles", self.angles, (".parquet", ".csv")),
@@ -71,9 +72,10 @@ class Outputs:
         for option, path, suffixes in per_video:
             if path is None:
                 continue
+            check_place(path, folder_fits=True)
             if count == 1 and not path.is_dir():
-                _check_suffix(option, path, suffixes)
-            elif path.suffix:
+                check_ending(option, path, suffixes)
+            elif path.is_file() or (path.suffix and not path.is_dir()):
                 raise UsageError(f"{option} takes a folder when there are {count} videos, not '{path.name}'.")
 
     def write_one(self, result: Result, name: str, *, several: bool) -> None:
@@ -150,13 +152,10 @@ def output_names(videos: Sequence[Path]) -> list[str]:
     The video's own name without its ending; of videos that share it, the folders and the ending too, as far
     as they lie apart (``visit1_clip_mp4``). Capitals do not tell names apart: on some disks they don't.
     """
-    stems = Counter(path.stem.casefold() for path in videos)
-    root = _common_folder([path for path in videos if stems[path.stem.casefold()] > 1])
     names: dict[str, str] = {}
-    for path in videos:
+    for path, folders in zip(videos, _apart(videos, lambda each: each.stem.casefold()), strict=True):
         name = path.stem
-        if stems[name.casefold()] > 1:
-            folders = path.absolute().parent.parts[len(root.parts) :]
+        if folders is not None:
             name = _shortened("_".join((*folders, name, path.suffix.lstrip("."))))
         fresh, number = name, 1
         while fresh.casefold() in names:
@@ -168,11 +167,10 @@ def output_names(videos: Sequence[Path]) -> list[str]:
 
 def told_apart(videos: Sequence[Path]) -> list[str]:
     """Return what tables call each video: its file's name, behind its folders where others have that name."""
-    names = Counter(path.name for path in videos)
-    root = _common_folder([path for path in videos if names[path.name] > 1])
+    apart = _apart(videos, lambda path: path.name)
     return [
-        printable("/".join(path.absolute().parts[len(root.parts) :]) if names[path.name] > 1 else path.name)
-        for path in videos
+        printable("/".join((*(folders or ()), path.name)))
+        for path, folders in zip(videos, apart, strict=True)
     ]
 
 
@@ -223,29 +221,16 @@ def _videos_below(folder: Path) -> Iterator[Path]:
                 yield Path(root) / name
 
 
-def _check_place(path: Path) -> None:
-    if not path.parent.is_dir():
-        raise UsageError(f"'{path}' cannot be written: create the folder '{path.parent}' first.")
-    if path.exists() and not (path.is_file() or path.is_dir()):
-        raise UsageError(f"'{path}' is not an ordinary file: name one (--json - writes to standard output).")
-    folder = path if path.is_dir() else path.parent
-    if not os.access(folder, os.W_OK):
-        raise UsageError(
-            f"'{path}' cannot be written: the folder '{folder}' is closed to you, so name another."
-        )
-
-
-def _check_suffix(option: str, path: Path | None, suffixes: tuple[str, ...]) -> None:
-    if path is not None and path.suffix.lower() not in suffixes:
-        raise UsageError(f"{option} writes {' or '.join(suffixes)}, so '{path.name}' must end in that.")
-
-
-def _common_folder(videos: Sequence[Path]) -> Path:
-    """Return the lowest folder that all of them are below; an empty path where they lie on several drives."""
+def _apart(videos: Sequence[Path], called: Callable[[Path], str]) -> Iterator[tuple[str, ...] | None]:
+    """Yield the folders that tell each video from others ``called`` the same; None where there are none."""
+    count = Counter(map(called, videos))
+    shared = [path.absolute().parent for path in videos if count[called(path)] > 1]
     try:
-        return Path(os.path.commonpath([path.absolute().parent for path in videos]))
-    except ValueError:
-        return Path()
+        root = Path(os.path.commonpath(shared)) if shared else Path()
+    except ValueError:  # they lie on several drives
+        root = Path()
+    for path in videos:
+        yield path.absolute().parent.parts[len(root.parts) :] if count[called(path)] > 1 else None
 
 
 def _shortened(name: str) -> str:

@@ -83,6 +83,19 @@ def test_a_folder_that_is_closed_is_found_before_any_work(tmp_path, monkeypatch)
             Outputs(**asked).check(2)
 
 
+def test_a_folder_in_the_place_of_a_file_and_a_file_in_the_place_of_a_folder_are_found_before_any_work(
+    tmp_path,
+):
+    (tmp_path / "all.csv").mkdir()
+    (tmp_path / "angles").write_bytes(b"")
+    (tmp_path / "1.11").mkdir()
+    with pytest.raises(UsageError, match=r"'.*all\.csv' is a folder: give the name of a file"):
+        Outputs(summary=tmp_path / "all.csv").check(2)
+    with pytest.raises(UsageError, match="--angles takes a folder"):
+        Outputs(angles=tmp_path / "angles").check(2)
+    Outputs(angles=tmp_path / "1.11").check(2)  # a dot in a folder's name is no ending
+
+
 def test_the_summary_tells_videos_of_one_name_apart(sample_analysis, tmp_path):
     analysis = sample_analysis("bridge_side_good")
     paths = [tmp_path / name for name in ("visit1/clip.mp4", "visit2/clip.mp4", "visit2/other.mp4")]

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from formcheck.errors import UnreadableVideoError, UsageError
+from formcheck.reports.files import is_special
 from formcheck.video.opening import shown_name
 
 _VERSIONS: Final = ("ETag", "etag", "mtime", "LastModified", "last_modified", "updated")
@@ -54,7 +55,7 @@ def digest(path: Path) -> str:
     """
     try:
         # Checked first: to open a pipe waits for somebody to fill it.
-        if path.exists() and not (path.is_file() or path.is_dir()):
+        if is_special(path):
             raise ValueError("not an ordinary file")
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()

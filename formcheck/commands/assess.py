@@ -163,20 +163,23 @@ def _last_assessment(person: str, before: datetime.date) -> Assessment | None:
 def _write(
     assessment: Assessment, json_path: str | None, report: Path | None, kept_in: Memory | None
 ) -> None:
+    """Write what is asked for and remember it; only then show it, so that what is shown is there."""
     from formcheck.coaching.assessment_file import assessment_to_dict
     from formcheck.commands.opened import opened_records
     from formcheck.reports.assessment import write_assessment_json, write_assessment_report
 
-    for line in lines_for(assessment):
-        console.print(line, highlight=False, soft_wrap=True)
     if report is not None:
         write_assessment_report(assessment, report)
-    if json_path is not None:
-        write_assessment_json(assessment, None if json_path == "-" else Path(json_path))
+    if json_path not in (None, "-"):
+        write_assessment_json(assessment, json_path)
     if kept_in is not None:
         noon = datetime.datetime.combine(assessment.date, datetime.time(12)).astimezone()
         with opened_records() as records:
             records.save_assessment(kept_in.person, assessment_to_dict(assessment), at=noon)
+    for line in lines_for(assessment):
+        console.print(line, highlight=False, soft_wrap=True)
+    if json_path == "-":
+        write_assessment_json(assessment, None)
 
 
 def lines_for(assessment: Assessment) -> Iterator[str]:

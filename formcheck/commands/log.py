@@ -33,9 +33,12 @@ def log(
     from formcheck.coaching.log_csv import read_log, write_log
     from formcheck.coaching.plan_films import unjudged
     from formcheck.commands.training_log import remembered_log, take_in
+    from formcheck.reports.files import check_place
 
     library = load_library(ladders)
-    # A file that can't be read is told before anything is remembered.
+    # A file that can't be read or written is told before anything is remembered.
+    if out is not None:
+        check_place(out)
     given = read_log(source, library) if source is not None else None
     with opened_records() as records:
         if given is not None:

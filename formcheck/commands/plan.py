@@ -225,38 +225,40 @@ def _write(
     sheet: Path | None,
     ics: Path | None,
 ) -> None:
+    """Write what is asked for and remember the plan; only then show it, so that what is shown is there."""
     from formcheck.coaching.export_ics import plan_to_ics
     from formcheck.coaching.export_json import plan_to_dict
     from formcheck.commands.opened import opened_records
     from formcheck.reports.files import replacing
     from formcheck.reports.plan_sheet import write_plan_sheet
 
-    for line in lines_for(plan):
-        console.print(line, highlight=False, soft_wrap=True)
     document: dict[str, Any] = plan_to_dict(plan)
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     if sheet is not None:
         write_plan_sheet(plan, sheet, library=library)
     if ics is not None:
         with replacing(ics) as temporary:
             temporary.write_bytes(plan_to_ics(plan))
-    text = json.dumps(document, ensure_ascii=False, indent=2)
-    if json_path == "-":
-        sys.stdout.write(text + "\n")
-    elif json_path is not None:
-        with replacing(json_path) as temporary:
-            temporary.write_text(text + "\n", encoding="utf-8")
+    if json_path not in (None, "-"):
+        with replacing(str(json_path)) as temporary:
+            temporary.write_text(text, encoding="utf-8")
     if person is not None:
         with opened_records() as records:
             records.save_plan(person, document)
+    for line in lines_for(plan):
+        console.print(line, highlight=False, soft_wrap=True)
+    if json_path == "-":
+        sys.stdout.write(text)
 
 
 def _check_outputs(json_path: str | None, sheet: Path | None, ics: Path | None) -> None:
-    for option, path, suffixes in (("--sheet", sheet, (".html", ".pdf")), ("--ics", ics, (".ics",))):
-        if path is not None and path.suffix.lower() not in suffixes:
-            raise UsageError(f"{option} writes {' or '.join(suffixes)}, so '{path.name}' must end in that.")
+    from formcheck.reports.files import check_ending, check_place
+
+    check_ending("--sheet", sheet, (".html", ".pdf"))
+    check_ending("--ics", ics, (".ics",))
     for path in (sheet, ics, None if json_path in (None, "-") else Path(str(json_path))):
-        if path is not None and not path.parent.is_dir():
-            raise UsageError(f"'{path}' cannot be written: create the folder '{path.parent}' first.")
+        if path is not None:
+            check_place(path)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -4,11 +4,44 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from formcheck.errors import ReportWriteError
+from formcheck.errors import ReportWriteError, UsageError
+
+
+def is_special(path: Path) -> bool:
+    """Return whether ``path`` is a pipe, a device or the like, which must not be waited for or replaced."""
+    return path.exists() and not (path.is_file() or path.is_dir())
+
+
+def check_place(path: Path, *, folder_fits: bool = False) -> None:
+    """Refuse, before any work is done, a place where nothing could be written in the end.
+
+    Raises
+    ------
+    UsageError
+        If the folder of ``path`` does not exist or is closed, ``path`` is a pipe or a device, or it is a
+        folder itself and that does not fit.
+    """
+    if not path.parent.is_dir():
+        raise UsageError(f"'{path}' cannot be written: create the folder '{path.parent}' first.")
+    if is_special(path):
+        raise UsageError(f"'{path}' is not an ordinary file: name one (--json - writes to standard output).")
+    if path.is_dir() and not folder_fits:
+        raise UsageError(f"'{path}' is a folder: give the name of a file to write.")
+    folder = path if path.is_dir() else path.parent
+    if not os.access(folder, os.W_OK):
+        raise UsageError(
+            f"'{path}' cannot be written: the folder '{folder}' is closed to you, so name another."
+        )
+
+
+def check_ending(option: str, path: Path | None, endings: Sequence[str]) -> None:
+    """Raise `UsageError` if the file that ``option`` writes ends in none of ``endings``."""
+    if path is not None and path.suffix.lower() not in endings:
+        raise UsageError(f"{option} writes {' or '.join(endings)}, so '{path.name}' must end in that.")
 
 
 @contextmanager
@@ -26,7 +59,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise ReportWriteError(f"'{target.name}' is a folder: give the name of a file to write.")
-    if target.exists() and not target.is_file():  # whoever may do anything would lose /dev/null
+    if is_special(target):  # whoever may do anything would lose /dev/null
         raise ReportWriteError(f"'{target.name}' is not an ordinary file: give the name of one.")
     if not target.parent.is_dir():
         raise ReportWriteError(

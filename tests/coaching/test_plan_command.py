@@ -27,6 +27,7 @@ from formcheck.coaching.log_csv import write_log
 from formcheck.coaching.log_documents import set_documents
 from formcheck.coaching.log_form import SetForm
 from formcheck.coaching.types import Screening
+from formcheck.errors import ReportWriteError
 from formcheck.records import open_records
 
 SCHEMA = json.loads(Path(formcheck.__file__).with_name("plan.schema.json").read_text("utf-8"))
@@ -175,6 +176,7 @@ def test_a_red_flag_makes_no_plan_and_says_so(run: Run, tmp_path: Path) -> None:
         (("--from", "{baseline}", "--deload", "maybe"), "auto, yes or no"),
         (("--from", "{baseline}", "--sheet", "plan.docx"), "must end in"),
         (("--from", "{baseline}", "--ics", "none/plan.ics"), "create the folder"),
+        (("--from", "{baseline}", "--json", "{folder}"), "is a folder: give the name of a file"),
         (("--from", "{baseline}", "--log", "none.csv"), "'none.csv' cannot be read"),
         (("--from", "{baseline}", "--ladders", "none"), "is not a folder"),
         (("--from", "{baseline}", "--rules", "none.toml"), "'none.toml' cannot be read"),
@@ -183,9 +185,27 @@ def test_a_red_flag_makes_no_plan_and_says_so(run: Run, tmp_path: Path) -> None:
 def test_a_wrong_call_is_told_in_one_sentence(
     run: Run, baseline: Path, words: tuple[str, ...], says: str
 ) -> None:
-    code, out, err = run(*(word.format(baseline=baseline) for word in words))
+    code, out, err = run(*(word.format(baseline=baseline, folder=baseline.parent) for word in words))
     assert code == 2 and out == ""
     assert says in err and "Traceback" not in err and err.strip().count("\n") == 0
+
+
+def test_a_plan_that_cannot_be_written_is_not_shown_nor_remembered(
+    run: Run, baseline: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who reads a plan on the screen believes that its sheet is there."""
+    monkeypatch.setenv("FORMCHECK_HOME", str(tmp_path / "home"))
+    records = open_records()
+    records.save_assessment("anna", json.loads(baseline.read_text("utf-8")))
+
+    def disk_full(*_: object, **__: object) -> None:
+        raise ReportWriteError("'week.pdf' cannot be written: the disk is full.")
+
+    monkeypatch.setattr("formcheck.reports.plan_sheet.write_plan_sheet", disk_full)
+    code, out, err = run("--person", "anna", "--sheet", tmp_path / "week.pdf", "--json", "-")
+    assert (code, out, err) == (2, "", "formcheck: 'week.pdf' cannot be written: the disk is full.\n")
+    assert records.latest("anna", "plan") is None
+    records.close()
 
 
 def test_options_change_the_plan(run: Run, baseline: Path) -> None:
