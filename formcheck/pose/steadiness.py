@@ -24,9 +24,10 @@ LEAST_BLOCKS: Final = 8
 """With fewer blocks that show anything beside the person nobody knows."""
 AGREEMENT: Final = 0.3
 """A shift counts if half of the blocks' own shifts lie within so many pixels of it."""
-NEAR: Final = 0.75
-"""Pixels within which slopes tell a shift; what is farther off is looked at again, shifted back."""
-ROUNDS: Final = 8
+CLOSE: Final = 0.1
+"""Pixels within which slopes tell a shift well: from farther off they read it up to a third too small, so that
+what is left is looked at again, moved back."""
+ROUNDS: Final = 12
 FARTHEST: Final = 8.0
 """Pixels beyond which a shift is taken for a mistake."""
 NEW_REFERENCE: Final = 3.0
@@ -85,18 +86,17 @@ class CameraWatch:
 
     def _shift(self, small: Array, person: Array | None) -> Array | None:
         """Return the shift since the reference, pixels of the small picture; each round finds the rest."""
-        whole = np.zeros(2, dtype=int)
+        found = np.zeros(2)
         for _ in range(ROUNDS):
-            shifts = self._rest(np.roll(small, -whole[::-1], axis=(0, 1)), person)
+            shifts = self._rest(_moved(small, -found), person)
             if shifts is None:
                 return None
             rest = np.median(shifts, axis=1)
-            if np.abs(rest).max() <= NEAR:
+            if np.abs(rest).max() <= CLOSE:
                 spread = float(np.median(np.linalg.norm(shifts - rest[:, None], axis=0)))
-                return whole + rest if spread <= AGREEMENT else None
-            step = np.round(rest).astype(int)
-            whole = whole + np.where(step == 0, np.sign(rest).astype(int) * (np.abs(rest) > NEAR), step)
-            if np.abs(whole).max() > FARTHEST:
+                return found + rest if spread <= AGREEMENT else None
+            found = found + rest
+            if np.abs(found).max() > FARTHEST:
                 return None
         return None
 
@@ -144,6 +144,17 @@ def _blocks(values: Array) -> Array:
     """Return the mean of each block."""
     height, width = values.shape
     return np.asarray(values.reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK).mean(axis=(1, 3)))
+
+
+def _moved(small: Array, pixels: Array) -> Array:
+    """Return the small picture moved to the right and down by so many pixels, its border repeated."""
+    if not pixels.any():
+        return small
+    move = np.column_stack([np.eye(2), pixels])
+    size = (small.shape[1], small.shape[0])
+    return np.asarray(
+        cv2.warpAffine(small, move, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    )
 
 
 def _box(points: Array) -> Array:

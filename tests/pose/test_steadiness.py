@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter, shift
 
@@ -38,11 +38,12 @@ def watched(pictures: list[np.ndarray], points: np.ndarray | None = PERSON) -> n
 @given(
     far=st.floats(0, 7), way=st.floats(-np.pi, np.pi), seed=st.integers(0, 99), brighter=st.floats(-20, 20)
 )
-def test_a_shift_is_read_to_a_tenth_of_a_percent_whatever_the_light(far, way, seed, brighter):
+@example(far=5.25, way=0.75, seed=77, brighter=0.0)  # between whole pixels of the small picture both ways
+def test_a_shift_is_read_to_a_twentieth_of_a_percent_whatever_the_light(far, way, seed, brighter):
     x, y = far * np.cos(way), far * np.sin(way)
     before = room(seed, contrast=35.0)
     found = watched([before, shift(before, (y, x), mode="nearest") + brighter])[-1]
-    np.testing.assert_allclose(found, np.array([x, y]) / WIDTH, atol=0.001)
+    np.testing.assert_allclose(found, np.array([x, y]) / WIDTH, atol=0.0005)
 
 
 def test_shifts_add_up_while_the_camera_pans():
