@@ -25,7 +25,7 @@ LEAST_BLOCKS: Final = 8
 AGREEMENT: Final = 0.3
 """A shift counts if half of the blocks' own shifts lie within so many pixels of it."""
 CLOSE: Final = 0.1
-"""Pixels within which slopes tell a shift well: from farther off they read it up to a third too small, so that
+"""Pixels within which slopes tell a shift well. From farther off they read it up to a third too small, so
 what is left is looked at again, moved back."""
 ROUNDS: Final = 12
 FARTHEST: Final = 8.0
