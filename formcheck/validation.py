@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -85,3 +86,19 @@ def check_choice(word: str, came: str, allowed: Sequence[str]) -> None:
     """Raise `UsageError`, in one sentence for a person, unless ``came`` is one of ``allowed``."""
     if came not in allowed:
         raise UsageError(f"'{came}' is not a known {word}: use one of {', '.join(allowed)}.")
+
+
+def check_not_ahead(day: date) -> date:
+    """Return ``day``, on which something is said to have been done; today here is the last that can be.
+
+    Raises
+    ------
+    UsageError
+        If it is yet to come by this machine's own calendar: tomorrow elsewhere may be today here.
+    """
+    today = date.today()
+    if day > today:
+        raise UsageError(
+            f"'{day}' is yet to come: give the day when it was done, {today} (today) at the latest."
+        )
+    return day

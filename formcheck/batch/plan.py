@@ -18,6 +18,7 @@ from formcheck.batch.types import Clip
 from formcheck.errors import ManifestFileError, UsageError
 from formcheck.names import EXERCISES, SIDES
 from formcheck.outputs import VIDEO_SUFFIXES, videos_in
+from formcheck.validation import check_not_ahead
 from formcheck.video.opening import printable
 
 COLUMNS: Final = ("path", "person", "exercise", "side", "mirror_image", "date", "pain")
@@ -39,9 +40,13 @@ def _day(text: str) -> str | None:
     if not text.strip():
         return None
     try:
-        return datetime.date.fromisoformat(text.strip()).isoformat()
+        day = datetime.date.fromisoformat(text.strip())
     except ValueError:
         raise ValueError(f"'{text}' is not a day: write it as 2026-03-31") from None
+    try:
+        return check_not_ahead(day).isoformat()
+    except UsageError as error:
+        raise ValueError(str(error).removesuffix(".")) from None
 
 
 def _yes(text: str) -> bool:

@@ -34,12 +34,16 @@ def log(
     from formcheck.coaching.plan_films import unjudged
     from formcheck.commands.training_log import remembered_log, take_in
     from formcheck.reports.files import check_place
+    from formcheck.validation import check_not_ahead
 
     library = load_library(ladders)
     # A file that can't be read or written is told before anything is remembered.
     if out is not None:
         check_place(out)
     given = read_log(source, library) if source is not None else None
+    if given is not None:
+        for day in (*given.training_days, *(each.date for each in given.days)):
+            check_not_ahead(day)
     with opened_records() as records:
         if given is not None:
             done = take_in(records, person, given, library)

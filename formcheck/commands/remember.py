@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from formcheck.commands.opened import opened_records
 from formcheck.errors import UsageError
+from formcheck.validation import check_not_ahead
 
 if TYPE_CHECKING:
     from formcheck.outputs import Result
@@ -54,7 +55,7 @@ def memory(
     Raises
     ------
     UsageError
-        If there is a day or a wish to keep videos, but nobody to remember.
+        If there is a day or a wish to keep videos, but nobody to remember, or the day is yet to come.
     RecordsError
         Before any work is done: if the code can't be one, or the records can't be opened.
     """
@@ -64,6 +65,8 @@ def memory(
         )
     if person is None or not record:
         return None
+    if filmed_on is not None:
+        check_not_ahead(filmed_on.date())
     from formcheck.records.documents import check_code
 
     with opened_records():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 from pathlib import Path
 
@@ -23,7 +24,7 @@ ROWS = st.fixed_dictionaries(
         "exercise": st.sampled_from(("auto", *EXERCISES)),
         "side": st.sampled_from(("auto", "left", "right")),
         "mirror_image": st.sampled_from(("yes", "no", "")),
-        "date": st.none() | st.dates().map(lambda day: day.isoformat()),
+        "date": st.none() | st.dates(max_value=datetime.date.today()).map(lambda day: day.isoformat()),
         "pain": st.none() | st.integers(0, 10),
     }
 )
@@ -75,6 +76,7 @@ def test_whatever_the_file_holds_the_answer_is_clips_or_a_sentence(tmp_path_fact
         ("path,pain\na.mp4,very\n", "line 2, pain: 'very' is not known: use a whole number from 0 to 10"),
         ("path;pain\na.mp4;3,5\n", "line 2, pain: '3,5' is not known: use a whole number"),
         ("path,date\na.mp4,31.03.2026\n", "line 2, date: '31.03.2026' is not a day"),
+        ("path,date\na.mp4,2999-01-01\n", "line 2, date: '2999-01-01' is yet to come: give the day when"),
         ("path,side\na.mp4,both\n", "line 2, side"),
         ("path,mirror_image\na.mp4,perhaps\n", "line 2, mirror_image: 'perhaps' is not known"),
         ("path,person\n,p1\n", "line 2, path: it is empty"),

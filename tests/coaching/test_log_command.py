@@ -100,6 +100,7 @@ def test_two_sets_without_numbers_are_two_sets(run: Run, tmp_path: Path) -> None
     [
         (("none.csv", "--person", "anna"), "'none.csv' cannot be read"),
         (("wrong.csv", "--person", "anna"), "line 2"),
+        (("ahead.csv", "--person", "anna"), "'2999-01-01' is yet to come"),
         (("--person", "nobody"), "nobody"),
     ],
 )
@@ -107,6 +108,7 @@ def test_a_wrong_call_is_told_in_one_sentence_and_remembers_nobody(
     run: Run, tmp_path: Path, words: tuple[str, ...], says: str
 ) -> None:
     (tmp_path / "wrong.csv").write_text("date,rung,done\n2026-09-08,SD9,8\n", encoding="utf-8")
+    (tmp_path / "ahead.csv").write_text("date,rung,done\n2999-01-01,SD3,8\n", encoding="utf-8")
     code, out, err = run("log", *words)
     assert code == 2 and out == "" and says in err and "Traceback" not in err
     assert "Nobody" in run("people")[2]
