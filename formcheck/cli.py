@@ -20,11 +20,12 @@ from formcheck.commands.log import log
 from formcheck.commands.people import people
 from formcheck.commands.plan import plan
 from formcheck.commands.remember import Memory, memory
-from formcheck.errors import FormcheckError
+from formcheck.errors import FormcheckError, UsageError
 
 if TYPE_CHECKING:
     from formcheck.analysis import Analysis
     from formcheck.outputs import Outputs
+    from formcheck.scoring.thresholds import Thresholds
 
 EXIT_SCORED, EXIT_UNREADABLE, EXIT_NOTHING_SCORED = 0, 2, 3
 
@@ -104,7 +105,9 @@ def score(
     from formcheck.outputs import Outputs, videos_in
     from formcheck.pose.subject import point
 
+    # Everything that can be wrong with the call is said once, before any work is done.
     videos = videos_in(inputs)
+    limits = _checked(exercise, side, thresholds, model)
     where = None if subject is None else point(subject)
     outputs = Outputs(json_path, report, annotate, angles, landmarks, summary)
     outputs.check(len(videos))
@@ -118,7 +121,7 @@ def score(
             model=model,
             subject=where,
             mirror_image=mirror_image,
-            thresholds=thresholds,
+            thresholds=limits,
             person=person,
             progress=progress,
         )
@@ -148,6 +151,10 @@ def rescore(
     from formcheck.outputs import Outputs
     from formcheck.pose.sequence import PoseSequence
 
+    missing = next((path for path in landmarks if not path.exists()), None)
+    if missing is not None:
+        raise UsageError(f"'{missing}' does not exist: check the name.")
+    limits = _checked(exercise, side, thresholds)
     outputs = Outputs(json_path, report, None, angles, None, summary)
     outputs.check(len(landmarks))
     kept_in = memory(person, record=record, filmed_on=date)
@@ -160,7 +167,7 @@ def rescore(
             pose,
             exercise=exercise,
             side=side,
-            thresholds=thresholds,
+            thresholds=limits,
             person=person,
         )
         progress(1.0)
@@ -208,6 +215,18 @@ app.command()(backup)
 app.command()(restore)
 
 
+def _checked(exercise: str, side: str, thresholds: Path | None, model: str = "full") -> Thresholds:
+    """Return the thresholds to score by, after a look at the call's words."""
+    from formcheck.names import EXERCISES, POSE_MODELS, SIDES
+    from formcheck.scoring import load_thresholds
+    from formcheck.validation import check_choice
+
+    check_choice("exercise", exercise, ("auto", *EXERCISES))
+    check_choice("side", side, ("auto", *SIDES))
+    check_choice("pose model", model, POSE_MODELS)
+    return load_thresholds(thresholds)
+
+
 def _run(
     paths: list[Path],
     analyse_one: Callable[[Path, Callable[[float], None]], Analysis],
@@ -239,7 +258,7 @@ def _run(
             for line in lines_for(result):
                 console.print(line, highlight=False, soft_wrap=True)
     outputs.write_all(results)
-    if kept_in is not None:
+    if kept_in is not None and any(result.analysis for result in results):
         console.print(f"See `formcheck history --person {kept_in.person}`.", highlight=False, markup=False)
     if any(result.error for result in results):
         raise typer.Exit(EXIT_UNREADABLE)

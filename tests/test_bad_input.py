@@ -240,10 +240,15 @@ def test_two_people_do_not_break_it(tmp_path: Path, run: Run, frames_of: FramesO
         ("--summary", "out.xlsx"),
     ],
 )
-def test_wrong_words_get_one_sentence(words: tuple[str, str], tmp_path: Path, run: Run) -> None:
-    code, _, err = run("score", encode(tmp_path / "clip.mp4", black(2)), *words)
+def test_wrong_words_get_one_sentence_however_many_videos(
+    words: tuple[str, str], tmp_path: Path, run: Run
+) -> None:
+    for name in ("a.mp4", "b.mp4"):
+        encode(tmp_path / name, black(2))
+    code, _, err = run("score", tmp_path, *words)
     assert code == 2
     assert_one_sentence(err)
+    assert "a.mp4" not in err
 
 
 def test_bad_toml(tmp_path: Path, run: Run) -> None:
@@ -258,9 +263,11 @@ def test_bad_toml(tmp_path: Path, run: Run) -> None:
 
 def test_foreign_landmarks(tmp_path: Path, run: Run) -> None:
     (tmp_path / "x.parquet").write_bytes(b"PAR1")
-    code, _, err = run("rescore", tmp_path / "x.parquet")
-    assert code == 2
-    assert_one_sentence(err)
+    for name, says in (("x.parquet", "not a landmarks file"), ("gone.parquet", "does not exist")):
+        code, _, err = run("rescore", tmp_path / name)
+        assert code == 2
+        assert says in err
+        assert_one_sentence(err)
 
 
 def test_one_bad_video_does_not_stop_the_others(tmp_path: Path, run: Run) -> None:

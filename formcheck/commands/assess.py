@@ -85,13 +85,15 @@ def assess(
     from formcheck.commands.baseline_clips import ClipReader, sources_in
     from formcheck.commands.remember import memory
     from formcheck.commands.told import clips_of, screened, told_by
+    from formcheck.names import POSE_MODELS
     from formcheck.outputs import Outputs
     from formcheck.scoring import load_thresholds
-    from formcheck.validation import check_not_ahead
+    from formcheck.validation import check_choice, check_not_ahead
 
     # Everything that can be wrong with the call is said before any work is done.
     sources = sources_in(inputs or (), clips_of(film or ()))
     Outputs(json_path, report).check(len(sources))
+    check_choice("pose model", model, POSE_MODELS)
     told = told_by(pain or (), supported or (), unable or (), measured or ())
     limits = load_thresholds(thresholds)
     own_rules, library = load_baseline_rules(rules), load_library(ladders)

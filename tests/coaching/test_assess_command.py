@@ -232,6 +232,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(
         (("--film", "T1:left"), "--film T1:left: say TEST:SIDE=CLIP"),
         (("--film", "T7:left=a.mp4"), "T7 is not filmed; name one of T1, T2, T3, T4, T5, T6."),
         (("--film", "T1:left=nowhere.mp4"), "'nowhere.mp4' does not exist: check the name."),
+        (("--model", "huge"), "'huge' is not a known pose model: use one of lite, full, heavy."),
         (("--date", "2999-01-01"), "'2999-01-01' is yet to come: give the day when it was done, "),
         (("--previous", "nowhere.json"), "'nowhere.json' cannot be read (no such file or directory): name"),
     ],
