@@ -1,4 +1,4 @@
-"""What every PDF of ours shares: the page with its foot, the fonts, how styles are made; a report's style."""
+"""What every PDF of ours shares: the page with its foot, how styles and text are made; a report's style."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from xml.sax.saxutils import escape
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate
 
 from formcheck.reports import texts
+from formcheck.reports.pdf_letters import register_fonts, with_fonts
 from formcheck.reports.pdf_shapes import colour
-from formcheck.reports.style import INK, QUIET, RULE, Colour, font_file
+from formcheck.reports.style import INK, QUIET, RULE, Colour
 
 _MARGIN: Final = 16 * mm
 _FOOT: Final = 21 * mm
@@ -82,23 +81,18 @@ def text(words: str, style: str) -> Paragraph:
 
 def markup(words: str, style: str) -> Paragraph:
     """Return words that are markup already in a style of `_styles`."""
-    return Paragraph(words, _styles()[style])
+    return paragraph(words, _styles()[style])
+
+
+def paragraph(words: str, style: ParagraphStyle) -> Paragraph:
+    """Return markup in a style, each letter in a font that has it."""
+    return Paragraph(with_fonts(words), style)
 
 
 def padding(points: float) -> list[tuple[Any, ...]]:
     """Return the table style of that room on all sides."""
     sides = ("LEFTPADDING", "RIGHTPADDING", "TOPPADDING", "BOTTOMPADDING")
     return [(side, (0, 0), (-1, -1), points) for side in sides]
-
-
-@cache
-def register_fonts() -> None:
-    """Make the two fonts known to the PDF library, once."""
-    pdfmetrics.registerFont(TTFont("DejaVu", str(font_file())))
-    pdfmetrics.registerFont(TTFont("DejaVu-Bold", str(font_file(bold=True))))
-    pdfmetrics.registerFontFamily(
-        "DejaVu", normal="DejaVu", bold="DejaVu-Bold", italic="DejaVu", boldItalic="DejaVu-Bold"
-    )
 
 
 def text_style(size: float, *, bold: bool = False, ink: Colour = INK, **more: Any) -> ParagraphStyle:

@@ -23,7 +23,7 @@ from reportlab.platypus import (
 )
 
 from formcheck.coaching.plan_types import Drill
-from formcheck.reports.pdf_base import INSET, Flow, build, padding, text_style
+from formcheck.reports.pdf_base import INSET, Flow, build, padding, paragraph, text_style
 from formcheck.reports.pdf_shapes import colour
 from formcheck.reports.plan_content import (
     FOOTER,
@@ -103,7 +103,7 @@ def _week(days: Sequence[SheetDay]) -> Table:
             cell += [
                 Spacer(0, 1.2 * mm),
                 Table(
-                    [[Paragraph(escape(tile.text), style)]],
+                    [[paragraph(escape(tile.text), style)]],
                     colWidths=[width - 8],
                     style=[
                         ("BACKGROUND", (0, 0), (-1, -1), colour(back)),
@@ -239,7 +239,7 @@ def _text(text: str, style: str) -> Paragraph:
 
 
 def _markup(text: str, style: str) -> Paragraph:
-    return Paragraph(text, _styles()[style])
+    return paragraph(text, _styles()[style])
 
 
 @cache

@@ -103,6 +103,23 @@ def test_pdf_opens_and_says_the_same(tmp_path):
         assert words in said, words
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("李明的右腿.mp4", "李明的右腿.mp4"),
+        ("田中さん カタカナ.mp4", "田中さん カタカナ.mp4"),
+        ("김민수 왼쪽.mp4", "김민수 왼쪽.mp4"),
+        ("Żółw Ёлка ½.mp4", "Żółw Ёлка ½.mp4"),
+        ("Anna \U0001f3c3\u200d\u2640\ufe0f สม.mp4", "Anna ?♀ ??.mp4"),
+    ],
+)
+def test_every_letter_of_a_name_is_in_the_pdf_or_has_a_question_mark(name, shown, tmp_path):
+    """An empty box says nothing, and two names in boxes are alike."""
+    write_report(people.analysis(name=name), tmp_path / "report.pdf")
+    assert shown in pdf_text(tmp_path / "report.pdf")
+    assert (tmp_path / "report.pdf").stat().st_size < 500_000, "no font of megabytes in it"
+
+
 def test_a_clip_without_any_set_gets_a_report_that_helps(tmp_path):
     for suffix in ("html", "pdf"):
         path = tmp_path / f"report.{suffix}"
