@@ -68,6 +68,7 @@ class TestRules(Table):
     do: Sentence
     evidence: Sentence
     target_reps: Annotated[int, Field(gt=0)] | None = None
+    target_s: Annotated[int, Field(gt=0)] | None = None
     unit: Literal["reps", "cm", "s"] | None = None
     sem: Positive | None = None
     detectable_change: Positive | None = None

@@ -9,7 +9,7 @@ from formcheck.coaching.live_rules import FlowRules
 
 Phase = Literal["setup", "countdown", "moving", "over"]
 End = Literal["asked", "target", "away", "form_break", "too_long"]
-"""Why a set is over: somebody said so, all repetitions done, nobody there, form broke, time is up."""
+"""Why a set is over: somebody said so, all is done, nobody there, form broke, time is up."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Facts:
         Whether the camera stands well.
     present : bool
         Whether the person is in the picture.
-    repetitions : int
-        Counted in this set.
+    done : int
+        Repetitions counted in this set, or whole seconds of its longest hold.
     form_broke : bool
         Whether the coach ends the set.
     """
@@ -33,7 +33,7 @@ class Facts:
     now_s: float
     ready: bool
     present: bool
-    repetitions: int = 0
+    done: int = 0
     form_broke: bool = False
 
 
@@ -45,7 +45,8 @@ class SetFlow:
     rules : FlowRules
         How long what takes.
     target : int or None
-        Repetitions after which the set is over; None: it goes on until somebody ends it.
+        Repetitions, or seconds of one hold, after which the set is over; None: it goes on until somebody
+        ends it.
     """
 
     def __init__(self, rules: FlowRules, target: int | None = None) -> None:
@@ -122,7 +123,7 @@ class SetFlow:
         began_s = self.began_s if self.began_s is not None else facts.now_s
         if facts.form_broke:
             self._finish("form_break")
-        elif self.target is not None and facts.repetitions >= self.target:
+        elif self.target is not None and facts.done >= self.target:
             self._finish("target")
         elif facts.now_s - self._seen_s >= self._rules.away_s and self._missed >= self._rules.away_looks:
             self._finish("away")

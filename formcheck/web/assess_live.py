@@ -26,7 +26,8 @@ class ForTest:
 
 def begin(test: TestId) -> None:
     """Let the next set at the webcam be for a test."""
-    live_errand.begin(ForTest(test), load_baseline_rules().tests[test].exercises[0])
+    rules = load_baseline_rules().tests[test]
+    live_errand.begin(ForTest(test), rules.exercises[0], target_s=rules.target_s)
 
 
 def show() -> None:

@@ -288,7 +288,8 @@ class LiveSession:
     def _move_on(self, now_s: float, *, present: bool) -> None:
         """Let the set go on to its next phase; under the lock."""
         seen, before = self._state.seen, self._flow.phase
-        facts = Facts(now_s, ready(seen.checks), present, seen.repetitions, seen.broke is not None)
+        done = int(seen.longest_hold_s) if self.choices.holds else seen.repetitions
+        facts = Facts(now_s, ready(seen.checks), present, done, seen.broke is not None)
         if self._flow.update(facts) == "moving" and before != "moving":
             self._watcher.begin(now_s)
         self._tell()

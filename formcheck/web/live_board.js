@@ -28,7 +28,7 @@ function show(board, data, memory) {
   write(board, ".number", data.count ?? "");
   write(board, ".of", data.of ?? "");
   write(board, ".word", data.word ?? "");
-  if (memory.count !== null && data.count > memory.count) {
+  if (!data.ticks && memory.count !== null && data.count > memory.count) {
     count.classList.remove("bump");
     void count.offsetWidth; // starts the animation anew
     count.classList.add("bump");

@@ -15,18 +15,25 @@ _FOR: Final = "live_for"
 AUTO: Final[Literal[""]] = ""
 """For an exercise or a side: recognise it."""
 ENDLESS: Final = 0
-"""For the repetitions: until somebody ends the set."""
+"""For the repetitions or the seconds of a hold: until somebody ends the set."""
 EXERCISE: Final = "live_exercise"
 SIDE: Final = "live_side"
 TARGET: Final = "live_target"
+TARGET_S: Final = "live_target_s"
 """The keys of the live page's choices."""
 
 
-def begin(errand: object, exercise: str | None, side: Side | None = None, target: int | None = None) -> None:
+def begin(
+    errand: object,
+    exercise: str | None,
+    side: Side | None = None,
+    target: int | None = None,
+    target_s: int | None = None,
+) -> None:
     """Let the next sets at the webcam be for ``errand``, with these choices made already."""
     st.session_state[_FOR] = errand
     st.session_state[EXERCISE], st.session_state[SIDE] = exercise or AUTO, side or AUTO
-    st.session_state[TARGET] = target or ENDLESS
+    st.session_state[TARGET], st.session_state[TARGET_S] = target or ENDLESS, target_s or ENDLESS
 
 
 def current(kind: type[T]) -> T | None:

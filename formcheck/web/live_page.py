@@ -9,11 +9,13 @@ from importlib.resources import files
 from typing import Any, Final, Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit_webrtc import Translations, WebRtcMode, webrtc_streamer
 from streamlit_webrtc.component import generate_frontend_component_key
 
 from formcheck.coaching.live_rules import live_rules
 from formcheck.errors import FormcheckError
+from formcheck.exercises.definitions import is_hold
 from formcheck.names import BILATERAL, EXERCISES, SIDES, Exercise, Side
 from formcheck.pose import pose_model
 from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
@@ -45,6 +47,7 @@ PATIENCE_S: Final = 12.0
 _EXERCISES: Final[tuple[Exercise | Literal[""], ...]] = (live_errand.AUTO, *EXERCISES)
 _SIDES: Final[tuple[Side | Literal[""], ...]] = (live_errand.AUTO, *SIDES)
 TARGETS: Final = (5, 8, 10, 12)
+TARGETS_S: Final = (10, 20, 30, 45)
 _POLL_S: Final = 0.4
 _CONTROLS_POLL_S: Final = 1.5
 _CAMERA: Final[dict[str, Any]] = {
@@ -140,13 +143,7 @@ def _choices() -> LiveChoices:
         persist_state="session",
         disabled=not one_sided,
     )
-    target = third.selectbox(
-        say("live.target"),
-        _targets(),
-        format_func=lambda count: say("live.target_count", count=count) if count else say("live.no_target"),
-        key=live_errand.TARGET,
-        persist_state="session",
-    )
+    target = _target(third, in_seconds=exercise != live_errand.AUTO and is_hold(exercise))
     if exercise:
         plane = "lying" if exercise in LYING else live_rules().setup.planes[exercise]
         st.caption(say("live.where", where=say(f"live.where_{plane}")))
@@ -154,10 +151,19 @@ def _choices() -> LiveChoices:
     return LiveChoices(exercise or None, (side or None) if one_sided else None, target or None, record)
 
 
-def _targets() -> list[int]:
-    """Return after how many repetitions a set may end; what another page asked for is among them."""
-    asked: int = st.session_state.get(live_errand.TARGET, live_errand.ENDLESS)
-    return sorted({live_errand.ENDLESS, *TARGETS, asked})
+def _target(where: DeltaGenerator, *, in_seconds: bool) -> int:
+    """Ask after how much the set may end; what another page asked for is among the answers."""
+    key, offered = (live_errand.TARGET_S, TARGETS_S) if in_seconds else (live_errand.TARGET, TARGETS)
+    label, one = ("target_s", "target_seconds") if in_seconds else ("target", "target_count")
+    asked: int = st.session_state.get(key, live_errand.ENDLESS)
+    chosen: int = where.selectbox(
+        say(f"live.{label}"),
+        sorted({live_errand.ENDLESS, *offered, asked}),
+        format_func=lambda count: say(f"live.{one}", count=count) if count else say("live.no_target"),
+        key=key,
+        persist_state="session",
+    )
+    return chosen
 
 
 def _stage(desk: LiveDesk, servers: list[dict[str, Any]]) -> None:

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from formcheck.coaching.live_cues import CueGiven
 from formcheck.coaching.live_flow import End, Phase
 from formcheck.coaching.live_setup import Check, Problem
+from formcheck.exercises.definitions import is_hold
 from formcheck.names import Exercise, Side
 from formcheck.pose.estimator import PersonPose
 from formcheck.scoring.types import Estimate
+from formcheck.web.live_hold import Hold
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,14 @@ class LiveChoices:
     exercise: Exercise | None = None
     side: Side | None = None
     target: int | None = None
+    """Repetitions, or the seconds of one hold."""
     record: bool = False
     """Whether to make a video of the set."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the exercise is a hold, whose seconds count."""
+        return self.exercise is not None and is_hold(self.exercise)
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,10 @@ class Seen:
         How to stand for that exercise, if the camera sees little of it from here.
     repetitions : int
         Of this exercise on this side, in this set.
+    hold : Hold or None
+        The newest one, of an exercise that is held.
+    longest_hold_s : float
+        How long the longest one was, or has become.
     angles : mapping of str to Estimate
         Now, in the signs of the measured side; what cannot be measured is left out.
     angles_s : float
@@ -59,6 +71,8 @@ class Seen:
     measured_side: Side | None = None
     turn: Problem | None = None
     repetitions: int = 0
+    hold: Hold | None = None
+    longest_hold_s: float = 0.0
     angles: Mapping[str, Estimate] = field(default_factory=dict)
     angles_s: float = 0.0
     from_side: bool = False

@@ -13,6 +13,7 @@ from formcheck.scoring.quality import quality_rules
 from formcheck.scoring.types import QualityProblem
 from formcheck.web import assess_live, people_keep, plan_live, result_view
 from formcheck.web.live_desk import LastSet, Summary
+from formcheck.web.live_words import done_text
 from formcheck.web.words import say
 
 _POLL_S: Final = 0.5
@@ -41,7 +42,7 @@ def end_text(last: LastSet) -> str:
     seen = last.state.seen
     return say(
         f"live.ended_{last.end or 'asked'}",
-        count=seen.repetitions,
+        done=done_text(seen),
         measure=texts.measure_name(seen.broke) if seen.broke else "",
         minutes=round(live_rules().flow.longest_set_s / 60),
     )

@@ -22,6 +22,7 @@ from formcheck.pose.sequence import PoseSequence
 from formcheck.scoring import score_bout
 from formcheck.scoring.thresholds import Thresholds
 from formcheck.scoring.types import Estimate, ScoredBout
+from formcheck.web.live_hold import HoldClock
 from formcheck.web.live_state import LiveChoices, Seen
 from formcheck.web.live_window import WINDOW_S, RepetitionCounter, RollingWindow
 
@@ -68,11 +69,12 @@ class Watcher:
         self._stages = stages or Stages()
         self._coach = LiveCoach(rules.cues, thresholds)
         self._counter = RepetitionCounter()
+        self._clock = HoldClock()
         self.seen = Seen(exercise=choices.exercise, side=choices.side)
 
     def begin(self, now_s: float) -> None:
         """Count from here on."""
-        self._counter.since_s = now_s
+        self._counter.since_s = self._clock.since_s = now_s
 
     def prepare(self, recording: RollingWindow, person_luma: float | None) -> Seen:
         """Look at how camera and person stand, on the last seconds of a recording."""
@@ -107,7 +109,11 @@ class Watcher:
         known = self._find(motion)
         before = len(self._counter.repetitions)
         self._counter.update(known, offset_s=window.start_s, now_s=window.end_s)
+        self._clock.update(known, offset_s=window.start_s, now_s=window.end_s)
         self._recognise(known, motion)
+        self.seen = replace(
+            self.seen, hold=self._clock.last, longest_hold_s=self._clock.longest_s(window.end_s)
+        )
         if self.seen.measured_side is not None:
             self._read_angles(motion, self.seen.measured_side, window.end_s)
         if len(self._counter.repetitions) > before:

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from formcheck.coaching.live_cues import CueGiven
 from formcheck.coaching.live_setup import ITEMS, first_problem, ready
+from formcheck.exercises.definitions import is_hold
 from formcheck.names import Exercise
 from formcheck.reports import texts
 from formcheck.reports.catalogue import catalogue
-from formcheck.web.live_state import LiveState
+from formcheck.web.live_state import LiveState, Seen
 from formcheck.web.words import count_text, say
 
 CUE_SHOWN_S: Final = 8.0
@@ -20,6 +21,9 @@ FIX_AFTER_S: Final = 1.5
 """A problem of the set-up is spoken once it has lasted so long …"""
 FIX_AGAIN_S: Final = 10.0
 """… and again after so long."""
+
+SPOKEN_EVERY_S: Final = 10
+"""The seconds of a hold are spoken this often."""
 
 SPOKEN_LAST: Final = 3
 """The countdown's last numbers are spoken; before them there is silence for "stand still"."""
@@ -47,7 +51,7 @@ def board(state: LiveState, *, target: int | None = None) -> dict[str, Any]:
     state : LiveState
         What the session knows.
     target : int or None
-        How many repetitions are wanted.
+        How many repetitions, or seconds of a hold, are wanted.
     """
     shown: dict[str, Any] = {
         "phase": state.phase if state.speed.processed else "connecting",
@@ -55,6 +59,7 @@ def board(state: LiveState, *, target: int | None = None) -> dict[str, Any]:
         "more": "",
         "checks": [],
         "count": None,
+        "ticks": False,
         "countdown": state.seconds_left,
         "cue": "",
         "meter": meter(state),
@@ -89,8 +94,9 @@ def _setup(state: LiveState) -> dict[str, Any]:
 
 def _set(state: LiveState, target: int | None) -> dict[str, Any]:
     seen = state.seen
-    count = seen.repetitions
-    kind = "holds" if seen.exercise == "single_leg_stance" else "reps"
+    holds = _holds(seen)
+    count = held_s(seen, state.time_s) if holds else seen.repetitions
+    kind = "seconds" if holds else "reps"
     word = say(f"live_board.{kind}_one" if count == 1 and not target else f"live_board.{kind}")
     title = texts.exercise_title(seen.exercise, seen.side, short=True) if seen.exercise else ""
     more = ""
@@ -102,15 +108,34 @@ def _set(state: LiveState, target: int | None) -> dict[str, Any]:
         title = say("live_board.waiting")
     elif seen.turn is not None and not count:
         more = say(f"live_fix.{seen.turn}_more")
+    elif seen.hold is not None and not seen.hold.goes_on:
+        more = say("live_board.hold_over", longest=int(seen.longest_hold_s))
     fresh = seen.cue is not None and state.time_s - seen.cue.given_s < CUE_SHOWN_S
     return {
         "title": title,
         "more": more,
         "count": count,
+        "ticks": holds,
         "of": f"/ {target}" if target else "",
         "word": word,
         "cue": cue_text(seen.cue) if fresh and seen.cue is not None else "",
     }
+
+
+def _holds(seen: Seen) -> bool:
+    return seen.exercise is not None and is_hold(seen.exercise)
+
+
+def held_s(seen: Seen, now_s: float) -> int:
+    """Return the whole seconds of the hold that goes on, or of the last one."""
+    return int(seen.hold.seconds(now_s)) if seen.hold is not None else 0
+
+
+def done_text(seen: Seen) -> str:
+    """Return what was done in a set: its repetitions, or its longest hold."""
+    if _holds(seen):
+        return count_text("live.held", int(seen.longest_hold_s))
+    return count_text("live.counted", seen.repetitions)
 
 
 def meter(state: LiveState) -> str:
@@ -138,6 +163,8 @@ class Speaker:
         self._phase = "setup"
         self._spoken_left: int | None = None
         self._count = 0
+        self._held: tuple[float, int, bool] | None = None
+        """Of the newest hold: when it began, the seconds it had, and whether it went on."""
         self._cue: CueGiven | None = None
         self._problem: str | None = None
         self._problem_since_s = 0.0
@@ -166,7 +193,7 @@ class Speaker:
         elif state.phase == "moving":
             self._say(say("live_say.go"), at_once=True)
         elif state.phase == "over":
-            counted = count_text("live.counted", state.seen.repetitions)
+            counted = done_text(state.seen)
             key = state.end if state.end in ("form_break", "away") else "over"
             self._say(say(f"live_say.{key}", counted=counted), at_once=True)
 
@@ -181,14 +208,29 @@ class Speaker:
             self._say(f"{say(f'live_fix.{problem}')}. {say(f'live_fix.{problem}_more')}")
 
     def _on_set(self, state: LiveState) -> None:
-        count = state.seen.repetitions
-        if count > self._count:
-            self._say(str(count), at_once=True)
-        self._count = count
+        if _holds(state.seen):
+            self._on_hold(state)
+        elif state.seen.repetitions > self._count:
+            self._say(str(state.seen.repetitions), at_once=True)
+        self._count = state.seen.repetitions
         cue = state.seen.cue
         if cue is not None and cue != self._cue:
             self._cue = cue
             self._say(cue_text(cue))
+
+    def _on_hold(self, state: LiveState) -> None:
+        """Say every tenth second of a hold, and how long it was once the foot is down."""
+        hold = state.seen.hold
+        if hold is None:
+            return
+        held, told = held_s(state.seen, state.time_s), self._held
+        self._held = (hold.start_s, held, hold.goes_on)
+        new = told is None or told[0] != hold.start_s
+        if not hold.goes_on:
+            if new or (told is not None and told[2]):
+                self._say(count_text("live.held", held), at_once=True)
+        elif held // SPOKEN_EVERY_S > (0 if new or told is None else told[1] // SPOKEN_EVERY_S):
+            self._say(str(held // SPOKEN_EVERY_S * SPOKEN_EVERY_S), at_once=True)
 
     def _say(self, text: str, *, at_once: bool = False) -> None:
         self._number += 1

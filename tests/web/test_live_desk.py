@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import get_args
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from live_people import PICTURE, FakeEstimator, until
+from live_people import PICTURE, FakeEstimator, somebody, until
 
 from formcheck.coaching.live_cues import CueGiven
 from formcheck.coaching.live_flow import End
@@ -18,6 +19,7 @@ from formcheck.names import EXERCISES
 from formcheck.scoring import load_thresholds
 from formcheck.scoring.types import Estimate
 from formcheck.web.live_desk import LiveDesk
+from formcheck.web.live_hold import Hold
 from formcheck.web.live_places import LEASE_S, SETTING, Places, allowed_sessions
 from formcheck.web.live_state import LiveChoices, LiveState, Seen, Speed
 from formcheck.web.live_words import CUE_SHOWN_S, FIX_AGAIN_S, Speaker, board, cue_of
@@ -153,7 +155,7 @@ def test_every_problem_and_every_end_has_its_words() -> None:
         assert say(f"live_fix.{problem}")
         assert say(f"live_fix.{problem}_more").endswith(".")
     for end in get_args(End):
-        assert say(f"live.ended_{end}", count=5, measure="Hip drop", minutes=5)
+        assert say(f"live.ended_{end}", done="5 repetitions", measure="Hip drop", minutes=5)
 
 
 def test_every_measure_that_may_get_a_cue_has_one() -> None:
@@ -178,8 +180,26 @@ def test_the_board_shows_one_problem_then_the_countdown_then_count_and_cue() -> 
     assert board(replace(moving, time_s=20.0 + CUE_SHOWN_S))["cue"] == ""
     assert board(moving)["title"] == say("live_board.nobody"), "no person in the last frame"
     assert board(moving)["word"] == say("live_board.reps")
-    standing = replace(seen, exercise="single_leg_stance", repetitions=1)
-    assert board(replace(moving, seen=standing))["word"] == say("live_board.holds_one")
+
+
+def test_a_hold_shows_its_seconds_and_says_every_tenth() -> None:
+    def standing(start_s: float, end_s: float, *, goes_on: bool, now_s: float) -> LiveState:
+        hold = Hold("left", start_s, end_s, goes_on)
+        seen = Seen(exercise="single_leg_stance", side="left", hold=hold, longest_hold_s=hold.seconds(now_s))
+        return LiveState(phase="moving", speed=RUNNING, seen=seen, time_s=now_s, person=somebody())
+
+    shown = board(standing(5.0, 16.8, goes_on=True, now_s=17.3), target=45)
+    assert (shown["count"], shown["of"], shown["word"], shown["ticks"]) == (12, "/ 45", "seconds", True)
+    down = standing(5.0, 26.8, goes_on=False, now_s=40.0)
+    assert (board(down)["count"], board(down)["more"]) == (21, say("live_board.hold_over", longest=21))
+
+    speaker, said = Speaker(), {}
+    moments = [standing(5.0, now, goes_on=True, now_s=now) for now in np.arange(8.0, 26.8, 0.4)]
+    for state in [*moments, down, down, standing(40.0, 43.0, goes_on=True, now_s=43.0)]:
+        said |= {each["number"]: each["text"] for each in speaker.listen(state)}
+    assert list(said.values())[1:] == ["10", "20", "21 seconds held"]  # after "Go"
+    speaker.listen(replace(down, phase="over", end="asked"))
+    assert speaker.said[-1]["text"] == say("live_say.over", counted="21 seconds held")
 
 
 def test_the_voice_says_each_thing_once_and_counts_aloud() -> None:
