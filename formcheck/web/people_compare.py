@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from formcheck.records.types import SessionInfo, SetInfo
 from formcheck.reports import texts
 from formcheck.scoring.thresholds import GradedMeasure, Thresholds
 from formcheck.scoring.types import Estimate, Grade, Measurement
+from formcheck.web.camera_place import CameraPlace
 from formcheck.web.progress import change_text
 from formcheck.web.words import moment_text, say
 
@@ -33,7 +35,10 @@ class Pairing:
 
 @dataclass(frozen=True)
 class ComparedMeasure:
-    """A measure of two sets; ``grades`` are theirs, ``meaning`` says what the difference amounts to."""
+    """A measure of two sets and their grades.
+
+    ``meaning`` says what the difference amounts to, ``seen_alike`` whether the camera showed it alike.
+    """
 
     name: str
     values: tuple[str, str]
@@ -41,6 +46,20 @@ class ComparedMeasure:
     difference: str
     meaning: str
     counts: bool
+    seen_alike: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two sets side by side: their measures, and from where each was filmed, in words."""
+
+    rows: tuple[ComparedMeasure, ...]
+    filmed: tuple[str, str]
+
+    @property
+    def seen_alike(self) -> bool:
+        """Whether the camera showed all measures alike; otherwise the scores can't be compared, either."""
+        return all(row.seen_alike for row in self.rows)
 
 
 def exercises(sessions: Sequence[SessionInfo]) -> list[str]:
@@ -82,7 +101,7 @@ def set_text(one: SetInfo) -> str:
 
 def compared(
     records: Records, first: SetInfo, second: SetInfo, thresholds: Thresholds, *, legs: bool
-) -> list[ComparedMeasure]:
+) -> Comparison:
     """Return the graded measures of two sets of one exercise.
 
     Parameters
@@ -92,29 +111,40 @@ def compared(
     first, second : SetInfo
         The earlier and the later one, or the left and the right one.
     thresholds : Thresholds
-        Which way is better, and how much can be told apart.
+        Which way is better, how much can be told apart, and from where a camera shows the same.
     legs : bool
         Whether they are the two legs.
     """
-    mine, yours = ({m.id: m for m in _measures(records, one)} for one in (first, second))
+    clips = [records.clip(one.clip_id).document for one in (first, second)]
+    sets = [clip_of(clip).bouts[one.number] for clip, one in zip(clips, (first, second), strict=True)]
+    mine, yours = ({m.id: m for m in each.measures} for each in sets)
+    here, there = (CameraPlace.of(clip, one.side) for clip, one in zip(clips, (first, second), strict=True))
     rows = thresholds.exercises[first.exercise].measures
-    return [
-        _compared(row, mine[measure], yours[measure], legs=legs)
-        for measure, row in sorted(rows.items(), key=lambda item: (not item[1].core, -item[1].weight))
-        if measure in mine and measure in yours
-    ]
+    return Comparison(
+        tuple(
+            _compared(
+                row,
+                mine[measure],
+                yours[measure],
+                legs=legs,
+                seen_alike=here.shows_like(there, measure, thresholds.views),
+            )
+            for measure, row in sorted(rows.items(), key=lambda item: (not item[1].core, -item[1].weight))
+            if measure in mine and measure in yours
+        ),
+        (here.words, there.words),
+    )
 
 
-def _measures(records: Records, one: SetInfo) -> Sequence[Measurement]:
-    return clip_of(records.clip(one.clip_id).document).bouts[one.number].measures
-
-
-def _compared(row: GradedMeasure, first: Measurement, second: Measurement, *, legs: bool) -> ComparedMeasure:
-    difference, key = "", "not_comparable"
-    if first.value is not None and second.value is not None:
-        difference = change_text(first.id, second.value - first.value)
-        if first.grade is not None and second.grade is not None:
-            key = _meaning(row, first, second, legs=legs)
+def _compared(
+    row: GradedMeasure, first: Measurement, second: Measurement, *, legs: bool, seen_alike: bool
+) -> ComparedMeasure:
+    key, difference = _meaning(row, first, second, legs=legs), ""
+    if not seen_alike:
+        key = "other_view"
+    elif first.value is not None and second.value is not None:
+        error = math.hypot(first.sd or 0.0, second.sd or 0.0)
+        difference = change_text(first.id, second.value - first.value, error)
     return ComparedMeasure(
         name=texts.measure_name(first.id),
         values=(texts.value_text(first), texts.value_text(second)),
@@ -122,10 +152,15 @@ def _compared(row: GradedMeasure, first: Measurement, second: Measurement, *, le
         difference=difference,
         meaning=say(f"compare.{key}"),
         counts=key in ("improved", "worse", "left_worse", "right_worse"),
+        seen_alike=seen_alike,
     )
 
 
 def _meaning(row: GradedMeasure, first: Measurement, second: Measurement, *, legs: bool) -> str:
+    if first.value is None or second.value is None:
+        return "not_measured"
+    if first.grade is None or second.grade is None:
+        return "not_graded"
     before, after = (Estimate(m.value or 0.0, m.sd or 0.0) for m in (first, second))
     if not legs:
         return measure_verdict(row, before, after)

@@ -13,12 +13,13 @@ from formcheck.scoring.thresholds import Thresholds
 from formcheck.scoring.types import Grade
 from formcheck.web import people_ranges
 from formcheck.web.people_compare import ComparedMeasure, Pairing, compared, exercises, pairings, set_text
+from formcheck.web.result_view import in_one_line
 from formcheck.web.words import say
 
 _SIGNS: Final[dict[Grade | None, str]] = {
-    "good": ":green[✓ {}]",
-    "caution": ":orange[! {}]",
-    "fail": ":red[✗ {}]",
+    "good": ":green[✓\N{NO-BREAK SPACE}{}]",
+    "caution": ":orange[!\N{NO-BREAK SPACE}{}]",
+    "fail": ":red[✗\N{NO-BREAK SPACE}{}]",
     None: "{}",
 }
 """Short, so that both sets and their difference stand side by side on a phone."""
@@ -66,19 +67,29 @@ def _pair(records: Records, pairing: Pairing, ranges: Thresholds) -> None:
         return
     if not pairing.legs and (second.recorded_at, second.number) < (first.recorded_at, first.number):
         first, second = second, first
-    rows = compared(records, first, second, ranges, legs=pairing.legs)
-    scores = [texts.page("none") if one.score is None else str(one.score) for one in (first, second)]
+    both = compared(records, first, second, ranges, legs=pairing.legs)
+    if not both.seen_alike:
+        one_view, other_view = both.filmed
+        st.info(
+            say("compare.views", one=one_view, other=other_view)
+            if one_view != other_view
+            else say("compare.views_turned", view=one_view),
+            icon=":material/videocam:",
+        )
+    scores = [texts.page("none") if each.score is None else str(each.score) for each in (first, second)]
+    scored = None not in (first.score, second.score)
+    unlike = say("compare.other_view") if scored and not both.seen_alike else ""
     st.table(
         {
-            say("compare.measure"): [say("compare.score"), *(row.name for row in rows)],
+            say("compare.measure"): [say("compare.score"), *(row.name for row in both.rows)],
             **{
                 name: [
                     scores[side],
-                    *(_SIGNS[row.grades[side]].format(row.values[side]) for row in rows),
+                    *(_SIGNS[row.grades[side]].format(in_one_line(row.values[side])) for row in both.rows),
                 ]
                 for side, name in enumerate(names)
             },
-            say("compare.difference"): ["", *(_difference(row) for row in rows)],
+            say("compare.difference"): [unlike, *(_difference(row) for row in both.rows)],
         },
         hide_index=True,
     )
@@ -90,5 +101,5 @@ def _pair(records: Records, pairing: Pairing, ranges: Thresholds) -> None:
 def _difference(row: ComparedMeasure) -> str:
     if not row.difference:
         return row.meaning
-    words = say("compare.change", difference=row.difference, meaning=row.meaning)
+    words = say("compare.change", difference=in_one_line(row.difference), meaning=row.meaning)
     return f"**{words}**" if row.counts else words

@@ -8,7 +8,7 @@ from formcheck.errors import FormcheckError
 from formcheck.records import Records
 from formcheck.records.types import PersonInfo
 from formcheck.web import people
-from formcheck.web.people_parts import CURRENT, OPENED, SAID
+from formcheck.web.people_parts import CURRENT, SAID, leave_desk, open_desk
 from formcheck.web.words import count_text, say
 
 
@@ -44,9 +44,8 @@ def _rename(records: Records, person: PersonInfo) -> None:
             except FormcheckError as error:
                 st.error(str(error), icon=":material/error:")
                 return
-            st.session_state[OPENED] = st.session_state[CURRENT] = code.strip()
             st.session_state[SAID] = say("data.renamed")
-            st.rerun()
+            open_desk(code.strip(), tab="data")
 
 
 def _delete(records: Records, person: PersonInfo) -> None:
@@ -65,8 +64,7 @@ def _delete(records: Records, person: PersonInfo) -> None:
                 st.error(say("data.delete_wrong", code=person.code), icon=":material/error:")
                 return
             removed = records.delete_person(person.code)
-            for key in (OPENED, CURRENT):
-                st.session_state.pop(key, None)
+            st.session_state.pop(CURRENT, None)
             done = say("data.deleted", code=person.code, clips=count_text("people.clips", removed.clips))
             st.session_state[SAID] = f"{done} {removed.remark or ''}".strip()
-            st.rerun()
+            leave_desk()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -19,7 +20,7 @@ from formcheck.web import (
     ranges_view,
     settings,
 )
-from formcheck.web.people_parts import OPENED
+from formcheck.web.people_parts import CURRENT, TAB, leave_desk
 from formcheck.web.words import day_text, moment_text, say
 
 
@@ -27,8 +28,8 @@ def show(records: Records, code: str) -> None:
     """Draw the desk (`NotFoundError` if nobody has that code any more)."""
     person = records.person(code)
     if st.button(say("people.all"), icon=":material/arrow_back:", type="tertiary"):
-        del st.session_state[OPENED]
-        st.rerun()
+        leave_desk()
+    st.session_state[CURRENT] = code
     st.header(people.label(person), anchor=False)
     st.caption(people.facts(person))
     sessions = records.sessions(code)
@@ -41,12 +42,24 @@ def show(records: Records, code: str) -> None:
         "ranges": lambda: _ranges(records, code),
         "data": lambda: people_data.show(records, person),
     }
-    # With on_change="rerun" only the open tab is drawn.
-    tabs = st.tabs([say(f"people.tab_{name}") for name in draw], key=f"desk-{code}", on_change="rerun")
+    titles = {name: say(f"people.tab_{name}") for name in draw}
+    key = f"desk-{code}"
+    # The address leads, so that going back leads to the tab before, too. Only the open tab is drawn.
+    st.session_state[key] = titles.get(st.query_params.get(TAB, ""), titles["sessions"])
+    tabs = st.tabs(list(titles.values()), key=key, on_change=partial(_name_tab, key, titles))
     for tab, draw_tab in zip(tabs, draw.values(), strict=True):
         if tab.open:
             with tab:
                 draw_tab()
+
+
+def _name_tab(key: str, titles: Mapping[str, str]) -> None:
+    """Let the address name the tab that was just chosen."""
+    (name,) = (name for name, title in titles.items() if title == st.session_state[key])
+    if name == "sessions":
+        st.query_params.pop(TAB, None)
+    else:
+        st.query_params[TAB] = name
 
 
 def _ranges(records: Records, code: str) -> None:

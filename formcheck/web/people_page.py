@@ -10,7 +10,7 @@ from formcheck.errors import FormcheckError, NotFoundError
 from formcheck.records import Records
 from formcheck.records.types import PersonInfo
 from formcheck.web import people, people_desk
-from formcheck.web.people_parts import CURRENT, OPENED, SAID, records_or_say
+from formcheck.web.people_parts import OPENED, SAID, open_desk, records_or_say
 from formcheck.web.words import say
 
 MOST_SHOWN: Final = 20
@@ -23,14 +23,14 @@ def show() -> None:
         return
     if SAID in st.session_state:
         st.success(st.session_state.pop(SAID), icon=":material/check_circle:")
-    opened: str | None = st.session_state.get(OPENED)
+    opened = st.query_params.get(OPENED)
     try:
         if opened is None:
             _everybody(records)
         else:
             people_desk.show(records, opened)
     except NotFoundError:
-        st.session_state.pop(OPENED, None)
+        st.query_params.clear()
         st.warning(say("people.gone"), icon=":material/person_off:")
         _everybody(records)
     except FormcheckError as error:
@@ -80,8 +80,7 @@ def _row(person: PersonInfo) -> None:
         )
         st.caption(people.facts(person), width="content")
     if opened:
-        st.session_state[OPENED] = st.session_state[CURRENT] = person.code
-        st.rerun()
+        open_desk(person.code)
 
 
 def _add(records: Records, *, expanded: bool) -> None:
@@ -98,6 +97,5 @@ def _add(records: Records, *, expanded: bool) -> None:
             except FormcheckError as error:
                 st.error(str(error), icon=":material/error:")
                 return
-            st.session_state[OPENED] = st.session_state[CURRENT] = person.code
             st.session_state[SAID] = say("people.added", person=people.label(person))
-            st.rerun()
+            open_desk(person.code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NoReturn
 
 import streamlit as st
 
@@ -12,8 +12,12 @@ from formcheck.web import people
 
 CURRENT: Final = "person"
 """Key of the session's state: the code of the person whom the pages are about."""
-OPENED: Final = "opened"
-"""Key of the code of the person whose desk is open."""
+OPENED: Final = "person"
+"""In the page's address: the code of the person whose desk is open."""
+CLIP: Final = "clip"
+"""In the page's address: the clip of the person that is open."""
+TAB: Final = "tab"
+"""In the page's address: the part of the desk that is open."""
 SAID: Final = "said"
 """Key of a sentence to say once, on the next page."""
 
@@ -30,6 +34,19 @@ def records_or_say() -> Records | None:
             st.session_state["notices"].add(notice)
             st.toast(notice, icon=":material/info:", duration="infinite")
     return records
+
+
+def open_desk(code: str, *, tab: str = "", clip: str = "") -> NoReturn:
+    """Go to a part of a person's desk, or to one of their clips: one step for the browser's back button."""
+    address = {OPENED: code, TAB: tab, CLIP: clip}
+    st.query_params.from_dict({name: value for name, value in address.items() if value})
+    st.rerun()
+
+
+def leave_desk() -> NoReturn:
+    """Go to the list of everybody."""
+    st.query_params.clear()
+    st.rerun()
 
 
 def choose_person(records: Records, label: str, *, empty: str) -> str | None:

@@ -12,31 +12,46 @@ from formcheck.records import Records
 from formcheck.records.types import SessionInfo, SetInfo
 from formcheck.reports import texts
 from formcheck.web import people_ranges, result_view
-from formcheck.web.people_parts import SAID
+from formcheck.web.people_parts import CLIP, SAID, open_desk
 from formcheck.web.people_stored import StoredClip
 from formcheck.web.words import day_text, left_text, moment_text, say
 
-CLIP: Final = "stored-clip"
-"""Key of the session's state: the clip of the records that is open."""
+STORED: Final = "stored-clip"
+"""Key of the session's state: the clip of the records that is open, with its result."""
 _FIRST_SHOWN: Final = 10
 """Days; the older ones come when asked for."""
 
 
 def show(records: Records, code: str, sessions: list[SessionInfo]) -> None:
     """Draw the tab: the list, or the clip that is open."""
-    stored: StoredClip | None = st.session_state.get(CLIP)
-    if stored is not None and stored.clip.person == code:
-        try:
-            records.clip(stored.clip.id)
-        except NotFoundError:  # removed in another window
-            del st.session_state[CLIP]
-        else:
-            _clip(records, stored)
-            return
-    _list(records, code, sessions)
+    stored = _opened(records, code)
+    if stored is None:
+        _list(code, sessions)
+    else:
+        _clip(records, stored)
 
 
-def _list(records: Records, code: str, sessions: list[SessionInfo]) -> None:
+def _opened(records: Records, code: str) -> StoredClip | None:
+    """Return the person's clip that the address names; None for the list."""
+    named: str | None = st.query_params.get(CLIP)
+    stored: StoredClip | None = st.session_state.get(STORED)
+    if stored is not None and stored.clip.id != named:
+        stored.desk.clear()
+        stored = None
+        del st.session_state[STORED]
+    if named is None:
+        return None
+    try:
+        clip = records.clip(named)
+    except NotFoundError:  # removed in another window
+        del st.query_params[CLIP]
+        return None
+    if clip.person != code:
+        return None
+    return stored or st.session_state.setdefault(STORED, StoredClip(clip))
+
+
+def _list(code: str, sessions: list[SessionInfo]) -> None:
     if not sessions:
         st.info(say("people.no_sessions", person=code), icon=":material/info:")
         return
@@ -48,11 +63,9 @@ def _list(records: Records, code: str, sessions: list[SessionInfo]) -> None:
             if not session.sets and not session.empty:
                 st.caption(say("people.no_clip"))
             for clip_id, sets in groupby(session.sets, key=lambda one: one.clip_id):
-                _row(records, clip_id, *_told(list(sets)))
+                _row(code, clip_id, *_told(list(sets)))
             for clip in session.empty:
-                _row(
-                    records, clip.clip_id, say("stored.empty"), say("stored.empty_more", name=clip.video_name)
-                )
+                _row(code, clip.clip_id, say("stored.empty"), say("stored.empty_more", name=clip.video_name))
     more = len(sessions) - _FIRST_SHOWN
     if more > 0 and not st.session_state.get(key):
         st.button(
@@ -68,7 +81,7 @@ def _told(sets: list[SetInfo]) -> tuple[str, str]:
     return "; ".join(titles), "; ".join(map(_outcome, sets))
 
 
-def _row(records: Records, clip_id: str, shows: str, outcome: str) -> None:
+def _row(code: str, clip_id: str, shows: str, outcome: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         opened = st.button(
             shows,
@@ -79,8 +92,7 @@ def _row(records: Records, clip_id: str, shows: str, outcome: str) -> None:
         )
         st.caption(outcome, width="content")
     if opened:
-        st.session_state[CLIP] = StoredClip(records.clip(clip_id))
-        st.rerun()
+        open_desk(code, clip=clip_id)
 
 
 def _outcome(one: SetInfo) -> str:
@@ -95,8 +107,7 @@ def _outcome(one: SetInfo) -> str:
 
 def _clip(records: Records, stored: StoredClip) -> None:
     if st.button(say("stored.back"), icon=":material/arrow_back:", type="tertiary"):
-        _leave(stored)
-        st.rerun()
+        open_desk(stored.clip.person)
     st.caption(say("stored.filmed", moment=moment_text(stored.clip.recorded_at), name=stored.clip.video_name))
     for note in records.notes(stored.clip.person, session_id=stored.clip.session_id):
         st.info(note.text, icon=":material/sticky_note_2:")
@@ -132,7 +143,7 @@ def _keep(records: Records, stored: StoredClip) -> None:
         st.write(say("stored.differs"))
         kept = st.button(say("stored.keep"), type="primary", icon=":material/save:")
         if st.button(say("stored.undo"), icon=":material/undo:"):
-            st.session_state[CLIP] = StoredClip(stored.clip)
+            st.session_state[STORED] = StoredClip(stored.clip)
             st.rerun()
     if kept:
         try:
@@ -140,7 +151,7 @@ def _keep(records: Records, stored: StoredClip) -> None:
         except FormcheckError as error:
             st.error(str(error), icon=":material/error:")
             return
-        st.session_state[CLIP] = StoredClip(clip)
+        st.session_state[STORED] = StoredClip(clip)
         st.session_state[SAID] = say("stored.kept")
         st.rerun()
 
@@ -153,11 +164,5 @@ def _remove(records: Records, stored: StoredClip) -> None:
         st.write(say("people.remove_text"))
         if st.form_submit_button(say("people.remove_button")):
             records.delete_clip(stored.clip.id)
-            _leave(stored)
             st.session_state[SAID] = say("people.removed_clip")
-            st.rerun()
-
-
-def _leave(stored: StoredClip) -> None:
-    stored.desk.clear()
-    del st.session_state[CLIP]
+            open_desk(stored.clip.person)

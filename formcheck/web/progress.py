@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from formcheck.coaching.change import SCORE_STEP, Verdict, detectable, measure_verdict, score_verdict
 from formcheck.names import Side
@@ -13,7 +14,12 @@ from formcheck.records.types import SessionInfo, SetInfo, TrendPoint
 from formcheck.reports import texts
 from formcheck.scoring.thresholds import GradedMeasure, Thresholds
 from formcheck.scoring.types import Estimate
+from formcheck.web.camera_place import CameraPlaces
 from formcheck.web.words import day_text, say
+
+SeenAlike = Callable[[str, str], bool]
+"""Whether the camera showed the sets of two clips alike, by the clips' ids."""
+_ALL_ALIKE: Final[SeenAlike] = lambda _one, _other: True  # noqa: E731
 
 
 @dataclass(frozen=True)
@@ -42,11 +48,13 @@ class Trend:
         Its coaching range and its minimal detectable change.
     points : tuple of TrendPoint
         All sets that have a value, oldest first; at least one.
+    first : TrendPoint
+        The set that the last one is compared with: the first graded one that was filmed from a like place.
     limit : float or None
-        The smallest change from the first graded set to the last one that is real, in the unit of the
-        measure; None while there are fewer than two.
+        The smallest change between the two that is real, in the unit of the measure; None while there are no
+        two.
     verdict : str or None
-        What became of it; None while there are fewer than two.
+        What became of it; None while there are no two.
     sentence : str
         The same in words.
     """
@@ -54,14 +62,10 @@ class Trend:
     measure: str
     row: GradedMeasure
     points: tuple[TrendPoint, ...]
+    first: TrendPoint
     limit: float | None
     verdict: Verdict | None
     sentence: str
-
-    @property
-    def first(self) -> TrendPoint:
-        """The set that later ones are compared with."""
-        return next(iter(_graded(self.points)), self.points[0])
 
 
 @dataclass(frozen=True)
@@ -91,25 +95,29 @@ def strands(sessions: Sequence[SessionInfo]) -> list[Strand]:
 def trends(records: Records, person: str, strand: Strand, thresholds: Thresholds) -> list[Trend]:
     """Return the graded measures of an exercise on one side over time, main measures first."""
     rows = thresholds.exercises[strand.exercise].measures
+    places = CameraPlaces(records, strand.side)
     found = []
     for measure, row in sorted(rows.items(), key=lambda item: (not item[1].core, -item[1].weight)):
         points = tuple(records.trend(person, strand.exercise, strand.side, measure))
         if points:
-            found.append(trend_of(measure, row, points))
+            found.append(trend_of(measure, row, points, places.alike((measure,), thresholds.views)))
     return found
 
 
-def trend_of(measure: str, row: GradedMeasure, points: Sequence[TrendPoint]) -> Trend:
+def trend_of(
+    measure: str, row: GradedMeasure, points: Sequence[TrendPoint], alike: SeenAlike = _ALL_ALIKE
+) -> Trend:
     """Return what became of a measure between its first and its last graded set.
 
-    A change counts beyond `formcheck.coaching.change.detectable`; sets whose error is too large for a grade
-    are shown and not compared.
+    A change counts beyond `formcheck.coaching.change.detectable`; sets whose error is too large for a grade,
+    or which the camera showed otherwise than the last one, are shown and not compared.
     """
-    graded = _graded(points)
-    if len(graded) < 2:
-        sentence = say("progress.one_set" if graded else "progress.none_graded")
-        return Trend(measure, row, tuple(points), None, None, sentence)
-    first, last = graded[0], graded[-1]
+    graded = [point for point in points if point.grade is not None]
+    last = graded[-1] if graded else points[0]
+    first = next((point for point in graded if point is last or alike(point.clip_id, last.clip_id)), last)
+    if first is last:
+        key = "other_views" if len(graded) > 1 else "one_set" if graded else "none_graded"
+        return Trend(measure, row, tuple(points), first, None, None, say(f"progress.{key}"))
     before, after = (Estimate(point.value, point.sd) for point in (first, last))
     limit, verdict = detectable(row, before, after), measure_verdict(row, before, after)
     days = _days(first.recorded_at, last.recorded_at)
@@ -122,11 +130,25 @@ def trend_of(measure: str, row: GradedMeasure, points: Sequence[TrendPoint]) -> 
         change=change_text(measure, last.value - first.value),
         limit=texts.format_number(measure, limit),
     )
-    return Trend(measure, row, tuple(points), limit, verdict, sentence)
+    if first is not graded[0]:
+        sentence += " " + say("progress.views_left_out")
+    return Trend(measure, row, tuple(points), first, limit, verdict, sentence)
 
 
-def score_trend(sessions: Sequence[SessionInfo], strand: Strand) -> ScoreTrend:
-    """Return what became of the form score: a change counts when two sets in a row show it."""
+def scores(
+    records: Records, sessions: Sequence[SessionInfo], strand: Strand, thresholds: Thresholds
+) -> ScoreTrend:
+    """Return the form scores of an exercise on one side over time."""
+    measures = tuple(thresholds.exercises[strand.exercise].measures)
+    places = CameraPlaces(records, strand.side)
+    return score_trend(sessions, strand, places.alike(measures, thresholds.views))
+
+
+def score_trend(sessions: Sequence[SessionInfo], strand: Strand, alike: SeenAlike = _ALL_ALIKE) -> ScoreTrend:
+    """Return what became of the form score: a change counts when two sets in a row show it.
+
+    Only sets that the camera showed like the last one are compared with it.
+    """
     sets = sorted(
         (
             one
@@ -136,24 +158,26 @@ def score_trend(sessions: Sequence[SessionInfo], strand: Strand) -> ScoreTrend:
         ),
         key=lambda one: (one.recorded_at, one.number),
     )
-    scores = [one.score for one in sets if one.score is not None]
-    if len(scores) < 3:
-        return ScoreTrend(tuple(sets), None, say("progress.score_few" if scores else "progress.score_none"))
-    verdict = score_verdict(scores[0], scores[1:])
-    words = {"before": scores[0], "since": day_text(sets[0].recorded_at.astimezone().date())}
-    sentence = say(f"progress.score_{verdict}", last=scores[-1], step=SCORE_STEP, **words)
+    # From both ends, so that few of many clips are looked up.
+    like_last = (one for one in sets if one is sets[-1] or alike(one.clip_id, sets[-1].clip_id))
+    before_last = (one for one in sets[-2::-1] if alike(one.clip_id, sets[-1].clip_id))
+    first, previous = next(like_last, None), next(before_last, None)
+    if first is None or previous is None or previous is first:
+        key = "none" if not sets else "views" if len(sets) > 2 else "few"
+        return ScoreTrend(tuple(sets), None, say(f"progress.score_{key}"))
+    told = [one.score for one in (first, previous, sets[-1]) if one.score is not None]
+    verdict = score_verdict(told[0], told[1:])
+    words = {"before": told[0], "since": day_text(first.recorded_at.astimezone().date())}
+    sentence = say(f"progress.score_{verdict}", last=told[-1], step=SCORE_STEP, **words)
     return ScoreTrend(tuple(sets), verdict, sentence)
 
 
-def change_text(measure: str, change: float) -> str:
-    """Return a change with its sign, ``−4°`` or ``+3°``."""
+def change_text(measure: str, change: float, sd: float | None = None) -> str:
+    """Return a change with its sign, ``−4°`` or ``+3°``, and with its error if that is given."""
     number = texts.format_number(measure, change)
+    told = number if sd is None else texts.format_value(measure, change, sd)
     nothing = texts.format_number(measure, 0.0)
-    return number if number == nothing or number.startswith("−") else f"+{number}"
-
-
-def _graded(points: Sequence[TrendPoint]) -> list[TrendPoint]:
-    return [point for point in points if point.grade is not None]
+    return told if number == nothing or number.startswith("−") else f"+{told}"
 
 
 def _days(first: datetime, last: datetime) -> tuple[str, str]:

@@ -45,8 +45,9 @@ def _person(records: Records, code: str) -> None:
         st.info(say("progress.nothing", person=people.label(records.person(code))), icon=":material/info:")
         return
     strand = _choose(found)
-    scores = progress.score_trend(sessions, strand)
-    trends = progress.trends(records, code, strand, people_ranges.in_use(records, code))
+    ranges = people_ranges.in_use(records, code)
+    scores = progress.scores(records, sessions, strand, ranges)
+    trends = progress.trends(records, code, strand, ranges)
     st.header(strand.title, anchor=False)
     _summary(trends)
     if scores.sets:

@@ -84,9 +84,28 @@ def test_the_trend_is_drawn_and_fits_the_screen(page: Page, address: str) -> Non
     keep_picture(page, "progress")
 
 
+def go_there_and_back(page: Page) -> None:
+    """Open a clip: the browser's buttons lead back to the list, and there again; a reload stays there."""
+    in_clip = page.get_by_role("button", name=say("stored.back"))
+    in_list = page.get_by_text(say("people.intro"))
+    on_desk = page.get_by_text(say("stored.open"))
+    page.get_by_role("button", name="Step-down, left leg").first.click()
+    expect(in_clip).to_be_visible()
+    for back in (on_desk, in_list):
+        page.go_back()
+        expect(back).to_be_visible()
+    for there in (on_desk, in_clip):
+        page.go_forward()
+        expect(there).to_be_visible()
+    page.reload()
+    in_clip.click()
+    expect(on_desk).to_be_visible()
+
+
 def test_a_person_is_found_compared_exported_and_deleted_only_on_purpose(page: Page, address: str) -> None:
     page.goto(f"{address}/people")
     page.get_by_role("button", name="anna").click()
+    go_there_and_back(page)
     page.get_by_role("tab", name=say("people.tab_compare")).click()
     expect(page.get_by_role("cell", name=say("compare.improved")).first).to_be_visible()
     fits(page)

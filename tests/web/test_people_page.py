@@ -24,12 +24,13 @@ from formcheck.records.home import HOME_VARIABLE
 from formcheck.scoring import load_thresholds
 from formcheck.scoring.types import Quality, QualityProblem
 from formcheck.web import people, people_ranges
+from formcheck.web.camera_place import CameraPlace
 from formcheck.web.desk import OUTPUTS, Result
 from formcheck.web.people_compare import compared, exercises, pairings
 from formcheck.web.people_intake import Intake, Order
 from formcheck.web.people_page import MOST_SHOWN
-from formcheck.web.people_parts import OPENED
-from formcheck.web.people_sessions import CLIP
+from formcheck.web.people_parts import CLIP, OPENED, TAB
+from formcheck.web.people_sessions import STORED
 from formcheck.web.people_stored import StoredClip, stored_analysis
 from formcheck.web.plan_notebook import Notebook
 from formcheck.web.result_view import unbroken
@@ -54,9 +55,9 @@ def analysis(sample_analysis: Callable[[str], Analysis]) -> Analysis:
 def opened(code: str | None = None, tab: str | None = None) -> AppTest:
     page = AppTest.from_string(PAGE, default_timeout=60)
     if code is not None:
-        page.session_state[OPENED] = code
+        page.query_params[OPENED] = code
     if tab is not None:
-        page.session_state[f"desk-{code}"] = say(f"people.tab_{tab}")
+        page.query_params[TAB] = tab
     page.run()
     assert not page.exception
     return page
@@ -120,7 +121,7 @@ def first_opened(records: Records, code: str) -> AppTest:
     newest = records.sessions(code)[0]
     clip = (*newest.sets, *newest.empty)[0].clip_id
     page.button(key=f"open-{clip}").click().run()
-    stored: StoredClip = page.session_state[CLIP]
+    stored: StoredClip = page.session_state[STORED]
     assert stored.desk.analysing is not None
     assert stored.desk.analysing.wait(PATIENCE_S)
     page.run()
@@ -187,7 +188,7 @@ def test_a_stored_clip_opens_with_all_that_was_found_then(
     assert len(page.table[0].value) == len(section.bouts[0].rows)
     assert "Knee taped." in [info.value for info in page.info]
     assert say("stored.otherwise") not in [caption.value for caption in page.caption]
-    stored: StoredClip = page.session_state[CLIP]
+    stored: StoredClip = page.session_state[STORED]
     assert stored.desk.drawing is not None
     assert stored.desk.drawing.wait(PATIENCE_S)
     assert stored.desk.drawing.result is not None
@@ -195,9 +196,24 @@ def test_a_stored_clip_opens_with_all_that_was_found_then(
     page.run()
     assert not page.exception
     pressed(page, say("stored.back"))
-    assert CLIP not in page.session_state
+    assert CLIP not in page.query_params
+    assert STORED not in page.session_state
     assert kept.video is not None
     assert kept.video.exists()
+
+
+def test_an_address_of_nobody_or_of_somebody_elses_clip_opens_neither(
+    records: Records, analysis: Analysis
+) -> None:
+    records.add_person("ben")
+    kept = records.save_analysis("anna", analysis)
+    for code, clip in (("ben", kept.id), ("anna", "none"), ("nobody", kept.id)):
+        page = opened()
+        page.query_params[OPENED], page.query_params[CLIP] = code, clip
+        page.run()
+        assert not page.exception
+        assert STORED not in page.session_state
+    assert [warning.value for warning in page.warning] == [say("people.gone")]
 
 
 def test_a_stored_clip_that_is_corrected_can_be_kept_so(records: Records, analysis: Analysis) -> None:
@@ -207,7 +223,7 @@ def test_a_stored_clip_that_is_corrected_can_be_kept_so(records: Records, analys
     labels = [box.label for box in page.selectbox]
     page.selectbox[labels.index(say("check.exercise"))].select("step_up")
     pressed(page, say("correct.button"))
-    stored: StoredClip = page.session_state[CLIP]
+    stored: StoredClip = page.session_state[STORED]
     assert stored.differs
     assert records.sessions("anna")[0].sets[0].exercise == "step_down"
     pressed(page, say("stored.keep"))
@@ -252,11 +268,11 @@ def test_two_sessions_differ_only_beyond_what_measuring_can_tell(
     weeks(records, "anna", analysis, drops=drops, sides=("left",))
     (pair,) = pairings(records.sessions("anna"), "step_down")
     assert pair.key == "two_left"
-    rows = compared(records, pair.first[0], pair.second[-1], load_thresholds(), legs=pair.legs)
-    by_name = {row.name: row for row in rows}
+    both = compared(records, pair.first[0], pair.second[-1], load_thresholds(), legs=pair.legs)
+    by_name = {row.name: row for row in both.rows}
     assert by_name["Hip drop"].meaning == say(f"compare.{hip}")
     assert by_name["Trunk lean"].meaning == say("compare.no_measurable_change")
-    assert by_name["Depth"].meaning == say("compare.not_comparable")  # not measurable in the sample
+    assert by_name["Depth"].meaning == say("compare.not_measured")  # not measurable in the sample
 
 
 @pytest.mark.parametrize(
@@ -275,10 +291,52 @@ def test_two_legs_are_alike_unless_one_is_further_from_the_aim(
     assert exercises(sessions) == ["step_down"]
     (pair,) = pairings(sessions, "step_down")
     assert pair.legs
-    rows = compared(records, pair.first[0], pair.second[0], load_thresholds(), legs=True)
-    hip = next(row for row in rows if row.name == "Hip drop")
+    both = compared(records, pair.first[0], pair.second[0], load_thresholds(), legs=True)
+    hip = next(row for row in both.rows if row.name == "Hip drop")
     assert hip.meaning == say(f"compare.{meaning}")
     assert hip.counts == meaning.endswith("worse")
+
+
+@pytest.mark.parametrize(
+    ("azimuth", "best", "alike"),
+    [
+        (-20, "front", True),
+        (38, "front", False),
+        (38, "side", True),
+        (90, "side", False),
+        (180, "front", False),
+        (180, "any", True),
+    ],
+)
+def test_what_another_place_of_the_camera_shows_otherwise_is_no_change(
+    records: Records, analysis: Analysis, azimuth: float, best: str, alike: bool
+) -> None:
+    measure = {"front": "pelvic_drop_deg", "side": "knee_flexion_deg", "any": "ecc_s"}[best]
+    before, after = (
+        CameraPlace.of({"view": {"label": "front", "azimuth_deg": at}}, "left") for at in (0, azimuth)
+    )
+    assert before.shows_like(after, measure, load_thresholds().views) == alike
+    if measure != "pelvic_drop_deg":
+        return
+    view = replace(analysis.motion.view, azimuth_deg=float(azimuth))
+    turned = replace(analysis, motion=replace(analysis.motion, view=view))
+    weeks(records, "anna", analysis, drops=(9.0,), sides=("left",))
+    records.save_analysis("anna", variation(turned, 9, added={"pelvic_drop_deg": -3.0}, side="left"))
+    (pair,) = pairings(records.sessions("anna"), "step_down")
+    both = compared(records, pair.first[0], pair.second[1], load_thresholds(), legs=False)
+    (hip,) = (row for row in both.rows if row.name == "Hip drop")
+    assert (hip.meaning == say("compare.improved")) == hip.counts == bool(hip.difference) == alike
+    assert (hip.meaning == say("compare.other_view")) == (not alike) == (not both.seen_alike)
+
+
+@pytest.mark.parametrize("azimuth", [-130.0, -90.0, 10.0, 90.0])
+@pytest.mark.parametrize("measure", ["pelvic_drop_deg", "knee_flexion_deg"])
+def test_the_mirrored_place_shows_the_other_leg_alike(azimuth: float, measure: str) -> None:
+    views = load_thresholds().views
+    left = CameraPlace.of({"view": {"label": "side", "azimuth_deg": azimuth}}, "left")
+    right = CameraPlace.of({"view": {"label": "side", "azimuth_deg": -azimuth}}, "right")
+    assert left == right
+    assert left.shows_like(right, measure, views)
 
 
 def test_the_comparison_is_shown(records: Records, analysis: Analysis) -> None:

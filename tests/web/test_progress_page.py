@@ -80,6 +80,28 @@ def test_sets_without_a_grade_are_shown_and_never_compared() -> None:
     assert trend_of("pelvic_drop_deg", ROW, [point(0, 30, 9, None)]).sentence == say("progress.none_graded")
 
 
+def test_sets_from_another_place_are_shown_and_never_compared() -> None:
+    here = {"0", "2", "4"}
+
+    def alike(one: str, other: str) -> bool:
+        return (one in here) == (other in here)
+
+    points = [point(0, 30), point(1, 10), point(2, 29), point(3, 12)]
+    trend = trend_of("pelvic_drop_deg", ROW, points, alike)
+    assert (trend.first, trend.verdict) == (points[1], "no_measurable_change")
+    assert trend.sentence.endswith(say("progress.views_left_out"))
+    assert len(trend.points) == 4
+    alone = trend_of("pelvic_drop_deg", ROW, points[:2], alike)
+    assert (alone.verdict, alone.sentence) == (None, say("progress.other_views"))
+    days = [
+        SessionInfo(str(week), START.date(), (scored(week, score),))
+        for week, score in enumerate((50, 90, 51, 95, 52))
+    ]
+    assert score_trend(days, STRAND, alike).verdict == "no_measurable_change"
+    assert score_trend(days[:4], STRAND, alike).sentence == say("progress.score_views")
+    assert score_trend(days, STRAND).verdict == "no_measurable_change"
+
+
 @pytest.mark.parametrize(
     ("scores", "verdict"),
     [
