@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,11 @@ def check_choice(word: str, came: str, allowed: Sequence[str]) -> None:
     """Raise `UsageError`, in one sentence for a person, unless ``came`` is one of ``allowed``."""
     if came not in allowed:
         raise UsageError(f"'{came}' is not a known {word}: use one of {', '.join(allowed)}.")
+
+
+def is_special(path: Path) -> bool:
+    """Return whether ``path`` is a pipe, a device or the like, which must not be waited for or replaced."""
+    return path.exists() and not (path.is_file() or path.is_dir())
 
 
 def check_not_ahead(day: date) -> date:

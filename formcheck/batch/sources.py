@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from formcheck.errors import UnreadableVideoError, UsageError
-from formcheck.reports.files import is_special
+from formcheck.validation import is_special
 from formcheck.video.opening import shown_name
 
 _VERSIONS: Final = ("ETag", "etag", "mtime", "LastModified", "last_modified", "updated")

@@ -69,7 +69,8 @@ def _sessions(records: Records, person: str, exercise: str | None, side: str | N
     if rows:
         print_table(("day", "exercise", "side", "reps", "score", ""), rows)
     else:
-        say(f"No set of '{person}' is in the records.")
+        what = " ".join(word for word in (exercise, side) if word)
+        say(f"No set {f'({what}) ' if what else ''}of '{person}' is in the records.")
 
 
 def _coaching(records: Records, person: str) -> None:

@@ -18,6 +18,7 @@ from typing import IO, Any, Final
 
 from formcheck.errors import ArchiveError, RecordsError
 from formcheck.records.home import private_file, settle
+from formcheck.validation import is_special
 
 MAX_ENTRIES: Final = 200_000
 MAX_JSON_BYTES: Final = 256 << 20
@@ -71,7 +72,7 @@ class Archive:
 
 
 @contextmanager
-def open_archive(path: Path, expected: Callable[[str], bool]) -> Iterator[Archive]:
+def open_archive(path: Path, expected: Callable[[str], bool], *, kind: str) -> Iterator[Archive]:
     """Give the zip in ``path`` after looking at all that it says of itself.
 
     Parameters
@@ -80,6 +81,8 @@ def open_archive(path: Path, expected: Callable[[str], bool]) -> Iterator[Archiv
         A file of whatever origin.
     expected : callable
         Whether a name may be in it.
+    kind : str
+        What it should be, in words.
 
     Raises
     ------
@@ -88,7 +91,7 @@ def open_archive(path: Path, expected: Callable[[str], bool]) -> Iterator[Archiv
     """
     try:
         with zipfile.ZipFile(path) as zipped:
-            _check(zipped, path, expected)
+            _check(zipped, path, expected, kind)
             yield Archive(zipped, path.name)
     except FileNotFoundError as error:
         raise ArchiveError(f"'{path}' does not exist: check the name.") from error
@@ -98,7 +101,7 @@ def open_archive(path: Path, expected: Callable[[str], bool]) -> Iterator[Archiv
         raise ArchiveError(f"'{path.name}' is not a zip that formcheck wrote, or is damaged.") from error
 
 
-def _check(zipped: zipfile.ZipFile, path: Path, expected: Callable[[str], bool]) -> None:
+def _check(zipped: zipfile.ZipFile, path: Path, expected: Callable[[str], bool], kind: str) -> None:
     entries = zipped.infolist()
     why = None
     if len(entries) > MAX_ENTRIES or len({entry.filename for entry in entries}) < len(entries):
@@ -107,7 +110,7 @@ def _check(zipped: zipfile.ZipFile, path: Path, expected: Callable[[str], bool])
         why = "its entries overlap"
     for entry in entries:
         if not expected(entry.filename):
-            why = f"formcheck never writes an entry '{entry.filename[:80]!a}'"
+            why = f"{entry.filename[:80]!a} does not belong to {kind}"
         elif stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
             why = f"'{entry.filename}' in it is a link or a device"
         elif entry.flag_bits & 0x1 or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -147,6 +150,8 @@ def new_archive(target: Path) -> Iterator[ArchiveWriter]:
     RecordsError
         If it cannot be written there.
     """
+    if is_special(target):
+        raise RecordsError(f"'{target}' is not an ordinary file: choose another place.")
     part = target.with_name(f".{target.name}.part")
     try:
         try:

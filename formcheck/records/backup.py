@@ -81,7 +81,8 @@ def _replace_all(store: Store, copy: Database, drafts: list[Draft]) -> str:
 
 def _unpack(source: Path, folder: Path, files: FileStore, to_discard: ExitStack) -> tuple[Path, list[Draft]]:
     """Return the database in the zip, put into ``folder``, and drafts of its files, all found to be sound."""
-    with open_archive(source, _is_expected) as archive:
+    kind = "a backup (`formcheck import` takes exports)"
+    with open_archive(source, _is_expected, kind=kind) as archive:
         about = archive.json(_MANIFEST)
         if not isinstance(about, dict) or about.get("schema") != SCHEMA:
             raise ArchiveError(f"'{source.name}' is not a backup that formcheck wrote.")

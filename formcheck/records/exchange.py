@@ -109,7 +109,8 @@ def export_person(scope: Scope, files: FileStore, code: str, target: Path) -> Pa
 
 def import_person(scope: Scope, files: FileStore, source: Path, code: str | None) -> Imported:
     """Take in what `export_person` wrote (see `Records.import_person`)."""
-    with open_archive(source, _is_expected) as archive, ExitStack() as drafts:
+    kind = "an export (`formcheck restore` takes backups)"
+    with open_archive(source, _is_expected, kind=kind) as archive, ExitStack() as drafts:
         document = _read(archive, source.name)
         arrived = _drafts_of(archive, document, files, source.name, drafts)
         with scope.writing() as session:

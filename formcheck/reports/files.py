@@ -9,11 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from formcheck.errors import ReportWriteError, UsageError
-
-
-def is_special(path: Path) -> bool:
-    """Return whether ``path`` is a pipe, a device or the like, which must not be waited for or replaced."""
-    return path.exists() and not (path.is_file() or path.is_dir())
+from formcheck.validation import is_special
 
 
 def check_place(path: Path, *, folder_fits: bool = False) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -123,6 +124,30 @@ def test_a_person_goes_out_and_in_is_deleted_and_restored(run: Run, landmarks: P
     run("people", "--delete", "anna", "--yes")
     assert "1 people with 1 sets" in run("restore", "all.zip", "--yes").stderr
     assert "anna" in run("people").stdout
+
+
+def test_an_export_and_a_backup_that_are_mixed_up_are_told_apart(run: Run, landmarks: Path) -> None:
+    run("rescore", landmarks, "--person", "anna")
+    run("export", "--person", "anna", "--out", "anna.zip")
+    run("backup", "all.zip")
+    for words, says in (
+        (("import", "all.zip"), "`formcheck restore` takes backups"),
+        (("restore", "anna.zip", "--yes"), "`formcheck import` takes exports"),
+    ):
+        done = run(*words)
+        assert done.returncode == 2 and says in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="its system has no pipes with names")
+@pytest.mark.parametrize("words", [("backup", "pipe"), ("export", "--person", "anna", "--out", "pipe")])
+def test_what_is_no_ordinary_file_is_not_replaced_by_a_zip(
+    run: Run, landmarks: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    run("rescore", landmarks, "--person", "anna")
+    os.mkfifo(tmp_path / "pipe")
+    done = run(*words)
+    assert done.returncode == 2 and "is not an ordinary file" in done.stderr
+    assert (tmp_path / "pipe").is_fifo()
 
 
 WRONG = {
