@@ -13,7 +13,7 @@ from formcheck.exercises.types import Bout
 from formcheck.motion.geometry import usual_direction
 from formcheck.motion.types import Motion
 from formcheck.names import LANDMARK_INDEX, SIDES, Exercise, landmark
-from formcheck.scoring.gates import camera_strays
+from formcheck.scoring.gates_picture import camera_strays
 from formcheck.scoring.thresholds import Thresholds
 from formcheck.validation import BoolArray, FloatArray
 

@@ -12,23 +12,23 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from formcheck.motion.types import Motion
-from formcheck.scoring import gates
-from formcheck.scoring.gates import Finding, Limits, Span
+from formcheck.scoring import gates_picture, gates_set
+from formcheck.scoring.gates_span import Finding, Limits, Span
 from formcheck.scoring.thresholds import Thresholds, as_thresholds
 from formcheck.scoring.types import Quality, QualityProblem, ScoredBout
 
 TEXTS: Final = Path(__file__).with_name("quality.toml")
 
 BOUT_GATES: Final[tuple[Callable[[Span], Finding | None], ...]] = (
-    gates.view,
-    gates.size,
-    gates.cropping,
-    gates.losses,
-    gates.confidence,
-    gates.camera,
-    gates.foot,
-    gates.repetitions,
-    gates.baseline,
+    gates_picture.view,
+    gates_picture.size,
+    gates_picture.cropping,
+    gates_picture.losses,
+    gates_picture.confidence,
+    gates_picture.camera,
+    gates_set.foot,
+    gates_set.repetitions,
+    gates_set.baseline,
 )
 
 
@@ -86,7 +86,7 @@ def check_quality(
         The problems, those that forbid a score first.
     """
     rules, limits = quality_rules(), as_thresholds(thresholds)
-    of_clip = gates.clip(motion, rules.limits)
+    of_clip = gates_picture.clip(motion, rules.limits)
     if not len(motion) or motion.pose.detected.mean() < rules.limits.person_share:
         missing = 100.0 if not len(motion) else 100 * (1 - float(motion.pose.detected.mean()))
         nobody = rules.problem(Finding("no_person", {"percent_missing": missing}))
@@ -96,7 +96,7 @@ def check_quality(
         for i, bout in enumerate(scored)
         if bout.bout.exercise != "unknown"
     }
-    nothing = gates.recognition([bout.bout for bout in scored])
+    nothing = gates_set.recognition([bout.bout for bout in scored])
     found = [
         *([rules.problem(nothing)] if nothing else []),
         *(rules.problem(finding) for finding in of_clip),
