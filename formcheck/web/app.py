@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 import streamlit as st
 
 from formcheck.web import access, memory
+from formcheck.web.words import say
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def main() -> None:
     # Our own icon, and none for the pages below: browsers would fetch those from the internet.
     st.set_page_config(page_title="formcheck", page_icon=_file("icon.svg"), layout="centered")
     st.logo(_file("mark.svg"), size="large")
-    st.html(f"<style>{_file('style.css')}</style>")
+    st.html(f"<style>{_file('style.css')} :root {{ --refused: '{say('check.refused')}'; }}</style>")
     if not access.gate():
         return
     pages = [

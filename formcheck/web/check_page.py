@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -37,8 +38,8 @@ def show() -> None:
     if desk.error:
         st.error(desk.error, icon=":material/error:")
     elif desk.result is not None:
-        result_view.show(desk, desk.result)
-        people_keep.show(desk.result.analysis, desk.clip)
+        keep = partial(people_keep.show, desk.result.analysis, desk.clip)
+        result_view.show(desk, desk.result, keep=keep)
 
 
 def _pile() -> Pile:

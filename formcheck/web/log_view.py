@@ -11,7 +11,8 @@ import streamlit as st
 from formcheck.coaching.library import load_library
 from formcheck.coaching.log_csv import log_text, parse_log
 from formcheck.coaching.log_merge import TakenIn
-from formcheck.errors import TrainingLogError
+from formcheck.errors import TrainingLogError, UsageError
+from formcheck.validation import check_not_ahead
 from formcheck.web import settings
 from formcheck.web.plan_notebook import KeptSet, Notebook
 from formcheck.web.words import say
@@ -53,9 +54,11 @@ def take_log(book: Notebook, name: str, content: bytes) -> None:
     """Take a CSV file into the log and draw the page anew; what is wrong with it is one sentence."""
     try:
         log = parse_log(content.decode("utf-8-sig"), name)
+        for day in (*log.training_days, *(each.date for each in log.days)):
+            check_not_ahead(day)
     except UnicodeDecodeError:
         st.error(say("plan.log_not_text", name=name), icon=":material/error:")
-    except TrainingLogError as error:
+    except (TrainingLogError, UsageError) as error:
         st.error(str(error), icon=":material/error:")
     else:
         st.session_state[_ADDED] = book.take_log(log)

@@ -41,7 +41,7 @@ def _form(records: Records, code: str, *, busy: bool) -> None:
     )
     day_column, keep_column = st.columns(2, vertical_alignment="bottom")
     filmed_on = day_column.date_input(
-        say("clips.filmed_on"), value="today", max_value="today", format="DD/MM/YYYY"
+        say("clips.filmed_on"), value="today", max_value="today", format="YYYY-MM-DD"
     )
     keep_video = keep_column.checkbox(say("clips.keep_video"))
     count = count_text("clips.clips", len(uploads or ()))

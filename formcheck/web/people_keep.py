@@ -57,7 +57,7 @@ def _form(analysis: Analysis, video: Path | None) -> None:
             accept_new_options=True,
         )
         filmed_on = when.date_input(
-            say("keep.filmed_on"), value="today", max_value="today", format="DD/MM/YYYY"
+            say("keep.filmed_on"), value="today", max_value="today", format="YYYY-MM-DD"
         )
         keep_video = video is not None and st.checkbox(say("keep.video"))
         if not st.form_submit_button(say("keep.button"), type="primary"):

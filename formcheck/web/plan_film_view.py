@@ -16,6 +16,7 @@ from formcheck.web.check_choices import KINDS
 from formcheck.web.plan_film import Film
 from formcheck.web.plan_notebook import KeptSet, Notebook
 from formcheck.web.plan_week_desk import SetToDo, set_name, sets_of
+from formcheck.web.result_view import problem_text
 from formcheck.web.words import say
 
 
@@ -58,7 +59,7 @@ def show(
     elif not film.job.finished:
         _watch(film)
     else:
-        _said(book, film, filmed_as)
+        _said(book, film, filmed_as, key)
 
 
 def _at_the_webcam(
@@ -92,12 +93,21 @@ def _watch(film: Film) -> None:
     st.progress(film.job.share, text=say("check.waiting" if film.job.waiting else "plan.film_busy"))
 
 
-def _said(book: Notebook, film: Film, exercise: Exercise) -> None:
+def _again(key: str) -> None:
+    """Offer to take another film in place of one that was of no use."""
+    if st.button(say("plan.film_again"), icon=":material/replay:", key=f"{key}_again"):
+        del st.session_state[key]
+        st.rerun()
+
+
+def _said(book: Notebook, film: Film, exercise: Exercise, key: str) -> None:
     if film.job.error:
         st.error(film.job.error, icon=":material/error:")
+        _again(key)
         return
     if not film.fits:
         st.warning(say("plan.film_other", exercise=texts.exercise_name(exercise).lower()))
+        _again(key)
         return
     if not film.attached:
         film.attach(book)
@@ -106,5 +116,5 @@ def _said(book: Notebook, film: Film, exercise: Exercise) -> None:
         st.success(say("plan.film_scored", score=min(film.scores)), icon=":material/videocam:")
     else:
         problems = film.job.result.quality.problems if film.job.result else ()
-        why = f"{problems[0].message} {problems[0].fix}" if problems else ""
+        why = problem_text(problems[0]) if problems else ""
         st.warning(say("plan.film_unscored", why=why), icon=":material/videocam_off:")

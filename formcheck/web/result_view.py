@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from formcheck.reports import texts
 from formcheck.reports.content import BoutSection, ClipSection, MeasureRow, RepetitionRow
 from formcheck.scoring.thresholds import Thresholds
-from formcheck.scoring.types import Grade, ScoredBout
+from formcheck.scoring.types import Grade, QualityProblem, ScoredBout
 from formcheck.web import dials, in_view_choice, replay, result_correct
 from formcheck.web.desk import ANNOTATED, OUTPUTS, Desk, Outputs, Result
 from formcheck.web.jobs import Job
@@ -26,10 +27,19 @@ _WORST_FIRST: Final[tuple[Grade | None, ...]] = ("fail", "caution", "good", None
 _SIGNS: Final[dict[Grade | None, str]] = {"good": "✓ ", "caution": "! ", "fail": "✗ ", None: ""}
 VIDEO: Final = "result-video"
 """Key of the video's container, which the curves find it by."""
+_NOTHING: Final = "nothing_recognised"
+_FILES_FIRST: Final = ("report_pdf", "report_html", ANNOTATED)
+"""What most people want to take along; the others are for programs."""
 BANDS: Final = {"green": "green", "amber": "yellow", "orange": "orange", "red": "red"}
 
 
-def show(desk: Desk, result: Result, *, thresholds: Thresholds | None = None) -> None:
+def show(
+    desk: Desk,
+    result: Result,
+    *,
+    thresholds: Thresholds | None = None,
+    keep: Callable[[], None] | None = None,
+) -> None:
     """Draw a result with its video and its downloads: what matters first, the details below.
 
     Parameters
@@ -40,6 +50,8 @@ def show(desk: Desk, result: Result, *, thresholds: Thresholds | None = None) ->
         What came out.
     thresholds : Thresholds, optional
         By which a correction is scored; None for those of whoever uses the page.
+    keep : callable, optional
+        Draws the offer to keep the result.
     """
     desk.draw()
     section = result.section
@@ -47,10 +59,13 @@ def show(desk: Desk, result: Result, *, thresholds: Thresholds | None = None) ->
         st.header(section.headline, anchor=False)
     for bout, scored in zip(section.bouts, result.analysis.bouts, strict=True):
         summary(bout, scored)
-    for problem in section.problems:
-        st.warning(f"{problem.message} {problem.fix}", icon=":material/videocam:")
+    # What was not recognised may be for want of something else: that comes first.
+    for problem in sorted(section.problems, key=lambda each: each.code == _NOTHING):
+        st.warning(problem_text(problem), icon=":material/videocam:")
     in_view_choice.show(desk)
     result_correct.show(desk, result, thresholds)
+    if keep is not None:
+        keep()
     _files(desk, result)
     for bout in section.bouts:
         details(bout)
@@ -78,6 +93,12 @@ def summary(bout: BoutSection, scored: ScoredBout) -> None:
     for remark in bout.remarks:
         st.write(remark)
     _untold(bout)
+
+
+def problem_text(problem: QualityProblem) -> str:
+    """Return what is wrong with a clip and what to do about it on this page."""
+    fix = say("check.nothing_fix") if problem.code == _NOTHING else problem.fix
+    return f"{problem.message} {fix}"
 
 
 def details(bout: BoutSection) -> None:
@@ -210,20 +231,21 @@ def _files(desk: Desk, result: Result) -> None:
     for problem in outputs.problems:
         st.warning(problem, icon=":material/error:")
     st.subheader(say("check.downloads"), anchor=False)
-    columns = st.columns(3)
     made = [output for output in OUTPUTS if output.key in outputs.paths]
-    for number, output in enumerate(made):
-        path = outputs.paths[output.key]
-        columns[number % 3].download_button(
-            output.label,
-            data=path.read_bytes,  # called when somebody wants the file: it isn't held in memory
-            file_name=path.name,
-            mime=output.media_type,
-            key=f"download-{output.key}",
-            icon=":material/download:",
-            on_click="ignore",
-            width="stretch",
-        )
+    first = [output for key in _FILES_FIRST for output in made if output.key == key]
+    for some in (first, [output for output in made if output not in first]):
+        for column, output in zip(st.columns(3), some, strict=False):
+            path = outputs.paths[output.key]
+            column.download_button(
+                output.label,
+                data=path.read_bytes,  # called when somebody wants the file: it isn't held in memory
+                file_name=path.name,
+                mime=output.media_type,
+                key=f"download-{output.key}",
+                icon=":material/download:",
+                on_click="ignore",
+                width="stretch",
+            )
 
 
 def _watch(result: Result, outputs: Outputs) -> None:
@@ -244,7 +266,8 @@ def _watch(result: Result, outputs: Outputs) -> None:
     for number, (tab, (bout, scored)) in enumerate(zip(tabs, bouts, strict=True)):
         with tab:
             replay.show(scored, bout.plots, video=VIDEO, key=f"replay-{number}")
-    curves.caption(say("check.watch_note"))
+    if bouts:
+        curves.caption(say("check.watch_note"))
 
 
 @st.fragment(run_every=0.5)

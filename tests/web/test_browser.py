@@ -147,10 +147,16 @@ def _bout(name: str) -> tuple[str, Side | None]:
     return truth["exercise"], truth["side"]
 
 
-def test_a_text_named_mp4_is_refused_in_one_sentence(page: Page, tmp_path: Path) -> None:
+def test_a_photo_and_a_text_named_mp4_are_each_refused_in_one_sentence(page: Page, tmp_path: Path) -> None:
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(b"no video")
+    page.locator("input[type=file]").set_input_files(photo)
+    page.get_by_text(photo.name).wait_for()
+    said = "uploader => getComputedStyle(uploader, '::after').content"
+    assert say("check.refused") in page.get_by_test_id("stFileUploader").evaluate(said)
     wrong = tmp_path / "holiday.mp4"
     wrong.write_text("This is a text.")
     page.locator("input[type=file]").set_input_files(wrong)
-    alert = page.get_by_role("alert")
+    alert = page.get_by_test_id("stAlert")
     expect(alert).to_contain_text("holiday.mp4", timeout=WORK_MS)  # others' clips may come first
     expect(page.get_by_text("Traceback")).to_have_count(0)

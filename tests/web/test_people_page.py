@@ -143,7 +143,7 @@ def test_sessions_are_listed_and_a_clip_can_be_removed(records: Records, analysi
 def test_a_clip_in_which_nothing_was_recognised_opens_and_is_named_or_removed(
     records: Records, analysis: Analysis
 ) -> None:
-    nothing = QualityProblem("nothing_recognised", "Nothing was recognised.", "Do three repetitions.", True)
+    nothing = QualityProblem("nothing_recognised", "Nothing was recognised.", "Name it with --exercise.")
     empty = replace(analysis, bouts=(), quality=Quality((nothing,)))
     kept = records.save_analysis("anna", empty)
     page = opened("anna", "sessions")
@@ -151,7 +151,9 @@ def test_a_clip_in_which_nothing_was_recognised_opens_and_is_named_or_removed(
         say("stored.empty")
     ]
     page = first_opened(records, "anna")
-    assert [warning.value for warning in page.warning] == [f"{nothing.message} {nothing.fix}"]
+    assert [warning.value for warning in page.warning] == [
+        f"{nothing.message} {say('check.nothing_fix')}"  # this page has no --exercise
+    ]
     labels = [box.label for box in page.selectbox]
     page.selectbox[labels.index(say("check.exercise"))].select("step_down")
     pressed(page, say("correct.button"))

@@ -131,6 +131,17 @@ def test_a_log_completes_what_is_there_and_brings_its_days(book: Notebook) -> No
     assert week_of(book).log == book.log(), "a day's soreness and sleep reach the plan"
 
 
+def test_a_log_of_days_to_come_is_refused_in_one_sentence() -> None:
+    page = AppTest.from_string(
+        "from formcheck.web import log_view\n"
+        "from formcheck.web.plan_notebook import Notebook\n"
+        "log_view.take_log(Notebook(None, None), 'log.csv', b'date,rung,done\\n2999-01-01,SD3,8\\n')",
+        default_timeout=60,
+    ).run()
+    assert not page.exception
+    assert "'2999-01-01' is yet to come" in page.error[0].value
+
+
 def test_a_day_has_one_kind_of_run() -> None:
     assert runs_of({"key": [1], "long": [6], "easy": []}) == {1: "key", 6: "long"}
     with pytest.raises(UsageError, match="Tuesday is there twice"):
