@@ -51,7 +51,7 @@ def likely_fault(
         core = [m for m in result.measures if m.core and (result.side, m.id) not in mended]
         excess = {m.id: _excess(m, rules.likely_fault.least_sd) for m in core}
         likely = {name: size for name, size in excess.items() if size is not None}
-        name = f"{result.exercise.replace('_', ' ')} test"
+        name = rules.test_name(result.exercise)
         for m in result.measures:
             if m.id in likely and m.value is not None and m.sd is not None:
                 tried = rules.corrective(m.id, frozenset(likely))

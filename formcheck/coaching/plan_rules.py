@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from formcheck.coaching.library import DoseClass, RungNumber, Sentence
 from formcheck.coaching.toml_tables import Table, braces, load_table
 from formcheck.coaching.types import LadderId, Phase, TestId, Tier
+from formcheck.names import Exercise
 from formcheck.scoring.thresholds import MeasureId
 
 FILE: Final = Path(__file__).with_name("plan.toml")
@@ -244,6 +245,7 @@ class PlanRules(Table):
     form_break: FormBreak
     ankle: AnkleWork
     fault_words: dict[MeasureId, Annotated[Sentence, braces("value")]]
+    exercise_words: dict[Exercise, Sentence]
 
     @model_validator(mode="after")
     def _whole(self) -> PlanRules:
@@ -254,6 +256,10 @@ class PlanRules(Table):
         if high > self.week.rpe_cap:
             raise ValueError(f"a dose class asks for RPE {high}, above week.rpe_cap {self.week.rpe_cap}")
         return self
+
+    def test_name(self, exercise: Exercise) -> str:
+        """Return what the baseline's test with an exercise is called in a sentence."""
+        return f"{self.exercise_words.get(exercise, exercise)} test"
 
     def corrective(self, worst: str, faults: Set[str]) -> Corrective | None:
         """Return what to try for the ``worst`` of a set's ``faults``; a pattern goes before a single one."""

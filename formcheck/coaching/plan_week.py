@@ -86,9 +86,9 @@ class WeekState:
             if (fault.side, m.id) in mended:
                 continue
             if concerned and m.value is not None and m.sd is not None:
-                name = fault.exercise.replace("_", " ")
+                name = self.rules.test_name(fault.exercise)
                 found = self.rules.corrective(m.id, self._failed_with(fault))
-                return Fault(m.id, fault.side, f"{name} test", Estimate(m.value, m.sd), found)
+                return Fault(m.id, fault.side, name, Estimate(m.value, m.sd), found)
         return likely_fault(self.request.assessment, tests, filmed, self.rules, mended=mended)
 
     def _failed_with(self, fault: FocusFault) -> frozenset[str]:

@@ -15,11 +15,13 @@ from formcheck.coaching.clips import Clip
 from formcheck.coaching.log import LoggedDay, TrainingLog
 from formcheck.coaching.log_form import SetForm
 from formcheck.coaching.plan import make_plan
+from formcheck.coaching.plan_rules import load_plan_rules
 from formcheck.coaching.plan_types import PlanRequest
 from formcheck.coaching.season import Deload, deload_for, load_season_rules, phase_on
 from formcheck.coaching.sides import Told
 from formcheck.coaching.types import Screening
 from formcheck.errors import InvalidDataError, UsageError
+from formcheck.names import EXERCISES
 from formcheck.scoring.types import Estimate, Measurement
 
 SEASON = load_season_rules()
@@ -234,7 +236,9 @@ def test_a_weak_left_hip_gives_cue_corrective_extra_set_and_reason():
     made = make_plan(weak_left_hip(week=MONDAY + timedelta(weeks=2)))
     found = next(e for s in made.sessions for e in s.exercises if e.ladder == "step_down")
     assert found.cue == "Keep your belt level" and found.first_side == "left"
-    assert any("hips dropped 13 ± 2° on the left leg" in reason for reason in found.reasons)
+    assert "Because your hips dropped 13 ± 2° on the left leg in the step-down test." in found.reasons
+    words = load_plan_rules().exercise_words
+    assert set(words) == set(EXERCISES) and not any("_" in word for word in words.values())
     session_b = made.sessions[1]
     hitch = [d for b in session_b.blocks if b.kind == "warm_up" for d in b.drills if "Hip hitch" in d.name]
     assert hitch and "13 ± 2°" in hitch[0].reason
