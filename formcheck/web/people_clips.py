@@ -11,16 +11,21 @@ from formcheck.records import Records
 from formcheck.web import access, people_ranges, settings
 from formcheck.web.check_choices import KINDS
 from formcheck.web.people_intake import Intake, Order, Outcome
+from formcheck.web.shelf import Shelf
 from formcheck.web.words import count_text, left_text, say
 
 _INTAKE: Final = "intake"
+INTAKES: Final[Shelf[Intake]] = Shelf()
+"""The server's, by the person's code: who reloads the page finds theirs again."""
 
 
 def show(records: Records, code: str) -> None:
     """Draw the tab; what a session adds for one person is shown with that person only."""
-    intake: Intake | None = st.session_state.get(_INTAKE)
-    if intake is None or intake.person != code:
-        _form(records, code, busy=intake is not None and not intake.job.finished)
+    token = INTAKES.token_of(code, access.owner())
+    intake = INTAKES.find(token, access.owner())
+    if intake is None:
+        other: Intake | None = st.session_state.get(_INTAKE)
+        _form(records, code, busy=other is not None and not other.job.finished)
     elif not intake.job.finished:
         _working(intake)
     else:
@@ -30,7 +35,7 @@ def show(records: Records, code: str) -> None:
         elif len(intake.outcomes) < intake.count:
             st.info(say("clips.stopped"), icon=":material/stop_circle:")
         if st.button(say("clips.again"), icon=":material/add:"):
-            del st.session_state[_INTAKE]
+            INTAKES.drop(token)
             st.rerun()
 
 
@@ -55,7 +60,9 @@ def _form(records: Records, code: str, *, busy: bool) -> None:
             people_ranges.in_use(records, code),
             access.owner(),
         )
-        st.session_state[_INTAKE] = Intake(records, order, [(upload.name, upload) for upload in uploads])
+        intake = Intake(records, order, [(upload.name, upload) for upload in uploads])
+        INTAKES.put(intake, access.owner(), name=code)
+        st.session_state[_INTAKE] = intake
         st.rerun()
 
 

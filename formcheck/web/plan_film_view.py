@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import Final
 
 import streamlit as st
 
@@ -11,13 +12,17 @@ from formcheck.coaching.library import load_library
 from formcheck.coaching.plan_types import Prescription
 from formcheck.names import Exercise
 from formcheck.reports import texts
-from formcheck.web import app, plan_live
+from formcheck.web import access, app, plan_live
 from formcheck.web.check_choices import KINDS
 from formcheck.web.plan_film import Film
 from formcheck.web.plan_notebook import KeptSet, Notebook
 from formcheck.web.plan_week_desk import SetToDo, set_name, sets_of
 from formcheck.web.result_view import problem_text
+from formcheck.web.shelf import Shelf
 from formcheck.web.words import say
+
+FILMS: Final[Shelf[Film]] = Shelf()
+"""The server's, by person, day and exercise: who reloads the page finds theirs again."""
 
 
 def show(
@@ -43,7 +48,7 @@ def show(
     if filmed_as is None:
         return
     key = f"plan_film_{book.person}_{day}_{exercise.code}"
-    film: Film | None = st.session_state.get(key)
+    film = _film(book, key)
     if film is None:
         with st.expander(say("plan.film"), icon=":material/videocam:"):
             st.caption(f"{say('plan.film_note')} {exercise.film}")
@@ -55,11 +60,21 @@ def show(
                 st.caption(say("plan.film_first"))
         if upload is not None:
             st.session_state[key] = Film(filmed_as, day, upload.name, upload)
+            if book.person is not None:
+                FILMS.put(st.session_state[key], access.owner(), name=key)
             st.rerun()
     elif not film.job.finished:
         _watch(film)
     else:
         _said(book, film, filmed_as, key)
+
+
+def _film(book: Notebook, key: str) -> Film | None:
+    """Return the film that is being looked at or has been; nobody's lives as long as the session."""
+    found: Film | None = st.session_state.get(key)
+    if found is None and book.person is not None:
+        found = FILMS.find(FILMS.token_of(key, access.owner()), access.owner())
+    return found
 
 
 def _at_the_webcam(
@@ -96,7 +111,8 @@ def _watch(film: Film) -> None:
 def _again(key: str) -> None:
     """Offer to take another film in place of one that was of no use."""
     if st.button(say("plan.film_again"), icon=":material/replay:", key=f"{key}_again"):
-        del st.session_state[key]
+        st.session_state.pop(key, None)
+        FILMS.drop(FILMS.token_of(key, access.owner()))
         st.rerun()
 
 
@@ -118,3 +134,4 @@ def _said(book: Notebook, film: Film, exercise: Exercise, key: str) -> None:
         problems = film.job.result.quality.problems if film.job.result else ()
         why = problem_text(problems[0]) if problems else ""
         st.warning(say("plan.film_unscored", why=why), icon=":material/videocam_off:")
+        _again(key)

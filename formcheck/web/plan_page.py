@@ -25,7 +25,7 @@ from formcheck.web import live_errand, log_view, plan_session, settings
 from formcheck.web.app import BASELINE, link
 from formcheck.web.plan_files import html_of, pdf_of
 from formcheck.web.plan_notebook import Notebook
-from formcheck.web.plan_person import choose_person, notebook
+from formcheck.web.plan_person import choose_person, notebook, remember_nobody
 from formcheck.web.plan_week_desk import LEAST_KG, MOST_KG, Week, Wishes, runs_of, wishes_of
 from formcheck.web.words import day_text, say
 
@@ -51,6 +51,8 @@ def _show() -> None:
     if baseline is None:
         _no_baseline(book)
         return
+    if person is None:
+        remember_nobody(book)
     wishes = wishes_of(book.wishes())
     _wishes(book, wishes)
     if wishes is None:

@@ -8,12 +8,17 @@ import streamlit as st
 
 from formcheck.errors import FormcheckError
 from formcheck.records.documents import check_code
-from formcheck.web import people
+from formcheck.web import access, people
 from formcheck.web.plan_notebook import Notebook
+from formcheck.web.shelf import Shelf
 
 PERSON: Final = "coached_person"
 NOTEBOOK: Final = "coached_nobody"
 _NOBODY: Final = ""
+_TOKEN: Final = "nobody"
+"""The name of the token in the page's address and in the session."""
+NOBODYS: Final[Shelf[Notebook]] = Shelf()
+"""The server's: the notebooks of those who gave no name."""
 
 
 def choose_person(label: str, nobody: str, note: str, at_first: str | None = None) -> str | None:
@@ -47,7 +52,20 @@ def choose_person(label: str, nobody: str, note: str, at_first: str | None = Non
 
 
 def notebook(person: str | None) -> Notebook:
-    """Return the person's notebook; nobody's lives as long as the session."""
+    """Return the person's notebook; nobody's is kept in memory only (see `Shelf`)."""
     if person is not None:
         return Notebook(people.records(), person)
-    return st.session_state.setdefault(NOTEBOOK, Notebook(None, None))  # type: ignore[no-any-return]
+    book: Notebook | None = st.session_state.get(NOTEBOOK)
+    if book is None:
+        book = NOBODYS.find(st.query_params.get(_TOKEN), access.owner()) or Notebook(None, None)
+        st.session_state[NOTEBOOK] = book
+    return book
+
+
+def remember_nobody(book: Notebook) -> None:
+    """Let the page's address lead to nobody's notebook, so that a reload doesn't lose it."""
+    token: str | None = st.session_state.get(_TOKEN)
+    if token is None or NOBODYS.find(token, access.owner()) is not book:
+        token = st.session_state[_TOKEN] = NOBODYS.put(book, access.owner())
+    if st.query_params.get(_TOKEN) != token:
+        st.query_params[_TOKEN] = token

@@ -44,15 +44,24 @@ class Shelf(Generic[T]):
         self._kept: OrderedDict[str, _Kept[T]] = OrderedDict()
         self._cleaner: threading.Timer | None = None
 
-    def put(self, thing: T, owner: str = LOCAL_OWNER) -> str:
-        """Keep something, and return its token."""
+    def put(self, thing: T, owner: str = LOCAL_OWNER, *, name: str | None = None) -> str:
+        """Keep something, and return its token.
+
+        With a ``name`` the owner's pages find it without the address: `token_of` makes its token.
+        """
+        token = secrets.token_urlsafe(16) if name is None else self.token_of(name, owner)
         with self._lock:
+            self._kept.pop(token, None)
             while len(self._kept) >= MOST:
                 self._kept.popitem(last=False)
-            token = secrets.token_urlsafe(16)
             self._kept[token] = _Kept(owner, thing, self._clock())
             self._clean_later()
             return token
+
+    @staticmethod
+    def token_of(name: str, owner: str = LOCAL_OWNER) -> str:
+        """Return the token of something that an owner named."""
+        return f"{owner}/{name}"
 
     def find(self, token: str | None, owner: str = LOCAL_OWNER) -> T | None:
         """Return what a token stands for; None if it is nobody's, or somebody else's."""

@@ -26,6 +26,7 @@ from formcheck.scoring.types import Quality, QualityProblem
 from formcheck.web import people, people_ranges
 from formcheck.web.camera_place import CameraPlace
 from formcheck.web.desk import OUTPUTS, Result
+from formcheck.web.people_clips import INTAKES
 from formcheck.web.people_compare import compared, exercises, pairings
 from formcheck.web.people_intake import Intake, Order
 from formcheck.web.people_page import MOST_SHOWN
@@ -427,6 +428,18 @@ def test_everything_of_a_person_comes_out_as_a_zip_that_goes_in_again(
     records.delete_person("anna")
     records.import_person(zipped)
     assert records.person("anna").clips == 2
+
+
+def test_a_reload_does_not_lose_what_became_of_added_clips(records: Records) -> None:
+    records.add_person("anna")
+    wrong = ("wrong.mp4", io.BytesIO(b"no video"))
+    intake = Intake(records, Order("anna", date.today()), [wrong])
+    INTAKES.put(intake, name="anna")
+    assert intake.job.wait(PATIENCE_S)
+    page = opened("anna", "clips")
+    assert [error.value for error in page.error] == [outcome.sentence for outcome in intake.outcomes]
+    pressed(page, say("clips.again"))
+    assert page.file_uploader[0].label == say("clips.upload")
 
 
 def test_several_clips_at_once_are_kept_and_a_wrong_one_stops_none(

@@ -26,6 +26,7 @@ from formcheck.web import people
 from formcheck.web.plan_film import attach_film
 from formcheck.web.plan_live import PlannedSet
 from formcheck.web.plan_notebook import Notebook
+from formcheck.web.plan_person import NOTEBOOK
 from formcheck.web.plan_week_desk import (
     Done,
     SetToDo,
@@ -129,6 +130,22 @@ def test_a_log_completes_what_is_there_and_brings_its_days(book: Notebook) -> No
     assert book.take_log(TrainingLog((completed,), (day,))) == TakenIn(new=1, changed=1)
     assert book.log() == TrainingLog((completed,), (day,))
     assert week_of(book).log == book.log(), "a day's soreness and sleep reach the plan"
+
+
+def test_a_reload_does_not_lose_nobodys_plan() -> None:
+    code, book = "from formcheck.web import plan_page; plan_page.show()", Notebook(None, None)
+    page = AppTest.from_string(code, default_timeout=60)
+    book.keep_baseline(baseline(TODAY))
+    page.session_state[NOTEBOOK] = book
+    page.run()
+    again = AppTest.from_string(code, default_timeout=60)
+    for name, values in page.query_params.items():
+        again.query_params[name] = values
+    again.run()
+    assert not page.exception and not again.exception
+    assert again.session_state[NOTEBOOK] is book
+    stranger = AppTest.from_string(code, default_timeout=60).run()
+    assert stranger.session_state[NOTEBOOK] is not book
 
 
 def test_a_log_of_days_to_come_is_refused_in_one_sentence() -> None:

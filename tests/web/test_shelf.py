@@ -26,6 +26,16 @@ def test_a_token_finds_its_thing_again_and_a_wrong_one_finds_nobodys() -> None:
     assert shelf.find(token) is None
 
 
+def test_what_has_a_name_is_found_by_it_and_each_owner_finds_their_own() -> None:
+    shelf: Shelf[Thing] = Shelf()
+    mine, yours, newer = Thing(), Thing(), Thing()
+    for owner, thing in (("me", mine), ("you", yours), ("me", newer)):
+        assert shelf.put(thing, owner, name="anna") == shelf.token_of("anna", owner)
+    assert shelf.find(shelf.token_of("anna", "me"), "me") is newer
+    assert shelf.find(shelf.token_of("anna", "you"), "you") is yours
+    assert shelf.find(shelf.token_of("anna", "you"), "me") is None
+
+
 def test_the_shelf_is_bounded_in_number_and_time() -> None:
     now = [0.0]
     shelf: Shelf[Thing] = Shelf(clock=lambda: now[0])
