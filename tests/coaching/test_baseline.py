@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -232,6 +233,20 @@ def test_the_age_sets_the_hold_that_is_asked_for():
     hold = dataclasses.replace(hold, measures=(*hold.measures, seconds))
     assert assess([clip(hold)], date=DAY).test("T1").level == 2
     assert assess([clip(hold)], date=DAY, age_years=65).test("T1").level == 3
+
+
+def test_no_test_asks_for_a_quicker_lowering_than_it_grades_as_good():
+    """Who does what is asked must not lose points for it."""
+    seconds = {"one": 1, "two": 2, "three": 3}
+    asked = {}
+    for name, rules in load_baseline_rules().tests.items():
+        found = re.search(r"(one|two|three)( seconds?)? down", rules.do)
+        if found:
+            asked[name] = [
+                seconds[found[1]] - LIMITS.exercises[exercise].measures["ecc_s"].good
+                for exercise in rules.exercises
+            ]
+    assert set(asked) == {"T2", "T6"} and all(spare >= 0 for each in asked.values() for spare in each)
 
 
 def test_tests_by_hand_are_compared_but_not_scored():
