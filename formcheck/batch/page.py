@@ -119,6 +119,7 @@ def _environment() -> Environment:
     environment.globals.update(
         histogram=_histogram,
         exercise_name=texts.exercise_name,
+        page_text=texts.page,
         value_name=_value_name,
         number=_number,
         difference=_difference,

@@ -18,6 +18,7 @@ from formcheck.batch.page import write_page
 from formcheck.batch.run import Finished
 from formcheck.batch.store import RESULT, SCHEMA, Store
 from formcheck.batch.types import Clip, Outcome
+from formcheck.reports import texts
 from formcheck.scoring import load_thresholds
 
 SHOWN = main_values(load_thresholds())
@@ -27,6 +28,7 @@ def test_failures_come_before_everything_else(undisturbed) -> None:
     page = (undisturbed[0] / "summary.html").read_text(encoding="utf-8")
     assert page.index("empty.mov") < page.index("All sets") and "http" not in page.split("</style>")[1]
     assert page.index("Failed, and why") < page.index("All sets")
+    assert texts.page("footer") in page
 
 
 @given(
