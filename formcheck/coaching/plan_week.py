@@ -180,7 +180,7 @@ def _deload(request: PlanRequest, season: SeasonRules) -> Deload:
         return Deload("none")
     if request.deload == "yes":
         return Deload("planned", ("You asked for a lighter week.",))
-    if request.phase is not None and season.phases[request.phase].kind != "strength":
+    if request.phase is not None and season.rests(request.phase):
         return Deload("none")
     return deload_for(request.week_start, request.since, request.log, request.races, season)
 

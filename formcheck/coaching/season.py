@@ -83,6 +83,11 @@ class SeasonRules(Table):
     deload: DeloadRules
     reactive: ReactiveRules
 
+    def rests(self, phase: SeasonPhase) -> bool:
+        """Return whether a phase is as light as a lighter week by itself: it needs none and counts as one."""
+        rules = self.phases[phase]
+        return rules.kind != "strength" or rules.volume * rules.amount <= self.deload.sets
+
 
 @cache
 def load_season_rules(own: Path | None = None) -> SeasonRules:
@@ -155,7 +160,7 @@ def deload_for(
     log : TrainingLog
         What was done until now.
     """
-    if rules.phases[week_phase(week_start, races, rules)].kind != "strength":
+    if rules.rests(week_phase(week_start, races, rules)):
         return Deload("none")
     signs = reactive_signs(week_start, log, rules)
     if len(signs) >= rules.reactive.needs:
@@ -177,8 +182,8 @@ def _weeks_since_rest(
         tired = len(reactive_signs(before, log, rules)) >= rules.reactive.needs
         rested = count == rules.deload.every_weeks or tired
         missed = _missed_days(monday, log) >= rules.deload.skip_after_missed_days
-        racing = rules.phases[week_phase(monday, races, rules)].kind != "strength"
-        count = 0 if racing else 1 if rested or missed else count + 1
+        light = rules.rests(week_phase(monday, races, rules))
+        count = 0 if light else 1 if rested or missed else count + 1
         monday += timedelta(days=7)
     return count
 

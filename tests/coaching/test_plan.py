@@ -163,6 +163,16 @@ def test_the_taper_halves_the_repetitions_and_keeps_the_weights():
     assert 0.40 <= volume[0] / volume[1] <= 0.59
 
 
+@pytest.mark.parametrize("weeks", range(8))
+@pytest.mark.parametrize("races", [(RACE,), ()], ids=["by the race", "as asked"])
+def test_a_taper_is_never_made_lighter_still(weeks, races):
+    """It cuts the volume by 41 to 60 %; a lighter week on top of it would leave less than a third."""
+    week = weeks_before(1)
+    asked = replace(request(week=week, races=races), training_since=week - timedelta(weeks=weeks))
+    made = make_plan(replace(asked, phase=None if races else "taper"))
+    assert made.phase == "taper" and made.deload.kind == "none"
+
+
 def test_race_week_is_a_short_activation_four_days_before_at_the_latest():
     made = plan(week=weeks_before(0), races=(RACE,))
     assert made.races == (RACE,) and len(made.sessions) <= 1
