@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from numbers import Real
 from pathlib import Path
 
 from formcheck.errors import UsageError
@@ -89,7 +90,7 @@ def _check_values(exercise: str, rules: ExerciseRules, measures: Mapping[str, fl
             raise UsageError(
                 f"'{name}' is not a measure of {exercise}: use some of {', '.join(rules.measure_ids)}."
             )
-        if value is not None and not math.isfinite(value):
+        if value is not None and not (isinstance(value, Real) and math.isfinite(value)):
             raise UsageError(f"{name} is {value}, which is no number: give None where it was not measured.")
 
 

@@ -257,8 +257,10 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        why = error.strerror or "it can't be opened"
-        raise ThresholdsFileError(f"Thresholds file '{path.name}' can't be read: {why}.") from error
+        why = (error.strerror or "it can't be opened").lower()
+        raise ThresholdsFileError(
+            f"Thresholds file '{path.name}' can't be read ({why}): check its name and folder."
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ThresholdsFileError(f"Thresholds file '{path.name}' is not valid TOML: {error}.") from error
 

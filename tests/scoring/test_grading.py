@@ -110,8 +110,9 @@ def test_unknown_exercise(exercise):
 def test_unknown_measure_and_not_a_number():
     with pytest.raises(UsageError, match="'hip_drop' is not a measure of lunge"):
         grade("lunge", {"hip_drop": 3.0})
-    with pytest.raises(UsageError, match="give None"):
-        grade("lunge", {"pelvic_drop_deg": float("nan")})
+    for value in (float("nan"), float("inf"), "3", [3.0]):
+        with pytest.raises(UsageError, match="give None"):
+            grade("lunge", {"pelvic_drop_deg": value})
 
 
 @st.composite
