@@ -199,7 +199,7 @@ def lines_for(assessment: Assessment) -> Iterator[str]:
         yield f"[bold]{line.id}[/bold] {escape(line.name)}: {escape(said)}"
     yield escape(f"Index {'–' if page.index is None else page.index}. {page.tier} {page.tier_note}".strip())
     for focus in page.focus:
-        yield f"[yellow]![/yellow] {escape(focus.sentence)}"
+        yield f"[yellow]![/yellow] {escape(f'{focus.title}: {focus.sentence}')}"
     for start in page.starts:
         yield f"  {escape(start.ladder)}: [bold]{escape(start.rung)}[/bold] ({escape(start.reason)})"
     for missing in page.missing:

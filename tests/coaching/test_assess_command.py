@@ -78,7 +78,7 @@ def test_the_weak_left_side_is_found(run: Run, analyses: Path, tmp_path: Path) -
     assert {("T1", "left"), ("T3", "left"), ("T3", "right"), ("T6", "left"), ("T6", "right")} <= missing
     assert ("T4", "left") not in missing
     assert document["screening"]["outcome"] == "clear"
-    assert "left knee fell inwards" in err
+    assert "! Step-down, left leg: Your left knee fell inwards" in " ".join(err.split())
     page = html.read_text("utf-8")
     assert "Your left knee fell inwards" in page
     assert "SU2" in page
