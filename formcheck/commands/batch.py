@@ -70,7 +70,7 @@ def batch(
         from formcheck.reports.c3d import library
 
         library()
-    if min(time_limit, memory_limit, max_fps or 1) <= 0:
+    if not all(number is None or number > 0 for number in (time_limit, memory_limit, max_fps)):
         raise UsageError("--time-limit, --memory-limit and --max-fps must be above 0.")
     if address is not None and engine != "ray":
         raise UsageError("--address goes with --engine ray only.")

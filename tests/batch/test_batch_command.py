@@ -47,6 +47,8 @@ def test_clips_with_a_person_go_into_the_records_once(
         (["--side", "up"], "not a known side"),
         (["--model", "huge"], "not a known pose model"),
         (["--time-limit", "0"], "must be above 0"),
+        (["--memory-limit", "nan"], "must be above 0"),
+        (["--max-fps", "0"], "must be above 0"),
         (["--address", "x:1"], "--engine ray only"),
     ],
 )
