@@ -128,7 +128,8 @@ class Bouts(_Strict):
     """How repetitions are joined to bouts: each must fit by ``accept``, a single one by ``accept_single``.
 
     One of at least ``accept_in_set`` that is like those of its set (of rise and duration, the smaller is at
-    least the share ``alike`` of the larger) belongs to it. ``accept_cut_off`` is for a clip that holds
+    least the share ``alike`` of the larger) belongs to it; where fewer than ``least_share`` of those that are
+    alike fit, none does. ``accept_cut_off`` is for a clip that holds
     nothing but repetitions that its edges cut off; a bout whose repetitions mostly fit a variant by
     ``accept_variant`` is named by it.
     """
@@ -137,6 +138,7 @@ class Bouts(_Strict):
     accept_single: Annotated[float, Field(gt=0, lt=1)]
     accept_in_set: Annotated[float, Field(gt=0, lt=1)]
     alike: Annotated[float, Field(gt=0, lt=1)]
+    least_share: Annotated[float, Field(ge=0, lt=1)]
     accept_cut_off: Annotated[float, Field(gt=0, lt=1)]
     accept_variant: Annotated[float, Field(gt=0, lt=1)]
     max_rest_s: Positive

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -143,23 +143,44 @@ def _of_sets(found: dict[Exercise, list[Candidate]]) -> dict[Exercise, list[Cand
                 and not any(overlap(c, other) for other in elsewhere)
             )
         ]
-        sets[exercise] = [c for run in runs_of(likely) for c in _alike(run.members, rule)]
+        sets[exercise] = [
+            c for run in runs_of(likely) if not _outvoted(run, each, rule) for c in _alike(run.members, rule)
+        ]
     return sets
 
 
 def _alike(members: Sequence[Candidate], rule: Bouts) -> list[Candidate]:
     """Return the members that fit, and those about as large and as long."""
-    fitting = [m for m in members if m.fit >= rule.accept]
-    whole = [m for m in fitting if m.cycle.complete]
+    like_them = _like(members, rule)
+    return [m for m in members if m.fit >= rule.accept or like_them(m)]
+
+
+def _outvoted(run: Run, each: Sequence[Candidate], rule: Bouts) -> bool:
+    """Whether most whole repetitions around a run, as large and as long as those that fit, don't fit.
+
+    People repeat what they do: one jump in five that reads as a lunge is no lunge either.
+    """
+    like_them, rest = _like(run.members, rule), rule.max_rest_s * CLOCK_HZ
+    around = [
+        c
+        for c in each
+        if c.cycle.complete and c.end > run.start - rest and c.start < run.end + rest and like_them(c)
+    ]
+    return sum(c.fit >= rule.accept for c in around) < rule.least_share * len(around)
+
+
+def _like(members: Sequence[Candidate], rule: Bouts) -> Callable[[Candidate], bool]:
+    """Return what tells whether a repetition is about as large and as long as the whole members that fit."""
+    whole = [m for m in members if m.fit >= rule.accept and m.cycle.complete]
     if not whole:
-        return fitting
+        return lambda _: False
     usual = np.median([(m.cycle.rise, m.samples) for m in whole], axis=0)
 
     def like_them(member: Candidate) -> bool:
         ratio = np.array([member.cycle.rise, member.samples]) / usual
         return bool(np.all(np.minimum(ratio, 1 / ratio) >= rule.alike))
 
-    return [m for m in members if m.fit >= rule.accept or like_them(m)]
+    return like_them
 
 
 def _strongest(open_runs: list[Run], spoken_for: Sequence[Run] = ()) -> list[Run]:

@@ -320,6 +320,29 @@ def test_a_repetition_like_the_others_of_its_set_belongs_to_it(which: int) -> No
     assert len(only(motion).repetitions) == 3
 
 
+@pytest.mark.parametrize(("misread", "kept"), [((1, 3), 5), ((0, 1, 3), 0)])
+def test_what_most_of_a_set_is_not_the_others_are_not_either(misread: tuple[int, ...], kept: int) -> None:
+    act = act_of("single_leg_rdl", reps=5)
+    motion = perform(act)
+    joints = motion.joints_m.astype(float)
+    for which in misread:
+        during = np.abs(motion.times_s - act.turns_s()[which]) < act.rep_s / 2
+        joints[during, landmark("left", "knee"), 2] += 0.25
+    bouts = find_bouts(as_motion(motion.times_s, joints))
+    assert sum(len(b.repetitions) for b in bouts if b.exercise == "single_leg_rdl") == kept
+
+
+@pytest.mark.parametrize("exercise", ["lunge", "reverse", "forward"])
+def test_a_lunge_needs_no_floor_that_stays_where_it_is(exercise: str) -> None:
+    """As for who walks towards the camera: the hips keep their height in the room, and the feet rise."""
+    motion = perform(act_of(exercise))
+    joints = motion.joints_m.astype(float)
+    hips = joints[:, [landmark(side, "hip") for side in SIDES], 1].mean(axis=1)
+    joints[..., 1] += (hips[0] - hips)[:, None]
+    bout = only(as_motion(motion.times_s, joints))
+    assert (bout.exercise, bout.side, len(bout.repetitions)) == ("lunge", "left", 3)
+
+
 @pytest.mark.parametrize("other_movement", ["squat", "leaning_squat"])
 @pytest.mark.parametrize("exercise", ["lunge", "reverse", "forward"])
 def test_a_squat_between_lunges_is_none_of_them(exercise: str, other_movement: str) -> None:
