@@ -23,6 +23,7 @@ from formcheck.pose.subject import SubjectEstimator
 from formcheck.reports import texts
 from formcheck.scoring.baseline import LYING
 from formcheck.web import (
+    access,
     app,
     assess_live,
     live_board,
@@ -38,6 +39,7 @@ from formcheck.web.live_processor import LiveProcessor
 from formcheck.web.live_relay import newest_only
 from formcheck.web.live_state import LiveChoices, LiveState
 from formcheck.web.live_words import Speaker, board
+from formcheck.web.shelf import Shelf
 from formcheck.web.words import say
 
 STREAM_KEY: Final = "webcam"
@@ -62,6 +64,12 @@ _CAMERA: Final[dict[str, Any]] = {
 }
 
 
+_SET: Final = "set"
+"""The name of the token of the last set, in the page's address and in the session."""
+SETS: Final[Shelf[LiveDesk]] = Shelf(1800.0)
+"""The server's: who reloads the page finds the last set's summary again."""
+
+
 def show() -> None:
     """Draw the page."""
     st.html(f"<style>{_style()}</style>")
@@ -84,9 +92,22 @@ def show() -> None:
 
 
 def _desk() -> LiveDesk:
+    """Return the session's desk; after a reload the one that the address names."""
     if "live_desk" not in st.session_state:
-        st.session_state["live_desk"] = LiveDesk(_estimator, server_places())
+        found = SETS.find(st.query_params.get(_SET), access.owner())
+        st.session_state["live_desk"] = found or LiveDesk(_estimator, server_places())
     desk: LiveDesk = st.session_state["live_desk"]
+    token: str | None = st.session_state.get(_SET) or st.query_params.get(_SET)
+    if desk.last is None:  # a set that is under way ends with its page
+        if token is not None:
+            SETS.drop(token)
+        st.session_state.pop(_SET, None)
+        return desk
+    if SETS.find(token, access.owner()) is not desk:
+        token = SETS.put(desk, access.owner())
+    st.session_state[_SET] = token
+    if token is not None and st.query_params.get(_SET) != token:
+        st.query_params[_SET] = token
     return desk
 
 

@@ -29,6 +29,8 @@ from formcheck.web.plan_notebook import Notebook
 from formcheck.web.words import say
 
 SAMPLE: Final = "step_down_front_left_drop"
+STOPS: Final = 20
+"""Of the keyboard on each page: the menu, and what begins below it."""
 
 
 def begin_baseline(page: Page) -> None:
@@ -107,6 +109,23 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
+UNSEEN: Final = """() => {
+  const at = document.activeElement, look = getComputedStyle(at);
+  const shown = look.outlineStyle !== "none" || look.boxShadow !== "none";
+  return at.matches("a, button, summary") && !shown ? at.textContent : "";
+}"""
+"""What the keyboard stands on without anything that shows it; empty if that is nothing."""
+
+
+def hidden_stops(page: Page) -> set[str]:
+    """Return the links and buttons on which one doesn't see that the keyboard stands there."""
+    stops = set()
+    for _ in range(STOPS):
+        page.keyboard.press("Tab")
+        stops.add(page.evaluate(UNSEEN))
+    return stops - {""}
+
+
 def test_no_page_is_in_anybodys_way(browser: Browser, address: str) -> None:
     found: list[str] = []
     page, _ = new_page(browser, address)
@@ -117,4 +136,5 @@ def test_no_page_is_in_anybodys_way(browser: Browser, address: str) -> None:
             state.act(page)
         page.emulate_media(color_scheme="light")
         found += [f"{state.name}, {finding}" for finding in findings(page)]
+        found += [f"{state.name}: no focus is seen on {stop}" for stop in hidden_stops(page)]
     assert not found, "\n".join(found)

@@ -27,11 +27,12 @@ from formcheck.web.result_view import unbroken
 from formcheck.web.words import say
 
 SAMPLE = "hip_hinge_side_good"
+PAGE = "from formcheck.web import live_page; live_page.show()"
 TODAY = datetime.date.today()
 
 
 def live_page(desk: LiveDesk | None = None, errand: object = None) -> AppTest:
-    page = AppTest.from_string("from formcheck.web import live_page; live_page.show()", default_timeout=120)
+    page = AppTest.from_string(PAGE, default_timeout=120)
     if desk is not None:
         page.session_state["live_desk"] = desk
     page.session_state["live_for"] = errand
@@ -103,6 +104,17 @@ def test_after_a_set_it_says_why_it_ended_and_how_it_went(
     assert texts.measure_name("hinge_ratio") in page.info[0].value
     assert [header.value for header in page.header] == [unbroken(bout.headline) for bout in section.bouts]
     assert any(button.label == say("live.again") for button in page.button)
+    again = AppTest.from_string(PAGE, default_timeout=120)
+    for name, values in page.query_params.items():
+        again.query_params[name] = values
+    again.run()
+    assert [header.value for header in again.header] == [header.value for header in page.header]
+    again.session_state["live_desk"].last = None  # as the next set begins
+    again.run()
+    stranger = AppTest.from_string(PAGE, default_timeout=120)
+    for name, values in page.query_params.items():
+        stranger.query_params[name] = values
+    assert not stranger.run().header
 
 
 def test_a_set_of_the_plan_is_ticked_off_after_it_and_the_next_one_stands_ready(
