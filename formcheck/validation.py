@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from formcheck.errors import InvalidDataError, UsageError
 
 FloatArray = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
+
+EARLIEST_YEAR: Final = 1900
+LATEST_YEAR: Final = 2999
 
 
 def float_array(field: str, value: Any, shape: Sequence[int | str]) -> FloatArray:
@@ -94,17 +97,25 @@ def is_special(path: Path) -> bool:
     return path.exists() and not (path.is_file() or path.is_dir())
 
 
-def check_not_ahead(day: date) -> date:
+def is_plausible(day: date) -> bool:
+    """Return whether a day can be one of training, and can be told in any time zone."""
+    return EARLIEST_YEAR <= day.year <= LATEST_YEAR
+
+
+def check_day_done(day: date) -> date:
     """Return ``day``, on which something is said to have been done; today here is the last that can be.
 
     Raises
     ------
     UsageError
-        If it is yet to come by this machine's own calendar: tomorrow elsewhere may be today here.
+        If it is yet to come by this machine's own calendar (tomorrow elsewhere may be today here), or
+        not plausible.
     """
     today = date.today()
     if day > today:
         raise UsageError(
             f"'{day}' is yet to come: give the day when it was done, {today} (today) at the latest."
         )
+    if not is_plausible(day):
+        raise UsageError(f"'{day}' is too long ago: give the day when it was done.")
     return day

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from formcheck.errors import UsageError
-from formcheck.validation import check_not_ahead
+from formcheck.validation import check_day_done
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="its system cannot change the zone of a process")
@@ -21,9 +21,9 @@ def test_the_last_day_that_can_be_is_today_where_the_machine_stands(
     time.tzset()
     try:
         today = date.today()
-        assert check_not_ahead(today) == today
+        assert check_day_done(today) == today
         with pytest.raises(UsageError, match=rf"'{today + timedelta(1)}' is yet to come.*{today} \(today\)"):
-            check_not_ahead(today + timedelta(1))
+            check_day_done(today + timedelta(1))
     finally:
         monkeypatch.undo()
         time.tzset()

@@ -18,7 +18,7 @@ from formcheck.batch.types import Clip
 from formcheck.errors import ManifestFileError, UsageError
 from formcheck.names import EXERCISES, SIDES
 from formcheck.outputs import VIDEO_SUFFIXES, videos_in
-from formcheck.validation import check_not_ahead
+from formcheck.validation import check_day_done
 from formcheck.video.opening import printable
 
 COLUMNS: Final = ("path", "person", "exercise", "side", "mirror_image", "date", "pain")
@@ -44,7 +44,7 @@ def _day(text: str) -> str | None:
     except ValueError:
         raise ValueError(f"'{text}' is not a day: write it as 2026-03-31") from None
     try:
-        return check_not_ahead(day).isoformat()
+        return check_day_done(day).isoformat()
     except UsageError as error:
         raise ValueError(str(error).removesuffix(".")) from None
 

@@ -15,6 +15,7 @@ from formcheck.coaching.season import SEASON_PHASES, Deload, SeasonPhase, Sessio
 from formcheck.coaching.types import Decision, LadderId
 from formcheck.errors import InvalidDataError, UsageError
 from formcheck.names import Side
+from formcheck.validation import is_plausible
 
 RunKind = Literal["easy", "key", "long"]
 RUN_KINDS: Final[tuple[RunKind, ...]] = ("easy", "key", "long")
@@ -22,9 +23,6 @@ HARD_RUNS: Final[frozenset[RunKind]] = frozenset({"key", "long"})
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 USUAL_RUNS: Final[Mapping[int, RunKind]] = {1: "key", 3: "easy", 6: "long"}
 """Tuesday hard, Thursday easy, Sunday long: for people who do not say."""
-
-EARLIEST_YEAR: Final = 1900
-LATEST_YEAR: Final = 2999
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ class PlanRequest:
         if self.week_start != monday_of(self.week_start):
             raise InvalidDataError(f"week_start: expected a Monday, came {self.week_start:%A %d %B %Y}.")
         for day in (self.week_start, *self.races, *([self.training_since] if self.training_since else ())):
-            if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+            if not is_plausible(day):
                 raise UsageError(
                     f"{day} is not a day of training that can be planned with: correct the year."
                 )

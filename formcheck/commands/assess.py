@@ -88,7 +88,7 @@ def assess(
     from formcheck.names import POSE_MODELS
     from formcheck.outputs import Outputs
     from formcheck.scoring import load_thresholds
-    from formcheck.validation import check_choice, check_not_ahead
+    from formcheck.validation import check_choice, check_day_done
 
     # Everything that can be wrong with the call is said before any work is done.
     sources = sources_in(inputs or (), clips_of(film or ()))
@@ -98,7 +98,7 @@ def assess(
     limits = load_thresholds(thresholds)
     own_rules, library = load_baseline_rules(rules), load_library(ladders)
     before = load_assessment(previous) if previous else None
-    day = check_not_ahead((date or datetime.datetime.now()).date())
+    day = check_day_done((date or datetime.datetime.now()).date())
     kept_in = memory(person, record=record, filmed_on=date if person and record else None)
     if before is None and kept_in is not None:
         before = _last_assessment(kept_in.person, day)

@@ -34,7 +34,7 @@ def log(
     from formcheck.coaching.plan_films import unjudged
     from formcheck.commands.training_log import remembered_log, take_in
     from formcheck.reports.files import check_place
-    from formcheck.validation import check_not_ahead
+    from formcheck.validation import check_day_done
 
     library = load_library(ladders)
     # A file that can't be read or written is told before anything is remembered.
@@ -43,7 +43,7 @@ def log(
     given = read_log(source, library) if source is not None else None
     if given is not None:
         for day in (*given.training_days, *(each.date for each in given.days)):
-            check_not_ahead(day)
+            check_day_done(day)
     with opened_records() as records:
         if given is not None:
             done = take_in(records, person, given, library)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from formcheck.commands.opened import opened_records
 from formcheck.errors import UsageError
-from formcheck.validation import check_not_ahead
+from formcheck.validation import check_day_done
 
 if TYPE_CHECKING:
     from formcheck.outputs import Result
@@ -66,7 +66,7 @@ def memory(
     if person is None or not record:
         return None
     if filmed_on is not None:
-        check_not_ahead(filmed_on.date())
+        check_day_done(filmed_on.date())
     from formcheck.records.documents import check_code
 
     with opened_records():

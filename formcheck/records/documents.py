@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -18,8 +18,6 @@ _CODE: Final = re.compile(r"[^\W_](?:[\w .@+-]{0,62}[\w.@+-])?")
 MAX_NAME: Final = 200
 MAX_NOTE: Final = 20_000
 """Characters of a note."""
-EARLIEST_YEAR: Final = 1900
-LATEST_YEAR: Final = 2999
 
 
 def _storable(text: str) -> str:
@@ -156,11 +154,6 @@ def check_text(text: str, longest: int) -> str:
     if not 0 < len(text) <= longest:
         raise RecordsError(f"The text must have 1 to {longest} characters, and has {len(text)}.")
     return text
-
-
-def is_plausible(day: date) -> bool:
-    """Whether a day can have been one of training, and can be told in any time zone."""
-    return EARLIEST_YEAR <= day.year <= LATEST_YEAR
 
 
 def word_of(document: Document, field: str, longest: int = 64) -> str | None:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session as DbSession
 
 from formcheck.errors import NotFoundError
 from formcheck.records.columns import Document, new_id, now
-from formcheck.records.documents import MAX_NOTE, check_text, is_plausible, word_of
+from formcheck.records.documents import MAX_NOTE, check_text, word_of
 from formcheck.records.tables import Entry, Note, Person, Session
 from formcheck.records.types import EntryInfo, EntryKind, NoteInfo
+from formcheck.validation import is_plausible
 
 
 def add(

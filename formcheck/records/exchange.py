@@ -26,12 +26,13 @@ from formcheck.names import LANDMARKS
 from formcheck.pose.sequence import SCHEMA as LANDMARKS_SCHEMA
 from formcheck.records import clips, entries, people
 from formcheck.records.archive import Archive, new_archive, open_archive
-from formcheck.records.documents import EARLIEST_YEAR, LATEST_YEAR, MAX_NOTE, check_text, is_plausible
+from formcheck.records.documents import MAX_NOTE, check_text
 from formcheck.records.exchange_tables import tables_of
 from formcheck.records.files import Draft, FileStore, is_file_name
 from formcheck.records.scope import Scope
 from formcheck.records.tables import Clip, Entry, Note, Person, Session
 from formcheck.records.types import EntryKind, Imported
+from formcheck.validation import EARLIEST_YEAR, LATEST_YEAR, is_plausible
 
 _DOCUMENT: Final = "person.json"
 _TABLES: Final = ("tables/sets.parquet", "tables/reps.parquet", "tables/measures.parquet")

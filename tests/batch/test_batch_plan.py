@@ -24,7 +24,8 @@ ROWS = st.fixed_dictionaries(
         "exercise": st.sampled_from(("auto", *EXERCISES)),
         "side": st.sampled_from(("auto", "left", "right")),
         "mirror_image": st.sampled_from(("yes", "no", "")),
-        "date": st.none() | st.dates(max_value=datetime.date.today()).map(lambda day: day.isoformat()),
+        "date": st.none()
+        | st.dates(datetime.date(1900, 1, 1), datetime.date.today()).map(lambda day: day.isoformat()),
         "pain": st.none() | st.integers(0, 10),
     }
 )

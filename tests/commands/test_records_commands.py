@@ -164,6 +164,10 @@ WRONG = {
     "no code": (("rescore", "clip.parquet", "--person", "../x"), "A person's code has"),
     "a day of nobody": (("rescore", "clip.parquet", "--date", "2026-01-01"), "name the --person"),
     "a day to come": (("rescore", "clip.parquet", "--person", "x", "--date", "2999-01-01"), "is yet to come"),
+    "a day too long ago": (
+        ("rescore", "clip.parquet", "--person", "x", "--date", "0001-01-01"),
+        "too long ago",
+    ),
     "delete nobody": (("people", "--delete", "nobody", "--yes"), "nobody with the code"),
 }
 
