@@ -177,9 +177,11 @@ class SubjectEstimator:
         if other is None:
             chosen = pose if self._alone else people[usual]
             self._last = sighting(rgb, chosen, time_s)
-            return chosen
-        chosen, self._last = other
-        self._alone, self._beside = False, all(chosen is not person for person in people)
+        else:
+            chosen, self._last = other
+            self._alone, self._beside = False, all(chosen is not person for person in people)
+        if not self._alone:
+            self._let_go(rgb, time_s)
         return chosen if self._last.time_s == time_s else None
 
     def _other(
@@ -211,6 +213,7 @@ class SubjectEstimator:
             return pose
         chosen, self._last = other
         self._alone, self._beside, self.anew = False, True, True
+        self._let_go(rgb, time_s)
         return chosen
 
     def _who_exercises(
@@ -257,7 +260,13 @@ class SubjectEstimator:
             return None
         self._alone = self._alone and len(likely) == 1
         nearest, self._last = min(likely, key=away)
+        if not self._alone:
+            self._let_go(rgb, time_s)
         return nearest
+
+    def _let_go(self, rgb: Picture, time_s: float) -> None:
+        """Let the inner estimator lose whom it follows, who may be somebody else, by a picture of nobody."""
+        self._inner.estimate(np.full_like(rgb, GREY), time_s)
 
 
 def _is_subject(now: Sighting, last: Sighting) -> bool:
