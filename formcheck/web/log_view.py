@@ -12,7 +12,7 @@ from formcheck.coaching.library import load_library
 from formcheck.coaching.log_csv import log_text, parse_log
 from formcheck.coaching.log_merge import TakenIn
 from formcheck.errors import TrainingLogError, UsageError
-from formcheck.validation import check_not_ahead
+from formcheck.validation import check_day_done
 from formcheck.web import settings
 from formcheck.web.plan_notebook import KeptSet, Notebook
 from formcheck.web.words import say
@@ -55,7 +55,7 @@ def take_log(book: Notebook, name: str, content: bytes) -> None:
     try:
         log = parse_log(content.decode("utf-8-sig"), name)
         for day in (*log.training_days, *(each.date for each in log.days)):
-            check_not_ahead(day)
+            check_day_done(day)
     except UnicodeDecodeError:
         st.error(say("plan.log_not_text", name=name), icon=":material/error:")
     except (TrainingLogError, UsageError) as error:
