@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from formcheck.analysis import Analysis, analyse_pose
 from formcheck.coaching.live_flow import End
@@ -20,6 +22,9 @@ from formcheck.web.live_places import Place, Places, allowed_sessions
 from formcheck.web.live_recorder import Recorder
 from formcheck.web.live_state import LiveChoices, LiveState
 from formcheck.web.workspace import Workspace
+
+SILENT_S: Final = 3.0
+"""A picture is missed after so long: even a slow machine looks at one a second."""
 
 
 @cache
@@ -50,11 +55,14 @@ class LastSet:
         What was known at the end.
     summary : Job of Summary, or None
         None if there was nothing to score.
+    lost : bool
+        Whether it is over because no pictures came any more.
     """
 
     choices: LiveChoices
     state: LiveState
     summary: Job[Summary] | None
+    lost: bool = False
 
     @property
     def end(self) -> End | None:
@@ -71,10 +79,19 @@ class LiveDesk:
         Returns a pose estimator for each session.
     places : Places
         That bound the sessions of this server.
+    clock : callable
+        Seconds, never going back.
     """
 
-    def __init__(self, open_estimator: Callable[[], Follower], places: Places) -> None:
-        self._open_estimator, self._places = open_estimator, places
+    def __init__(
+        self,
+        open_estimator: Callable[[], Follower],
+        places: Places,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._open_estimator, self._places, self._clock = open_estimator, places, clock
+        self._looked_at = 0  # pictures, when it was last seen that there are more
+        self._seen_s = 0.0  # then
         self._lock = threading.Lock()  # the page's clicks and its timer come from different threads
         self._place: Place | None = None
         self._choices = LiveChoices()
@@ -89,6 +106,11 @@ class LiveDesk:
         """Whether a session is under way."""
         return self.session is not None
 
+    @property
+    def silent(self) -> bool:
+        """Whether pictures came and have stopped coming for `SILENT_S`, as `look` has seen it."""
+        return self._looked_at > 0 and self._clock() - self._seen_s >= SILENT_S
+
     def start(self, choices: LiveChoices, thresholds: Thresholds | None = None) -> bool:
         """Begin a session; return False, and do nothing, if all places of the server are taken."""
         with self._lock:
@@ -98,6 +120,7 @@ class LiveDesk:
             if self._place is None:
                 return False
             self._choices, self._thresholds, self.last = choices, thresholds, None
+            self._looked_at = 0
             self._workspace = None  # and with it the video of the last set
             self._recorder = self._new_recorder() if choices.record else None
             self.session = LiveSession(
@@ -113,12 +136,14 @@ class LiveDesk:
             return None
         place.keep()
         state = session.state
+        if state.speed.processed != self._looked_at:
+            self._looked_at, self._seen_s = state.speed.processed, self._clock()
         if state.phase == "over" or state.closed or state.error:
-            self.stop()
+            self.stop(lost=state.closed and state.phase != "over")
         return state
 
-    def stop(self) -> None:
-        """End the session and let its set be scored; twice is once."""
+    def stop(self, *, lost: bool = False) -> None:
+        """End the session and let its set be scored; twice is once. ``lost`` is kept with the set."""
         with self._lock:
             session, self.session = self.session, None
             if session is None:
@@ -143,7 +168,7 @@ class LiveDesk:
                 video = recorder.finish() if recorder is not None else None
                 return Summary(analysis, report_of([analysis], [None]).clips[0], video)
 
-            self.last = LastSet(choices, state, None if pose is None else Job(score))
+            self.last = LastSet(choices, state, None if pose is None else Job(score), lost)
 
     def _new_recorder(self) -> Recorder:
         self._workspace = Workspace()

@@ -235,7 +235,8 @@ def _board(desk: LiveDesk) -> None:
         st.rerun()
         return
     speaker: Speaker = st.session_state["live_speaker"]
-    live_board.show(board(state, target=session.choices.target), speaker.listen(state), key="live_board")
+    shown = board(state, target=session.choices.target, silent=desk.silent)
+    live_board.show(shown, speaker.listen(state, silent=desk.silent), key="live_board")
     if state.picture is not None:
         height, width = state.picture.shape[:2]
         st.html(f"<style>.st-key-live-stage{{--live-aspect:{width / height:.3f}}}</style>")

@@ -40,6 +40,8 @@ def show(last: LastSet) -> None:
 def end_text(last: LastSet) -> str:
     """Return why a set is over, in a sentence."""
     seen = last.state.seen
+    if last.lost:
+        return say("live_lost.ended")
     return say(
         f"live.ended_{last.end or 'asked'}",
         done=done_text(seen),

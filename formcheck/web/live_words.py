@@ -43,7 +43,7 @@ def cue_of(measure: str, exercise: Exercise) -> str:
     return texts.measure_name(measure)
 
 
-def board(state: LiveState, *, target: int | None = None) -> dict[str, Any]:
+def board(state: LiveState, *, target: int | None = None, silent: bool = False) -> dict[str, Any]:
     """Return what stands on the board over the picture, ready for the browser.
 
     Parameters
@@ -52,6 +52,8 @@ def board(state: LiveState, *, target: int | None = None) -> dict[str, Any]:
         What the session knows.
     target : int or None
         How many repetitions, or seconds of a hold, are wanted.
+    silent : bool
+        Whether pictures have stopped coming.
     """
     shown: dict[str, Any] = {
         "phase": state.phase if state.speed.processed else "connecting",
@@ -68,6 +70,9 @@ def board(state: LiveState, *, target: int | None = None) -> dict[str, Any]:
     }
     if not state.speed.processed:
         return shown | {"title": say("live_board.connecting"), "more": say("live_board.connecting_more")}
+    if silent and state.phase != "over":
+        lost = {name: say(f"live_lost.{name}") for name in ("title", "more", "meter")}
+        return shown | lost | {"countdown": None}
     if state.phase in ("setup", "countdown"):
         return shown | _setup(state)
     return shown | _set(state, target)
@@ -166,13 +171,17 @@ class Speaker:
         self._held: tuple[float, int, bool] | None = None
         """Of the newest hold: when it began, the seconds it had, and whether it went on."""
         self._cue: CueGiven | None = None
+        self._silent = False
         self._problem: str | None = None
         self._problem_since_s = 0.0
         self._fix_said_s = float("-inf")
 
-    def listen(self, state: LiveState) -> list[dict[str, Any]]:
+    def listen(self, state: LiveState, *, silent: bool = False) -> list[dict[str, Any]]:
         """Take in what a session knows and return the last things said, oldest first."""
         self._on_phase(state)
+        if silent and not self._silent:
+            self._say(say("live_lost.title"), at_once=True)
+        self._silent = silent
         if state.phase == "setup":
             self._on_setup(state)
         elif state.phase == "countdown":

@@ -18,10 +18,11 @@ from formcheck.errors import UsageError
 from formcheck.names import EXERCISES
 from formcheck.scoring import load_thresholds
 from formcheck.scoring.types import Estimate
-from formcheck.web.live_desk import LiveDesk
+from formcheck.web.live_desk import SILENT_S, LiveDesk
 from formcheck.web.live_hold import Hold
 from formcheck.web.live_places import LEASE_S, SETTING, Places, allowed_sessions
 from formcheck.web.live_state import LiveChoices, LiveState, Seen, Speed
+from formcheck.web.live_summary import end_text
 from formcheck.web.live_words import CUE_SHOWN_S, FIX_AGAIN_S, Speaker, board, cue_of
 from formcheck.web.words import say
 
@@ -150,6 +151,33 @@ def test_a_lost_connection_ends_the_session() -> None:
     desk.stop()
 
 
+def test_a_camera_that_stops_is_said_aloud_and_on_the_board_and_is_why_the_set_ended() -> None:
+    now = [0.0]
+    desk = LiveDesk(FakeEstimator, Places(1), clock=lambda: now[0])
+    desk.start(LiveChoices())
+    assert desk.session is not None
+    desk.session.offer(PICTURE, 0.1, patience_s=20)
+    until(lambda: desk.session is not None and desk.session.state.speed.processed > 0)
+    desk.look()
+    now[0] += SILENT_S - 0.1
+    assert not desk.silent
+    now[0] += 0.2
+    state = desk.look()
+    assert desk.silent and state is not None
+    assert board(state, silent=True)["title"] == say("live_lost.title")
+    speaker = Speaker()
+    for _ in range(3):
+        said = [each["text"] for each in speaker.listen(state, silent=True)]
+    assert said.count(say("live_lost.title")) == 1
+    desk.session.offer(PICTURE, 9.0, patience_s=20)
+    desk.look()
+    assert not desk.silent, "it goes on by itself"
+    desk.session.close()  # as it does where no picture comes for long
+    desk.look()
+    assert desk.last is not None
+    assert end_text(desk.last) == say("live_lost.ended")
+
+
 def test_every_problem_and_every_end_has_its_words() -> None:
     for problem in get_args(Problem):
         assert say(f"live_fix.{problem}")
@@ -168,7 +196,7 @@ def test_the_board_shows_one_problem_then_the_countdown_then_count_and_cue() -> 
     state = LiveState(speed=RUNNING, seen=Seen(checks=FAR))
     shown = board(state)
     assert shown["title"] == say("live_fix.far")
-    assert [check["mark"] for check in shown["checks"]] == ["ok", "wrong", *["wait"] * 4]
+    assert [check["mark"] for check in shown["checks"]] == ["ok", "wrong", *["wait"] * len(ITEMS[2:])]
     shown = board(LiveState(phase="countdown", seconds_left=4, speed=RUNNING, seen=Seen(checks=FINE)))
     assert (shown["countdown"], shown["title"]) == (4, say("live_board.still"))
 
