@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import re
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,8 @@ _OPTIONS: Final = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
 
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 """``http:``, ``rtsp:``, ``concat:`` …; a single letter is a drive."""
+
+_CAPTURE_FPS: Final = "com.android.capture.fps"
 
 _NOT_PICTURES: Final = Disposition.attached_pic | Disposition.timed_thumbnails
 
@@ -62,6 +65,19 @@ def open_video(path: str | Path) -> tuple[InputContainer, VideoStream]:
     except UnreadableVideoError:
         container.close()
         raise
+
+
+def capture_fps(metadata: Mapping[str, str]) -> float:
+    """Return with how many frames per second a phone says to have filmed; 0 if a file doesn't say.
+
+    Android writes it. Apple's slow motion is stored as it was filmed, in true time, unless it is exported;
+    then nothing tells any more.
+    """
+    try:
+        fps = float(metadata.get(_CAPTURE_FPS, 0))
+    except ValueError:
+        return 0.0
+    return fps if 0 < fps < float("inf") else 0.0
 
 
 def _checked(path: str | Path) -> Path:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from formcheck.errors import InvalidDataError, UnreadableVideoError
 from formcheck.video.clock import FrameClock, plausible_fps
-from formcheck.video.opening import open_video, shown_name
+from formcheck.video.opening import capture_fps, open_video, shown_name
 from formcheck.video.types import Frame, VideoInfo
 from formcheck.video.upright import Orientation, UprightConverter, display_size, fit
 
@@ -123,6 +123,7 @@ class VideoReader:
             mirrored=self._orientation.mirrored,
             truncated=self._truncated,
             mirror_image=self._mirror_image,
+            capture_fps=capture_fps(self._container.metadata),
         )
 
     def __enter__(self) -> Self:

@@ -61,6 +61,9 @@ class VideoInfo:
         Whether the display matrix asked for a flip, which was applied.
     truncated : bool
         Whether decoding ended early or frames were lost; what decoded was used.
+    capture_fps : float
+        Frames per second with which the camera says to have filmed, unlike `mean_fps` in slow motion and time
+        lapse; 0 where the file doesn't say.
     mirror_image : bool
         Whether the clip is said to show the person as a mirror does, as some selfie cameras record; what is
         measured and drawn of it is then turned back, so that left is the person's left.
@@ -76,3 +79,4 @@ class VideoInfo:
     mirrored: bool = False
     truncated: bool = False
     mirror_image: bool = False
+    capture_fps: float = 0.0

@@ -48,6 +48,7 @@ def make_clip(
     pixel_aspect: Fraction | None = None,
     options: dict[str, str] | None = None,
     container_options: dict[str, str] | None = None,
+    metadata: dict[str, str] | None = None,
     audio_s: float = 0.0,
 ) -> Path:
     """Write pictures as a video file.
@@ -57,6 +58,7 @@ def make_clip(
     """
     tick = Fraction(1, fps) if times_s is None else Fraction(1, 90_000)
     with av.open(str(path), "w", container_options=container_options or {}) as container:
+        container.metadata.update(metadata or {})
         stream: Any = container.add_stream(codec, rate=fps, options=options or {})
         sound: Any = container.add_stream("aac", rate=8000) if audio_s else None
         for index, picture in enumerate(pictures):

@@ -150,6 +150,26 @@ def test_times_do_not_come_from_the_header_rate(fps: int, tmp_path: Path) -> Non
     assert video.info.mean_fps == pytest.approx(30, rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("said", "fps"),
+    [("240.000000", 240.0), ("30", 30.0), ("fast", 0.0), ("nan", 0.0), ("-5", 0.0), (None, 0.0)],
+)
+def test_what_a_phone_says_of_its_frame_rate_is_told_beside_the_real_one(
+    said: str | None, fps: float, tmp_path: Path
+) -> None:
+    clip = make_clip(
+        tmp_path / "slow.mp4",
+        moving(12),
+        fps=30,
+        container_options={"movflags": "use_metadata_tags"},  # else the writer drops what it doesn't know
+        metadata={"com.android.capture.fps": said} if said else {},
+    )
+    with read_video(clip) as video:
+        assert len(list(video)) == 12
+        assert video.info.capture_fps == fps
+        assert video.info.mean_fps == pytest.approx(30, rel=0.01)
+
+
 def test_header_rate_of_zero(tmp_path: Path) -> None:
     path = make_clip(tmp_path / "zero.avi", [quarters()] * 5, codec="mjpeg", pix_fmt="yuvj420p")
     data = bytearray(path.read_bytes())
