@@ -97,6 +97,8 @@ def _sessions(state: WeekState) -> tuple[tuple[Session, ...], tuple[str, ...]]:
         reasons += [state.season.deload.says, *state.deload.reasons]
     if state.gate_closed:
         reasons.append(state.gate_closed)
+    if state.needs_clearance:
+        reasons += request.assessment.screening.advice
     strong = [d for d in days.dates if phase_of_day(d, request, state.season).kind == "strength"]
     labels = state.rules.rhythm.labels(len(strong))
     filled = [fill(label, state) for label in labels]

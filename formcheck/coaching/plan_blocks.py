@@ -20,6 +20,8 @@ def warm_up(ladders: Sequence[LadderId], state: WeekState) -> Block:
         found = fault.corrective if fault else None
         if fault is None or found is None or minutes + found.minutes > longest:
             continue
+        if found.unsupported and state.needs_clearance:
+            continue
         if any(drill.name == found.name for drill in drills):
             continue
         # Before the ramp sets, which come last.
@@ -46,6 +48,7 @@ def mobility(state: WeekState) -> Block:
 
 
 def drills_block(kind: BlockKind, rules: Sequence[DrillRule], state: WeekState) -> Block:
-    """Return a block of drills, without those whose ladder hurts."""
-    kept = [d for d in rules if d.ladder is None or not state.standings[d.ladder].stopped]
+    """Return a block of drills, without those whose ladder hurts or that wait for clearance."""
+    allowed = [d for d in rules if not (d.unsupported and state.needs_clearance)]
+    kept = [d for d in allowed if d.ladder is None or not state.standings[d.ladder].stopped]
     return Block(kind, sum(d.minutes for d in kept), tuple(Drill(d.name, d.dose) for d in kept))

@@ -91,12 +91,11 @@ def _free(ladder: LadderId, state: WeekState) -> bool:
 
 def _easy(wanted: ActivationExercise, cap: int, state: WeekState) -> Prescription:
     """Return an easy rung of a ladder: never above the person's own, and without load."""
-    standing = state.standings[wanted.ladder]
     slot = Slot(block="core", ladders=(wanted.ladder,), light=True)
     steps = state.library[wanted.ladder].rungs
     rung = max(
         r
-        for r in range(min(wanted.top_rung, standing.rung) + 1)
+        for r in range(min(wanted.top_rung, state.rung(wanted.ladder)) + 1)
         if r == 0 or steps[r].possible_with(state.request.equipment)
     )
     made = prescribe(Filled(slot, wanted.ladder, rung), cap, state)

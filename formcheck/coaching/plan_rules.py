@@ -165,12 +165,13 @@ class Progress(Table):
 
 
 class DrillRule(Table):
-    """A drill; left out while its ladder hurts."""
+    """A drill; left out while its ladder hurts, and an unsupported one until clearance."""
 
     name: Sentence
     dose: str
     minutes: Positive
     ladder: LadderId | None = None
+    unsupported: bool = False
 
 
 class Corrective(DrillRule):

@@ -57,10 +57,9 @@ def _slots(label: SessionLabel, state: WeekState) -> tuple[Slot, ...]:
 def _choose(slot: Slot, used: set[LadderId], state: WeekState) -> Filled | None:
     for ladder in slot.ladders:
         standing = state.standings[ladder]
-        one_sided = state.library[ladder].rungs[_rung(standing, state)].per_side
-        allowed = state.library[ladder].table.highest_before_clearance is not None or not _needs_clearance(
-            state
-        )
+        one_sided = state.library[ladder].rungs[state.rung(ladder)].per_side
+        supported = state.library[ladder].table.highest_before_clearance is not None
+        allowed = supported or not state.needs_clearance
         if ladder in used or standing.stopped or not allowed or (slot.unilateral and not one_sided):
             continue
         first = slot.ladders[0]
@@ -83,18 +82,8 @@ def _stand_in(slot: Slot, used: set[LadderId], state: WeekState) -> Filled | Non
         standing = state.standings[ladder.id]
         if ladder.id not in used and not standing.stopped:
             reason = f"It stands in for {first.name.lower()}, which rests because of pain."
-            return Filled(slot, ladder.id, min(rung, _rung(standing, state)), reason)
+            return Filled(slot, ladder.id, min(rung, state.rung(ladder.id)), reason)
     return None
-
-
-def _needs_clearance(state: WeekState) -> bool:
-    return state.request.assessment.screening.outcome == "clearance_first"
-
-
-def _rung(standing: Standing, state: WeekState) -> int:
-    """Return the standing's rung, kept to the supported ones until a professional agrees."""
-    top = state.library[standing.ladder].table.highest_before_clearance
-    return min(standing.rung, top) if _needs_clearance(state) and top is not None else standing.rung
 
 
 def held_to_two(sessions: Sequence[Sequence[Filled]], state: WeekState) -> WeekState:
@@ -176,7 +165,7 @@ def prescribe(filled: Filled, cap: int, state: WeekState) -> Prescription:
     standing = state.standings[filled.ladder]
     ladder = state.library[filled.ladder]
     easy = filled.stand_in_rung is not None
-    number = filled.stand_in_rung if filled.stand_in_rung is not None else _rung(standing, state)
+    number = filled.stand_in_rung if filled.stand_in_rung is not None else state.rung(filled.ladder)
     rung = ladder.rungs[number]
     dose = dose_of(rung, state.request.assessment.tier or "foundation", state.rules)
     own = number == standing.rung and not easy

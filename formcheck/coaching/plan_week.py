@@ -56,6 +56,16 @@ class WeekState:
         """Whether these are somebody's first weeks, with fewer sets."""
         return not self.request.experienced and self.request.weeks_done < self.rules.week.beginner_weeks
 
+    @property
+    def needs_clearance(self) -> bool:
+        """Whether a health professional shall agree first, so that only supported versions are planned."""
+        return self.request.assessment.screening.outcome == "clearance_first"
+
+    def rung(self, ladder: LadderId) -> int:
+        """Return where somebody stands on a ladder, kept to the supported rungs until clearance."""
+        rung, top = self.standings[ladder].rung, self.library[ladder].table.highest_before_clearance
+        return min(rung, top) if self.needs_clearance and top is not None else rung
+
     def fault(self, ladder: LadderId) -> Fault | None:
         """Return the ladder's worst fault: of its last filmed session, else of the baseline.
 

@@ -203,10 +203,22 @@ def test_a_red_flag_means_no_training():
         assert made.sessions == () and made.stop and not made.activation.exercises and not made.circuit.dates
 
 
-def test_until_clearance_only_supported_rungs():
-    made = make_plan(replace(request(), assessment=person(90, screening=Screening("clearance_first"))))
-    for each in (e for s in made.sessions for e in s.exercises):
-        assert each.rung <= LIBRARY[each.ladder].table.highest_before_clearance
+@pytest.mark.parametrize("phase", ["base", "race_week", "post_race"])
+def test_until_clearance_only_supported_rungs_and_drills_and_the_week_says_why(phase):
+    advice = "Ask a health professional before you start."
+    waiting = Screening("clearance_first", ("heart_bones_balance",), (advice,))
+    # She had climbed far before she was asked again.
+    log = TrainingLog(tuple(session("RO6", MONDAY - timedelta(days=5))))
+    asked = replace(weak_left_hip(log=log), phase=phase)
+    cleared = make_plan(asked)
+    made = make_plan(replace(asked, assessment=replace(asked.assessment, screening=waiting)))
+    rules = load_plan_rules()
+    unsupported = {drill.name for drill in (*rules.warm_up, *rules.correctives.values()) if drill.unsupported}
+    for exercise in (*made.activation.exercises, *(e for s in made.sessions for e in s.exercises)):
+        assert exercise.rung <= LIBRARY[exercise.ladder].table.highest_before_clearance
+    shown = [{d.name for s in each.sessions for b in s.blocks for d in b.drills} for each in (cleared, made)]
+    assert not shown[1] & unsupported and (phase != "base" or shown[0] & unsupported)
+    assert advice in made.reasons and advice not in cleared.reasons
 
 
 def test_pain_swaps_the_exercise_for_one_that_fills_its_place():
