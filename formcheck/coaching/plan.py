@@ -72,14 +72,17 @@ def make_plan(
     )
 
 
-def _ask_again(request: PlanRequest) -> list[str]:
-    """Return the sentence that asks for the safety questions after pain, if it came since the last time."""
-    again = screening_texts().again
+def _safety(request: PlanRequest) -> list[str]:
+    """Return what the safety questions ask for: an answer, a professional's, or another one after pain."""
+    screening, again = request.assessment.screening, screening_texts().again
+    open_question = screening.outcome in ("not_asked", "clearance_first")
+    advice = screening.advice or (screening_texts().outcomes[screening.outcome].advice,)
+    said = [*advice] if open_question else []
     start = max(request.week_start - timedelta(days=again.within_days), request.assessment.date)
     sets = request.log.until(request.week_start).sets
     felt = [max(each.pain, each.pain_next_morning or 0) for each in sets if each.date > start]
     worst = max([*felt, *request.pain_now.values()], default=0)
-    return [again.says.format(pain=worst)] if worst >= again.from_pain else []
+    return [*said, again.says.format(pain=worst)] if worst >= again.from_pain else said
 
 
 def _sessions(state: WeekState) -> tuple[tuple[Session, ...], tuple[str, ...]]:
@@ -97,8 +100,6 @@ def _sessions(state: WeekState) -> tuple[tuple[Session, ...], tuple[str, ...]]:
         reasons += [state.season.deload.says, *state.deload.reasons]
     if state.gate_closed:
         reasons.append(state.gate_closed)
-    if state.needs_clearance:
-        reasons += request.assessment.screening.advice
     strong = [d for d in days.dates if phase_of_day(d, request, state.season).kind == "strength"]
     labels = state.rules.rhythm.labels(len(strong))
     filled = [fill(label, state) for label in labels]
@@ -108,7 +109,7 @@ def _sessions(state: WeekState) -> tuple[tuple[Session, ...], tuple[str, ...]]:
         for day, label, (slots, empty) in zip(strong, labels, filled, strict=True)
     }
     sessions = tuple(built.get(day) or easy_session(day, state) for day in days.dates)
-    reasons += _ask_again(request)
+    reasons += _safety(request)
     refer = sorted(state.library[s.ladder].name for s in state.standings.values() if s.refer)
     reasons += [
         f"{name} was stopped by pain twice in two weeks: it may be worth talking to a health professional."

@@ -221,6 +221,13 @@ def test_until_clearance_only_supported_rungs_and_drills_and_the_week_says_why(p
     assert advice in made.reasons and advice not in cleared.reasons
 
 
+def test_a_plan_from_a_baseline_without_the_safety_questions_asks_for_them():
+    says = "answer them before the first session"
+    unasked = make_plan(replace(request(), assessment=person(90, screening=Screening())))
+    assert any(says in reason for reason in unasked.reasons)
+    assert not any(says in reason for reason in plan(90).reasons)
+
+
 def test_pain_swaps_the_exercise_for_one_that_fills_its_place():
     made = plan(pain_now={"lunge": 7})
     assert not any(e.ladder == "lunge" for s in made.sessions for e in s.exercises)
