@@ -139,7 +139,8 @@ def _show_views(ours: list[Outcome]) -> None:
 def _show_wrong(results: list[Outcome]) -> None:
     print("\nwrong:")
     for r in results:
-        if r.strangers or r.side_right is False or r.miscounted or not (_right(r) or r.clip.kind):
+        missed = r.wanted.exercise != NOT_OURS and not _right(r)
+        if r.strangers or r.side_right is False or r.miscounted or missed:
             wanted = f"{r.wanted.exercise} {r.clip.kind or r.wanted.side or ''} ×{r.wanted.least or '?'}"
             print(
                 f"  {r.clip.name} ({r.clip.view}): {wanted}, found {r.exercise}, "

@@ -24,7 +24,7 @@ from formcheck.scoring.thresholds import Thresholds
 from formcheck.scoring.types import Estimate, ScoredBout
 from formcheck.web.live_hold import HoldClock
 from formcheck.web.live_state import LiveChoices, Seen
-from formcheck.web.live_window import WINDOW_S, RepetitionCounter, RollingWindow
+from formcheck.web.live_window import WINDOW_S, CountedRepetition, RepetitionCounter, RollingWindow
 
 MEASURED_HZ: Final = 15.0
 """Frames per second that are measured live: enough for angles and counts, at half the work of 30."""
@@ -71,6 +71,11 @@ class Watcher:
         self._counter = RepetitionCounter()
         self._clock = HoldClock()
         self.seen = Seen(exercise=choices.exercise, side=choices.side)
+
+    @property
+    def counted(self) -> tuple[CountedRepetition, ...]:
+        """All repetitions so far, of whatever exercise and side."""
+        return self._counter.repetitions
 
     def begin(self, now_s: float) -> None:
         """Count from here on."""
