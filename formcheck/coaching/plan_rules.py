@@ -123,6 +123,7 @@ class PlyometricGate(Table):
     test: TestId
     test_score: Count
     pain_max: Count
+    pain_days: Count
     not_in_first_weeks: Count
     contacts_start: Count
     contacts_step: Count

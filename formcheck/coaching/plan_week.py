@@ -199,17 +199,21 @@ def _gate_closed(
     request: PlanRequest, rules: PlanRules, phase: SeasonPhase, scores: Mapping[TestId, int]
 ) -> str:
     """Return why there are no hops yet, in one sentence; empty where there may be."""
-    gate = rules.plyometric_gate
+    gate, past = rules.plyometric_gate, request.log.until(request.week_start)
     calf = {
         each.side
-        for each in request.log.sets
+        for each in past.sets
         if each.ladder == "calf" and each.rung >= gate.calf_rung and each.done >= gate.calf_reps
     }
     raises = request.assessment.test("T7").sides
     calf |= {each.side for each in raises if each.value is not None and each.value.value >= gate.calf_reps}
-    established = bool(request.log.sessions("plyometric"))
-    month = [s.pain for s in request.log.sets if (request.week_start - s.date).days <= 14]
-    pain = max([*month, *request.pain_now.values()], default=0)
+    established = bool(past.sessions("plyometric"))
+    felt = [
+        max(each.pain, each.pain_next_morning or 0)
+        for each in past.sets
+        if (request.week_start - each.date).days <= gate.pain_days
+    ]
+    pain = max([*felt, *request.pain_now.values()], default=0)
     checks = (
         (request.assessment.tier in gate.tiers, f"a baseline of the tier {' or '.join(gate.tiers)}"),
         (
@@ -217,7 +221,7 @@ def _gate_closed(
             f"{gate.calf_reps} single-leg calf raises on each side",
         ),
         (scores.get(gate.test, 0) >= gate.test_score, f"{gate.test_score} points in the step-down test"),
-        (pain <= gate.pain_max, f"two weeks with pain of {gate.pain_max} of 10 at most"),
+        (pain <= gate.pain_max, f"{gate.pain_days} days with pain of {gate.pain_max} of 10 at most"),
         (not request.bone_stress_recent, "six months without a bone stress injury"),
         (request.weeks_done >= gate.not_in_first_weeks, f"{gate.not_in_first_weeks} weeks of training"),
         (phase in gate.phases, "a phase that allows something new"),

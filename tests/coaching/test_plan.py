@@ -411,6 +411,11 @@ def test_hops_wait_for_their_gate_and_say_for_what():
     for shut in ({"bone_stress_recent": True}, {"phase": "taper"}, {"pain_now": {"push": 2}}):
         made = plan(90, week=turn, log=calf, **shut)
         assert not any(e.ladder == "plyometric" for s in made.sessions for e in s.exercises)
+    sore = [replace(each, pain_next_morning=2) for each in calf.sets]
+    to_come = [replace(each, date=turn + timedelta(1)) for each in calf.sets]
+    for sets in (sore, to_come):
+        made = plan(90, week=turn, log=TrainingLog(tuple(sets)))
+        assert not any(e.ladder == "plyometric" for s in made.sessions for e in s.exercises)
 
 
 def test_tests_are_due_after_six_weeks_and_after_four_weeks_away():
