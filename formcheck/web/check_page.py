@@ -94,6 +94,8 @@ def _take_clips(pile: Pile) -> None:
             key=f"upload-{st.session_state[UPLOADS]}",
             disabled=pile.busy,
         )
+        with st.expander(say("check.film"), icon=":material/videocam:"):
+            st.markdown(say("check.film_text"))
         choices = _choices(busy=pile.busy)
     if uploads:
         pile.take_uploads([(upload.name, upload) for upload in uploads])

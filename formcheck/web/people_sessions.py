@@ -143,7 +143,7 @@ def _keep(records: Records, stored: StoredClip) -> None:
         st.write(say("stored.differs"))
         kept = st.button(say("stored.keep"), type="primary", icon=":material/save:")
         if st.button(say("stored.undo"), icon=":material/undo:"):
-            st.session_state[STORED] = StoredClip(stored.clip)
+            st.session_state[STORED] = stored.undone()
             st.rerun()
     if kept:
         try:

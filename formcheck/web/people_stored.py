@@ -30,12 +30,25 @@ class StoredClip:
     ----------
     clip : ClipInfo
         With its files.
+    known : Analysis, optional
+        What `stored_analysis` gave for it before.
     """
 
-    def __init__(self, clip: ClipInfo) -> None:
+    def __init__(self, clip: ClipInfo, known: Analysis | None = None) -> None:
         self.clip = clip
+        self._stored = known
         self.desk = Desk(clip.video, Workspace(), name=clip.video_name)
-        self.desk.recall(lambda: stored_analysis(clip))
+        self.desk.recall(self._load)
+
+    def _load(self) -> Analysis:
+        if self._stored is None:
+            self._stored = stored_analysis(self.clip)
+        return self._stored
+
+    def undone(self) -> StoredClip:
+        """Return the clip as it was stored."""
+        self.desk.clear()
+        return StoredClip(self.clip, self._stored)
 
     @property
     def differs(self) -> bool:

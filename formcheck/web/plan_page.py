@@ -23,6 +23,7 @@ from formcheck.errors import FormcheckError, UsageError
 from formcheck.reports.plan_sheet import write_plan_sheet
 from formcheck.web import live_errand, log_view, plan_session, settings
 from formcheck.web.app import BASELINE, link
+from formcheck.web.people_parts import CURRENT
 from formcheck.web.plan_files import html_of, pdf_of
 from formcheck.web.plan_notebook import Notebook
 from formcheck.web.plan_person import choose_person, notebook, remember_nobody
@@ -45,7 +46,14 @@ def show() -> None:
 def _show() -> None:
     live_errand.end()  # who comes back chooses again
     st.write(say("plan.intro"))
-    person = choose_person(say("plan.for_whom"), say("plan.nobody"), say("plan.for_whom_help"))
+    person = choose_person(
+        say("plan.for_whom"),
+        say("plan.nobody"),
+        say("plan.for_whom_help"),
+        at_first=st.session_state.get(CURRENT),  # whom "People" or "Progress" is about
+    )
+    if person is not None:
+        st.session_state[CURRENT] = person
     book = notebook(person)
     baseline = book.baseline()
     if baseline is None:

@@ -228,6 +228,16 @@ def test_a_stored_clip_that_is_corrected_can_be_kept_so(records: Records, analys
     pressed(page, say("correct.button"))
     stored: StoredClip = page.session_state[STORED]
     assert stored.differs
+    undone = stored.undone()  # at once, from what was put together before
+    assert undone.desk.analysing is not None and undone.desk.analysing.wait(PATIENCE_S)
+    assert not undone.differs
+    assert undone.desk.result is not None
+    assert [scored.bout.exercise for scored in undone.desk.result.analysis.bouts] == ["step_down"]
+    page = first_opened(records, "anna")
+    labels = [box.label for box in page.selectbox]
+    page.selectbox[labels.index(say("check.exercise"))].select("step_up")
+    pressed(page, say("correct.button"))
+    stored = page.session_state[STORED]
     assert records.sessions("anna")[0].sets[0].exercise == "step_down"
     pressed(page, say("stored.keep"))
     assert [one.exercise for one in records.sessions("anna")[0].sets] == ["step_up"]
