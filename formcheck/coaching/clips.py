@@ -34,6 +34,8 @@ UNUSABLE: Final = frozenset(
         "body_cropped",
         "person_lost",
         "low_confidence",
+        "too_blurred",
+        "slow_motion",
         "view_too_oblique",
         "no_baseline",
         "foot_moves",

@@ -31,6 +31,8 @@ class SetupRules(Table):
     roll_deg: Positive
     pitch_deg: Positive
     camera_shift: Share
+    least_edge_px: Positive
+    edge_share: Share
     planes: dict[Exercise, Plane]
 
 

@@ -17,13 +17,14 @@ from formcheck.scoring.gates_picture import camera_strays
 from formcheck.scoring.thresholds import Thresholds
 from formcheck.validation import BoolArray, FloatArray
 
-Item = Literal["body", "distance", "angle", "light", "level", "steady"]
-ITEMS: Final[tuple[Item, ...]] = ("body", "distance", "angle", "light", "level", "steady")
+Item = Literal["body", "distance", "angle", "light", "sharp", "level", "steady"]
+ITEMS: Final[tuple[Item, ...]] = ("body", "distance", "angle", "light", "sharp", "level", "steady")
 """In the order in which they are put right."""
 
 Problem = Literal[
     "nobody", "too_near", "feet_cut", "head_cut", "side_cut", "hidden", "far", "near",
-    "turn_front", "turn_side", "turn_either", "dark", "backlit", "tilted", "looks_up", "looks_down", "moves",
+    "turn_front", "turn_side", "turn_either", "dark", "backlit", "blurred", "tilted", "looks_up",
+    "looks_down", "moves",
 ]  # fmt: skip
 """What can be wrong; the words for it stand with the page."""
 
@@ -65,16 +66,14 @@ def check_setup(
         Mean brightness 0…255 of the part of the picture where the person is.
     """
     if motion is None or motion.pose.detected.mean() < rules.seen_share:
-        light = _light(motion, rules, None)
-        return (
-            Check("body", False, "nobody"),
-            *(light if i == "light" else Check(i, None) for i in ITEMS[1:]),
-        )
+        known = {"light": _light(motion, rules, None), "sharp": _sharp(motion, rules)}
+        return (Check("body", False, "nobody"), *(known.get(item, Check(item, None)) for item in ITEMS[1:]))
     return (
         _body(motion, rules),
         _distance(motion, rules),
         _angle(motion, rules, thresholds, exercise),
         _light(motion, rules, person_luma),
+        _sharp(motion, rules),
         _level(motion, rules),
         _steady(motion, rules),
     )
@@ -86,10 +85,10 @@ def ready(checks: Sequence[Check]) -> bool:
 
 
 def first_problem(checks: Sequence[Check]) -> Problem | None:
-    """Return what to put right first; light before all, where it is too dark to see anybody."""
+    """Return what to put right first; light and lens before all, where they may be why nobody is seen."""
     wrong = [check.problem for check in checks if check.ok is False]
-    if {"nobody", "dark"} <= set(wrong):
-        return "dark"
+    if "nobody" in wrong:
+        return next((why for why in ("dark", "blurred") if why in wrong), "nobody")
     return wrong[0] if wrong else None
 
 
@@ -168,6 +167,23 @@ def _light(motion: Motion | None, rules: SetupRules, person_luma: float | None) 
     if person_luma is not None and person_luma < min(rules.backlit_ratio * whole, rules.backlit_below_luma):
         return Check("light", False, "backlit")
     return Check("light", True)
+
+
+def _sharp(motion: Motion | None, rules: SetupRules) -> Check:
+    """Compare the width of edges with the body, as the clip's gate does; without one, with the picture."""
+    if motion is None:
+        return Check("sharp", None)
+    pose, seen = motion.pose, motion.pose.detected
+    largest = rules.edge_share * max(pose.video.width, pose.video.height)
+    if seen.mean() >= rules.seen_share:
+        points = pose.image_px[seen]
+        lengths = np.linalg.norm(np.nanmax(points, axis=1) - np.nanmin(points, axis=1), axis=1)
+        largest = rules.edge_share * float(np.median(lengths))
+    edges = pose.edge_px[np.isfinite(pose.edge_px)]
+    if not len(edges):
+        return Check("sharp", None)
+    wide = np.median(edges) > max(largest, rules.least_edge_px)
+    return Check("sharp", False, "blurred") if wide else Check("sharp", True)
 
 
 def _level(motion: Motion, rules: SetupRules) -> Check:

@@ -18,6 +18,7 @@ from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
 from formcheck.pose.models import pose_model
 from formcheck.pose.prefetch import prefetched
 from formcheck.pose.sequence import PoseSequence
+from formcheck.pose.sharpness import edge_width
 from formcheck.pose.steadiness import CameraWatch, small_grey
 from formcheck.pose.subject import Point, SubjectEstimator
 from formcheck.validation import FloatArray
@@ -33,6 +34,8 @@ _LUMA_SAMPLES: Final = 64  # points along the shorter side: they tell the mean b
 _LUMA_WEIGHTS: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601
 CAMERA_EVERY_S: Final = 0.19
 """How often it is looked whether the camera has moved: five times a second, at any frame rate."""
+EDGES_EVERY_S: Final = 0.49
+"""How often it is looked how sharp the person is: twice a second."""
 
 
 @runtime_checkable
@@ -165,6 +168,8 @@ class _Tracks:
     camera: list[FloatArray] = field(default_factory=list)
     size: tuple[int, int] = (0, 0)
     watch: CameraWatch = field(default_factory=CameraWatch)
+    edges: list[float] = field(default_factory=list)
+    edges_s: float = -np.inf
 
     def add(self, frame: Frame, look: _Look, pose: PersonPose | None) -> None:
         if not self.times_s:
@@ -173,6 +178,9 @@ class _Tracks:
         self.luma.append(look.luma)
         points = None if pose is None else pose.image
         self.camera.append(_NOT_LOOKED if look.small is None else self.watch.look(look.small, points))
+        due = frame.time_s - self.edges_s >= EDGES_EVERY_S
+        self.edges_s = frame.time_s if due else self.edges_s
+        self.edges.append(edge_width(frame.rgb, points) if due else np.nan)
         self.points.append(_NOBODY if pose is None else _row(pose))
 
     def forget(self) -> None:
@@ -205,6 +213,7 @@ class _Tracks:
             model_sha256=estimator.sha256,
             luma=np.array(self.luma, dtype=np.float32),
             camera_shift=np.array(self.camera, dtype=np.float32),
+            edge_px=np.array(self.edges, dtype=np.float32) * np.float32(info.width / self.size[0]),
         )
 
 

@@ -41,6 +41,9 @@ class PoseSequence:
     camera_shift : ndarray, shape (frame, xy)
         How far the background has shifted in the picture since the clip's first frame, in shares of the
         picture's longer side; NaN where it was not measured.
+    edge_px : ndarray, shape (frame,)
+        How wide the sharpest edges of the person are (of the whole picture where nobody was found), as the
+        standard deviation of a blur in pixels of the upright original; NaN where it was not measured.
     video : VideoInfo
         The clip that they come from.
     model, model_sha256 : str
@@ -57,6 +60,7 @@ class PoseSequence:
     model_sha256: str = ""
     luma: FloatArray = field(default_factory=lambda: np.empty(0, np.float32))
     camera_shift: FloatArray = field(default_factory=lambda: np.empty((0, 2), np.float32))
+    edge_px: FloatArray = field(default_factory=lambda: np.empty(0, np.float32))
 
     def __post_init__(self) -> None:
         count, points = len(self.times_s), len(LANDMARKS)
@@ -66,8 +70,10 @@ class PoseSequence:
         set_(self, "world_m", validation.float_array("world_m", self.world_m, (count, points, 3)))
         for name in ("visibility", "presence"):
             set_(self, name, validation.float_array(name, getattr(self, name), (count, points)))
-        luma = self.luma if len(self.luma) else np.full(count, np.nan)
-        set_(self, "luma", validation.float_array("luma", luma, (count,)))
+        for name in ("luma", "edge_px"):
+            values = getattr(self, name)
+            values = values if len(values) else np.full(count, np.nan)
+            set_(self, name, validation.float_array(name, values, (count,)))
         shift = self.camera_shift if len(self.camera_shift) else np.full((count, 2), np.nan)
         set_(self, "camera_shift", validation.float_array("camera_shift", shift, (count, 2)))
 
@@ -128,6 +134,7 @@ class PoseSequence:
             "video": asdict(self.video),
             "luma": _plain(self.luma),
             "camera_shift": _plain(self.camera_shift.ravel()),
+            "edge_px": _plain(self.edge_px),
         }
         pq.write_table(
             table.replace_schema_metadata({"formcheck": json.dumps(meta)}), path, compression="zstd"
@@ -164,6 +171,7 @@ class PoseSequence:
                 model_sha256=meta["model_sha256"],
                 luma=luma,
                 camera_shift=shift,
+                edge_px=_numbers(meta.get("edge_px", [])),
             )
         except (OSError, KeyError, ValueError, TypeError, pa.ArrowException) as error:
             raise LandmarksFileError(

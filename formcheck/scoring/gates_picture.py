@@ -34,7 +34,33 @@ def clip(motion: Motion, limits: Limits) -> list[Finding]:
         findings.append(Finding("dark", {"luma": float(np.median(luma))}))
     if motion.pose.video.truncated:
         findings.append(Finding("truncated", {}))
+    filmed = motion.pose.video.capture_fps
+    if filmed >= limits.slow_motion_fps and filmed >= limits.slow_motion_times * fps > 0:
+        findings.append(Finding("slow_motion", {"filmed": filmed, "fps": fps, "times": filmed / fps}))
     return findings
+
+
+def blurred_all_over(motion: Motion, limits: Limits) -> Finding | None:
+    """Whether the picture is too blurred for anybody to be found in it."""
+    looked = motion.pose.edge_px[np.isfinite(motion.pose.edge_px)]
+    side = max(motion.pose.video.width, motion.pose.video.height)
+    if not len(looked) or np.median(looked) <= limits.edge_share * side:
+        return None
+    return Finding("too_blurred", {"edge_px": float(np.median(looked))})
+
+
+def focus(span: Span) -> Finding | None:
+    """Whether the person's edges are sharp, compared with the length of the body."""
+    edges = span.motion.pose.edge_px[span.seen]
+    edges = edges[np.isfinite(edges)]
+    if not len(edges):
+        return None
+    edge_px = float(np.median(edges))
+    share = edge_px / span.body_px
+    if edge_px <= span.limits.edge_px or share <= span.limits.edge_share:
+        return None
+    code = "too_blurred" if share > span.limits.edge_hopeless_share else "blurred"
+    return Finding(code, {"edge_px": edge_px})
 
 
 def view(span: Span) -> Finding | None:
@@ -68,9 +94,7 @@ def size(span: Span) -> Finding | None:
     """Whether the body is large enough in the picture."""
     if not span.seen.any():
         return None
-    points = span.motion.pose.image_px[span.seen]
-    extent = np.nanmax(points, axis=1) - np.nanmin(points, axis=1)
-    body_px = float(np.nanpercentile(np.linalg.norm(extent, axis=1), 95))
+    points, body_px = span.motion.pose.image_px[span.seen], span.body_px
     if body_px < span.limits.body_hopeless_px:
         return Finding("much_too_far", {"body_px": body_px})
     if body_px < span.limits.body_px:

@@ -38,6 +38,11 @@ class Limits(BaseModel):
     visible_share: float
     foot_shift: float
     camera_shift: float
+    edge_px: float
+    edge_share: float
+    edge_hopeless_share: float
+    slow_motion_fps: float
+    slow_motion_times: float
     oblique_times: float
 
 
@@ -87,6 +92,15 @@ class Span:
         if self.bout is not None:
             return self.bout.measured_side
         return better_seen_side(self.motion, self.motion.times_s[0], self.motion.times_s[-1])
+
+    @cached_property
+    def body_px(self) -> float:
+        """How long the body is in the picture; NaN if nobody is seen."""
+        if not self.seen.any():
+            return float("nan")
+        points = self.motion.pose.image_px[self.seen]
+        extent = np.nanmax(points, axis=1) - np.nanmin(points, axis=1)
+        return float(np.nanpercentile(np.linalg.norm(extent, axis=1), 95))
 
     def points(self, *names: str) -> list[int]:
         """Return the landmarks of those names on the working side."""

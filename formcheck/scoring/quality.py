@@ -25,6 +25,7 @@ BOUT_GATES: Final[tuple[Callable[[Span], Finding | None], ...]] = (
     gates_picture.cropping,
     gates_picture.losses,
     gates_picture.confidence,
+    gates_picture.focus,
     gates_picture.camera,
     gates_set.foot,
     gates_set.repetitions,
@@ -89,8 +90,9 @@ def check_quality(
     of_clip = gates_picture.clip(motion, rules.limits)
     if not len(motion) or motion.pose.detected.mean() < rules.limits.person_share:
         missing = 100.0 if not len(motion) else 100 * (1 - float(motion.pose.detected.mean()))
-        nobody = rules.problem(Finding("no_person", {"percent_missing": missing}))
-        return tuple(scored), Quality((nobody, *(rules.problem(finding) for finding in of_clip)))
+        blurred = gates_picture.blurred_all_over(motion, rules.limits)
+        nobody = [Finding("no_person", {"percent_missing": missing}), *([blurred] if blurred else [])]
+        return tuple(scored), Quality(tuple(rules.problem(finding) for finding in [*nobody, *of_clip]))
     of_bouts = {
         i: _findings(Span(motion, bout, limits, rules.limits))
         for i, bout in enumerate(scored)

@@ -18,16 +18,15 @@ from formcheck.coaching.live_flow import Facts, SetFlow
 from formcheck.coaching.live_rules import LiveRules, live_rules
 from formcheck.coaching.live_setup import ready
 from formcheck.errors import FormcheckError
-from formcheck.pose.estimate import CAMERA_EVERY_S, mean_luma
+from formcheck.pose.estimate import mean_luma
 from formcheck.pose.estimator import PersonPose
 from formcheck.pose.one_euro import OneEuroFilter
 from formcheck.pose.sequence import PoseSequence
-from formcheck.pose.steadiness import CameraWatch, small_grey
 from formcheck.pose.subject import Follower
 from formcheck.scoring.thresholds import Thresholds, load_thresholds
-from formcheck.validation import FloatArray
 from formcheck.web.jobs import UNEXPECTED
 from formcheck.web.live_mailbox import LatestOnly
+from formcheck.web.live_picture import PictureWatch, luma_around
 from formcheck.web.live_recorder import Recorder
 from formcheck.web.live_speed import SpeedMeter
 from formcheck.web.live_state import LiveChoices, LiveState, Seen
@@ -131,8 +130,7 @@ class LiveSession:
         self._arrived_s = 0.0  # when that one came
         self._chosen_s = 0.0  # in the stream: when it was last chosen whom to follow
         self._person_luma: float | None = None
-        self._camera = CameraWatch()
-        self._camera_s = -np.inf  # when it was last looked whether the camera moves
+        self._picture = PictureWatch()
         self._model = ("", "")
         self._meter = SpeedMeter()
         self._steady = OneEuroFilter(min_cutoff_hz=1.5, beta=10.0)  # on shares of the picture
@@ -257,12 +255,12 @@ class LiveSession:
             self._chosen_s = frame.time_s
         person = estimator.estimate(frame.rgb, frame.time_s)
         height, width = frame.rgb.shape[:2]
-        luma, person_luma = mean_luma(frame.rgb), _luma_around(person, frame.rgb)
-        shift = self._camera_shift(frame, person)
+        luma, person_luma = mean_luma(frame.rgb), luma_around(person, frame.rgb)
+        shift, edge_px = self._picture.look(frame.rgb, frame.time_s, person)
         with self._looked:
             if self._closing.is_set():
                 return
-            self._recording.add(frame.time_s, (width, height), person, luma, shift)
+            self._recording.add(frame.time_s, (width, height), person, luma, shift, edge_px)
             self._arrived_s, self._person_luma = frame.arrived_s, person_luma
             self._meter.looked(self._clock())
             self._move_on(frame.time_s, present=person is not None)
@@ -276,14 +274,6 @@ class LiveSession:
         with self._looked:  # only now: whoever waited may end the set, and with it the video
             self._newest = frame.number
             self._looked.notify_all()
-
-    def _camera_shift(self, frame: LiveFrame, person: PersonPose | None) -> FloatArray:
-        """Return how far the background has shifted since the first picture; NaN where it isn't looked."""
-        if frame.time_s - self._camera_s < CAMERA_EVERY_S:
-            return np.full(2, np.nan, np.float32)
-        self._camera_s = frame.time_s
-        seen = self._camera.look(small_grey(frame.rgb), None if person is None else person.image)
-        return seen.astype(np.float32)
 
     def _move_on(self, now_s: float, *, present: bool) -> None:
         """Let the set go on to its next phase; under the lock."""
@@ -325,13 +315,3 @@ class LiveSession:
             seen = self._watcher.prepare(recording, luma)
         with self._lock:
             self._state = replace(self._state, seen=seen)
-
-
-def _luma_around(person: PersonPose | None, rgb: NDArray[np.uint8]) -> float | None:
-    """Return the mean brightness of the part of the picture that holds the person; None without one."""
-    if person is None:
-        return None
-    size = np.array(rgb.shape[1::-1])
-    low = np.clip(person.image.min(axis=0) * size, 0, size - 2).astype(int)
-    high = np.clip(person.image.max(axis=0) * size, low + 2, size).astype(int)
-    return mean_luma(rgb[low[1] : high[1], low[0] : high[0]])

@@ -40,6 +40,7 @@ class _Entry:
     person: PersonPose | None
     luma: float
     camera_shift: FloatArray
+    edge_share: float  # of the picture's width, which may change
 
 
 class RollingWindow:
@@ -76,10 +77,11 @@ class RollingWindow:
         person: PersonPose | None,
         luma: float = float("nan"),
         camera_shift: FloatArray = _NOT_LOOKED,
+        edge_px: float = float("nan"),
     ) -> None:
         """Add a frame (``person`` is None where nobody was found) and forget what is too old.
 
-        ``camera_shift``, shape (xy,), is as in `PoseSequence`: NaN where it was not looked.
+        ``camera_shift``, shape (xy,), and ``edge_px`` are as in `PoseSequence`: NaN where it was not looked.
 
         The picture's size may change while a webcam runs, so positions are kept as shares of it.
         When the picture's shape changes (the phone was turned), the past no longer fits and is forgotten.
@@ -87,7 +89,7 @@ class RollingWindow:
         if self._entries and not _same_shape(self._size_px, size_px):
             self._entries.clear()
         self._size_px = size_px
-        self._entries.append(_Entry(time_s, person, luma, camera_shift))
+        self._entries.append(_Entry(time_s, person, luma, camera_shift, edge_px / size_px[0]))
         while self._entries and self._entries[0].time_s < time_s - self._length_s:
             self._entries.popleft()
 
@@ -96,15 +98,17 @@ class RollingWindow:
         part = RollingWindow(self._length_s)
         part._size_px = self._size_px
         least_s = 0.0 if at_most_hz is None else 0.8 / at_most_hz
-        looked = _NOT_LOOKED
+        looked, edge = _NOT_LOOKED, float("nan")
         for entry in self._entries:
             if entry.time_s < start_s:
                 continue
             if np.isfinite(entry.camera_shift).all():
                 looked = entry.camera_shift
+            if np.isfinite(entry.edge_share):
+                edge = entry.edge_share
             if not part._entries or entry.time_s - part.end_s >= least_s:
-                part._entries.append(replace(entry, camera_shift=looked))
-                looked = _NOT_LOOKED
+                part._entries.append(replace(entry, camera_shift=looked, edge_share=edge))
+                looked, edge = _NOT_LOOKED, float("nan")
         return part
 
     def sequence(self, *, model: str = "full", model_sha256: str = "") -> PoseSequence:
@@ -121,6 +125,7 @@ class RollingWindow:
             presence=np.stack([person.presence for person in people]),
             luma=np.array([entry.luma for entry in self._entries], np.float32),
             camera_shift=np.array([entry.camera_shift for entry in self._entries], np.float32).reshape(-1, 2),
+            edge_px=np.array([entry.edge_share * width for entry in self._entries], np.float32),
             video=VideoInfo(
                 name="webcam",
                 width=width,

@@ -60,6 +60,7 @@ def seen(
     visibility: float = 0.95,
     detected: bool = True,
     strays: float = 0.0,
+    edge_px: float = 1.0,
 ) -> Motion:
     """Return what a camera shows of somebody who stands still."""
     points = (figure() - (0.0, 0.53)) * fill * size[1]
@@ -79,6 +80,7 @@ def seen(
         presence=sure,
         luma=np.full(FRAMES, luma),
         camera_shift=shift,
+        edge_px=np.where(np.arange(FRAMES) % 8 == 0, edge_px, np.nan),
         video=VideoInfo("webcam", *size, frames=FRAMES, duration_s=2.0, mean_fps=15.0),
     )
     still = np.zeros((FRAMES, len(ANGLES)))
@@ -119,6 +121,7 @@ def test_a_good_picture_is_ready() -> None:
         ("distance", "near", {"fill": 1.01}),
         ("angle", "turn_either", {"azimuth_deg": 45.0}),
         ("light", "dark", {"luma": 20.0}),
+        ("sharp", "blurred", {"edge_px": 4.0}),
         ("level", "tilted", {"roll_deg": 9.0}),
         ("level", "looks_down", {"pitch_deg": -28.0}),
         ("level", "looks_up", {"pitch_deg": 25.0}),
@@ -141,6 +144,15 @@ def test_nobody_is_sent_into_a_picture_that_is_too_dark_to_see_them() -> None:
     """A covered lens, or a room without light: stepping into the picture would mend nothing."""
     assert first_problem(checks(seen(detected=False, luma=5.0))) == "dark"
     assert first_problem(checks(seen(detected=False))) == "nobody"
+
+
+def test_nobody_is_sent_into_a_picture_that_is_too_blurred_to_see_them() -> None:
+    """A smeared lens, or one that has not focused; edges as narrow as pixels allow are sharp, however few."""
+    assert first_problem(checks(seen(detected=False, edge_px=8.0))) == "blurred"
+    assert first_problem(checks(seen(detected=False, edge_px=8.0, luma=5.0))) == "dark"
+    sharp = ITEMS.index("sharp")
+    assert checks(seen(edge_px=1.4, size=(160, 120)))[sharp].ok
+    assert checks(seen(edge_px=float("nan")))[sharp].ok is None
 
 
 def test_the_chosen_exercise_decides_the_angle() -> None:

@@ -46,6 +46,21 @@ def test_overlapped_estimation_gives_what_a_plain_loop_gives() -> None:
     np.testing.assert_allclose(pose.luma, np.arange(40), atol=1e-3)
 
 
+def test_edges_are_looked_at_twice_a_second_and_told_in_pixels_of_the_original() -> None:
+    class Nobody(BrightnessEstimator):
+        def estimate(self, *_: object) -> None:
+            return None
+
+    rng = np.random.default_rng(0)
+    things = np.kron(rng.integers(0, 255, (12, 16)), np.ones((20, 20))).astype(np.uint8)
+    pictures = [Frame(i, i / 30, np.repeat(things[..., None], 3, axis=2)) for i in range(40)]
+    edges = estimate_pose(Source(pictures), estimator=Nobody()).edge_px
+    looked = np.flatnonzero(np.isfinite(edges))
+    assert looked.tolist() == [0, 15, 30]
+    alone = estimate_pose(iter(pictures), estimator=Nobody()).edge_px
+    np.testing.assert_allclose(edges[looked], 1280 / 320 * alone[looked], rtol=1e-5)
+
+
 def test_provenance_and_video_are_kept() -> None:
     source = Source(frames(12))
     pose = estimate_pose(source, estimator=BrightnessEstimator())

@@ -37,6 +37,7 @@ def random_sequence() -> PoseSequence:
         "ab12",
         luma,
         rng.normal(0, 0.01, (count, 2)).astype(np.float32),
+        np.where(np.arange(count) % 15, np.nan, 2.5).astype(np.float32),
     )
 
 
@@ -44,7 +45,8 @@ def test_round_trip_is_exact(tmp_path: Path) -> None:
     pose = random_sequence()
     pose.to_parquet(tmp_path / "a.parquet")
     back = PoseSequence.from_parquet(tmp_path / "a.parquet")
-    for name in ("times_s", "image_px", "world_m", "visibility", "presence", "luma", "camera_shift"):
+    names = "times_s image_px world_m visibility presence luma camera_shift edge_px"
+    for name in names.split():
         np.testing.assert_array_equal(getattr(back, name), getattr(pose, name), strict=True)
     assert (back.video, back.model, back.model_sha256) == (pose.video, pose.model, pose.model_sha256)
 
@@ -75,14 +77,15 @@ def test_file_has_one_row_for_each_frame_and_landmark(tmp_path: Path) -> None:
     assert table["frame"].to_pylist() == np.repeat(np.arange(25), POINTS).tolist()
 
 
-def test_a_file_from_before_the_camera_was_watched_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("missing", ["camera_shift", "edge_px"])
+def test_a_file_from_before_this_was_measured_is_read(missing: str, tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     random_sequence().to_parquet(path)
     table = pq.read_table(path)
     meta = json.loads(table.schema.metadata[b"formcheck"])
-    del meta["camera_shift"]
+    del meta[missing]
     pq.write_table(table.replace_schema_metadata({"formcheck": json.dumps(meta)}), path)
-    assert np.isnan(PoseSequence.from_parquet(path).camera_shift).all()
+    assert np.isnan(getattr(PoseSequence.from_parquet(path), missing)).all()
 
 
 def damaged(path: Path) -> None:

@@ -109,6 +109,57 @@ def test_a_warning_takes_no_score():
     assert judge(dark, bout)[0] == (score_bout(bout, dark),)
 
 
+@pytest.mark.parametrize(
+    ("share", "codes"),
+    [(0.004, set()), (0.0065, {"blurred"}), (0.012, {"too_blurred"})],
+)
+def test_blur_is_said_first_and_then_takes_the_score(share, codes):
+    """Measured in lengths of the body: a blur of five pixels is nothing in a large picture."""
+    motion, bout = perform(STEP_DOWN)
+    body_px = np.nanmax(np.linalg.norm(np.ptp(motion.pose.image_px, axis=1), axis=1))
+    edges = np.full(len(motion), np.nan)
+    edges[::15] = share * body_px  # it is not looked at every picture
+    found, quality = judge(with_pose(motion, edge_px=edges), bout)
+    assert {problem.code for problem in quality.problems} == codes
+    assert found[0].score.reason == ("too_blurred" if "too_blurred" in codes else None)
+
+
+def test_a_small_body_is_far_away_and_not_blurred():
+    """Edges as narrow as the pixels allow are wide only beside a small body; coming closer mends that."""
+    motion, bout = perform(STEP_DOWN)
+    small = with_pose(motion, image_px=0.2 * motion.pose.image_px, edge_px=np.full(len(motion), 1.2))
+    assert {"blurred", "too_blurred"}.isdisjoint(check(small, bout))
+
+
+def test_nobody_there_in_a_blurred_picture_says_that_it_is_blurred():
+    motion, _ = perform(STEP_DOWN)
+    empty = with_pose(motion, image_px=motion.pose.image_px * np.nan)
+    side = max(motion.pose.video.width, motion.pose.video.height)
+    for share, codes in ((0.003, {"no_person"}), (0.01, {"no_person", "too_blurred"})):
+        assert set(check(with_pose(empty, edge_px=np.full(len(motion), share * side)))) == codes
+
+
+@pytest.mark.parametrize(
+    ("filmed", "slow"),
+    [(0.0, False), (30.0, False), (60.0, False), (120.0, True), (240.0, True)],
+    ids=["not said", "normal", "60 slowed by the dark", "4x", "8x"],
+)
+def test_slow_motion_takes_the_score_where_the_file_tells_of_it(filmed, slow):
+    motion, bout = perform(STEP_DOWN)
+    clip = with_pose(motion, video=replace(motion.pose.video, capture_fps=filmed))
+    found, quality = judge(clip, bout)
+    assert {problem.code for problem in quality.problems} == ({"slow_motion"} if slow else set())
+    assert found[0].score.reason == ("slow_motion" if slow else None)
+    if slow:
+        assert f"{filmed / 30:.0f} times too long" in quality.problems[0].message
+
+
+def test_what_is_filmed_and_kept_at_240_frames_is_no_slow_motion():
+    motion, bout = perform(replace(STEP_DOWN, fps=240.0, reps=3))
+    video = replace(motion.pose.video, capture_fps=240.0, mean_fps=240.0)
+    assert "slow_motion" not in check(with_pose(motion, video=video), bout)
+
+
 def test_too_few_frames_per_second():
     motion, bout = perform(replace(STEP_DOWN, fps=15.0))
     problem = check(motion, bout)["low_fps"]

@@ -96,6 +96,7 @@ def test_a_camera_that_moves_can_be_told_from_the_landmarks() -> None:
     pose = session.recorded()
     session.close(None)
     assert pose is not None
+    assert np.isfinite(pose.edge_px).sum() >= 3, "how sharp the picture is, twice a second"
     strayed = pose.camera_shift[:, 0] - pose.camera_shift[1, 0]
     looked = np.isfinite(strayed)
     assert looked.sum() > 5

@@ -55,24 +55,28 @@ def test_the_window_is_a_clip_that_starts_at_zero() -> None:
     assert window.start_s == 5.0
 
 
-def test_thinning_forgets_no_look_at_the_camera() -> None:
+def test_thinning_forgets_no_look_at_camera_or_edges() -> None:
     window = RollingWindow()
     for frame in range(60):
         looked = np.full(2, frame / 1000 if frame % 6 == 1 else np.nan, np.float32)
-        window.add(frame / 30, SIZE, person(), camera_shift=looked)
+        edge_px = 2.5 if frame % 15 == 2 else np.nan
+        window.add(frame / 30, SIZE, person(), camera_shift=looked, edge_px=edge_px)
     thinned = window.since(0.0, at_most_hz=15.0)
     assert len(thinned) < 40
     for part in (window, thinned):
         shift = part.sequence().camera_shift[:, 0]
         np.testing.assert_allclose(shift[np.isfinite(shift)], np.arange(1, 60, 6) / 1000, rtol=1e-6)
+        edges = part.sequence().edge_px
+        np.testing.assert_allclose(edges[np.isfinite(edges)], [2.5] * 4, rtol=1e-6)
 
 
 def test_points_stay_where_they_are_when_the_stream_changes_its_resolution() -> None:
     window = RollingWindow()
-    window.add(0.0, (480, 640), person())
-    window.add(0.1, (240, 320), person())
+    window.add(0.0, (480, 640), person(), edge_px=4.0)
+    window.add(0.1, (240, 320), person(), edge_px=2.0)
     clip = window.sequence()
     np.testing.assert_allclose(clip.image_px[0], clip.image_px[1])
+    assert clip.edge_px[0] == clip.edge_px[1]
 
 
 def test_a_turned_phone_starts_the_window_anew() -> None:

@@ -1,0 +1,48 @@
+"""What is looked at in a live picture itself, beside the person's landmarks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.pose.estimate import CAMERA_EVERY_S, EDGES_EVERY_S, mean_luma
+from formcheck.pose.estimator import PersonPose
+from formcheck.pose.sharpness import edge_width
+from formcheck.pose.steadiness import CameraWatch, small_grey
+from formcheck.validation import FloatArray
+
+_NOT_LOOKED: Final = np.full(2, np.nan, np.float32)
+
+
+class PictureWatch:
+    """Looks now and then whether the camera moves and how sharp the picture is, as often as in a clip."""
+
+    def __init__(self) -> None:
+        self._camera = CameraWatch()
+        self._camera_s = self._edges_s = -np.inf
+
+    def look(
+        self, rgb: NDArray[np.uint8], time_s: float, person: PersonPose | None
+    ) -> tuple[FloatArray, float]:
+        """Return ``camera_shift`` and ``edge_px`` as in `PoseSequence`, NaN where it isn't looked."""
+        points = None if person is None else person.image
+        shift, edge_px = _NOT_LOOKED, float("nan")
+        if time_s - self._camera_s >= CAMERA_EVERY_S:
+            self._camera_s = time_s
+            shift = self._camera.look(small_grey(rgb), points).astype(np.float32)
+        if time_s - self._edges_s >= EDGES_EVERY_S:
+            self._edges_s = time_s
+            edge_px = edge_width(rgb, points)
+        return shift, edge_px
+
+
+def luma_around(person: PersonPose | None, rgb: NDArray[np.uint8]) -> float | None:
+    """Return the mean brightness of the part of the picture that holds the person; None without one."""
+    if person is None:
+        return None
+    size = np.array(rgb.shape[1::-1])
+    low = np.clip(person.image.min(axis=0) * size, 0, size - 2).astype(int)
+    high = np.clip(person.image.max(axis=0) * size, low + 2, size).astype(int)
+    return mean_luma(rgb[low[1] : high[1], low[0] : high[0]])
