@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -229,7 +228,7 @@ def _write(
     from formcheck.coaching.export_ics import plan_to_ics
     from formcheck.coaching.export_json import plan_to_dict
     from formcheck.commands.opened import opened_records
-    from formcheck.reports.files import replacing
+    from formcheck.reports.files import replacing, to_standard_output
     from formcheck.reports.plan_sheet import write_plan_sheet
 
     document: dict[str, Any] = plan_to_dict(plan)
@@ -248,7 +247,7 @@ def _write(
     for line in lines_for(plan):
         console.print(line, highlight=False, soft_wrap=True)
     if json_path == "-":
-        sys.stdout.write(text)
+        to_standard_output(text)
 
 
 def _check_outputs(json_path: str | None, sheet: Path | None, ics: Path | None) -> None:

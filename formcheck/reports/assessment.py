@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 from formcheck.coaching.assessment_file import assessment_to_dict
 from formcheck.coaching.assessment_types import Assessment
 from formcheck.errors import UsageError
-from formcheck.reports.files import replacing
+from formcheck.reports.files import replacing, to_standard_output
 
 
 def write_assessment_report(assessment: Assessment, path: str | Path) -> None:
@@ -57,7 +56,7 @@ def write_assessment_json(assessment: Assessment, path: str | Path | None) -> No
     """
     text = json.dumps(assessment_to_dict(assessment), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     if path is None:
-        sys.stdout.write(text)
+        to_standard_output(text)
         return
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")

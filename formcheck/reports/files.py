@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -76,6 +77,28 @@ def replacing(path: str | Path) -> Iterator[Path]:
         raise _refused(target, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def to_standard_output(text: str) -> None:
+    """Write a document to standard output, wholly.
+
+    Raises
+    ------
+    ReportWriteError
+        If it cannot be written, as when it goes to a file on a full disk.
+    BrokenPipeError
+        If its reader stopped before the end, which nobody needs to be told.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What is left in the buffer would fail once more, and be told, when the program ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        why = (error.strerror or "it is not possible").lower()
+        raise ReportWriteError(f"Standard output cannot be written ({why}): choose another place.") from error
 
 
 def _refused(target: Path, error: OSError) -> ReportWriteError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import math
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +16,7 @@ import pyarrow.parquet
 
 from formcheck.errors import UsageError
 from formcheck.names import ANGLES
-from formcheck.reports.files import replacing
+from formcheck.reports.files import replacing, to_standard_output
 from formcheck.reports.texts import measure_ids
 from formcheck.reports.timeline import bout_at
 from formcheck.scoring.types import ScoredBout
@@ -119,7 +118,7 @@ def write_json(analyses: Analysis | Sequence[Analysis], path: str | Path | None 
     """
     document = json_document(analyses)
     if path is None:
-        sys.stdout.write(document)
+        to_standard_output(document)
         return
     with replacing(path) as temporary:
         temporary.write_text(document, encoding="utf-8")

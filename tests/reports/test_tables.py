@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -189,3 +191,22 @@ def test_a_full_disk_is_one_clear_error(tmp_path):
     with pytest.raises(ReportWriteError, match="no space left"), replacing(tmp_path / "a.json"):
         raise OSError(28, "No space left on device")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="its system has no disk that is always full")
+def test_a_document_that_finds_no_place_on_standard_output_is_told_in_one_sentence():
+    code = (
+        "from formcheck.errors import FormcheckError\n"
+        "from formcheck.reports.files import to_standard_output\n"
+        "import sys\n"
+        "try:\n    to_standard_output('{}')\n"
+        "except FormcheckError as error:\n    sys.exit(f'{error}')\n"
+    )
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", code], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Standard output cannot be written (no space left on device): choose another place.\n"
+    )
