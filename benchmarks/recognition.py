@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +25,12 @@ from benchmarks.recognition_turns import off_in_picture
 from formcheck.exercises import Bout, find_bouts
 from formcheck.motion import measure_motion
 from formcheck.names import EXERCISES
+from formcheck.scoring.gates_span import body_length_px
 
 NOT_OURS = "other"
 FOUND_WITHIN_S = 1.0
 """A repetition whose turn lies farther off is not the same one."""
+SIZES_PX = (100, 200, 300, 400)
 SHORT = 17
 """Characters of a column's heading."""
 
@@ -48,6 +50,8 @@ class Outcome:
     seconds: float = 0.0
     """Of a clip that shows nothing of ours: how long it is."""
     false_bouts: int = 0
+    body_px: float = np.nan
+    """How long the body is in the picture."""
 
 
 def outcomes(clip: Clip, bouts: Iterable[Bout], seconds: float = 0.0) -> Iterator[Outcome]:
@@ -114,7 +118,8 @@ def show(results: list[Outcome]) -> None:
         if len(errors):
             middle, most = 1000 * np.percentile(errors[:, i], [50, 90])
             print(f"{moment + ' error':20} median {middle:.0f} ms, nine of ten within {most:.0f} ms")
-    _show_views(ours)
+    _show_shares("by view", [(result.clip.view, _right(result)) for result in ours])
+    _show_shares("by the body's length in the picture", [(_size(r), _right(r)) for r in ours])
     _show_wrong(results)
 
 
@@ -127,13 +132,18 @@ def _show_confusions(results: list[Outcome]) -> None:
         print(f"{row:20}{cells}")
 
 
-def _show_views(ours: list[Outcome]) -> None:
-    by_view: dict[str, list[bool]] = defaultdict(list)
-    for result in ours:
-        by_view[result.clip.view].append(_right(result))
-    print("\nexercise right, by view")
-    for view, marks in sorted(by_view.items()):
-        print(f"  {view:18} {_share(marks)}")
+def _show_shares(what: str, marked: list[tuple[str, bool]]) -> None:
+    groups: dict[str, list[bool]] = defaultdict(list)
+    for name, mark in marked:
+        groups[name].append(mark)
+    print(f"\nexercise right, {what}")
+    for name, marks in sorted(groups.items()):
+        print(f"  {name:18} {_share(marks)}")
+
+
+def _size(result: Outcome) -> str:
+    least = max((px for px in SIZES_PX if result.body_px >= px), default=0)
+    return f"{least} px or more"
 
 
 def _show_wrong(results: list[Outcome]) -> None:
@@ -192,7 +202,8 @@ def main() -> None:
         motion = measure_motion(clip.pose())
         seconds = float(motion.times_s[-1] - motion.times_s[0]) if len(motion) else 0.0
         bouts = find_bouts(motion)
-        results += list(outcomes(clip, bouts, seconds))
+        px = body_length_px(motion.pose.image_px[motion.pose.detected])
+        results += [replace(each, body_px=px) for each in outcomes(clip, bouts, seconds)]
         untimed = {wanted.exercise for wanted in clip.wanted if not wanted.repetitions}
         off_s += [off for b in bouts if b.exercise in untimed for off in off_in_picture(motion, b)]
     show(results)

@@ -17,7 +17,7 @@ from formcheck.names import Side, landmark
 from formcheck.scoring.context import Plane, bout_frames, camera_plane, outside_picture
 from formcheck.scoring.thresholds import Thresholds
 from formcheck.scoring.types import ScoredBout
-from formcheck.validation import BoolArray
+from formcheck.validation import BoolArray, FloatArray
 
 
 class Limits(BaseModel):
@@ -96,11 +96,7 @@ class Span:
     @cached_property
     def body_px(self) -> float:
         """How long the body is in the picture; NaN if nobody is seen."""
-        if not self.seen.any():
-            return float("nan")
-        points = self.motion.pose.image_px[self.seen]
-        extent = np.nanmax(points, axis=1) - np.nanmin(points, axis=1)
-        return float(np.nanpercentile(np.linalg.norm(extent, axis=1), 95))
+        return body_length_px(self.motion.pose.image_px[self.seen])
 
     def points(self, *names: str) -> list[int]:
         """Return the landmarks of those names on the working side."""
@@ -111,3 +107,22 @@ class Span:
         if not self.seen.any():
             return 0.0
         return float(outside_picture(self.motion)[self.seen][:, points].any(axis=1).mean())
+
+
+def body_length_px(image_px: FloatArray) -> float:
+    """Return how long a body is in the picture, as its box's diagonal where it is stretched out.
+
+    Parameters
+    ----------
+    image_px : ndarray, shape (frame, landmark, xy)
+        Of frames in which the body is seen.
+
+    Returns
+    -------
+    float
+        NaN without a frame.
+    """
+    if not len(image_px):
+        return float("nan")
+    extent = np.nanmax(image_px, axis=1) - np.nanmin(image_px, axis=1)
+    return float(np.nanpercentile(np.linalg.norm(extent, axis=1), 95))
