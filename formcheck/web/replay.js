@@ -99,7 +99,10 @@ function plot(stage, track) {
   const now = element("output", "now");
   head.append(element("span", "", track.title), now);
   const svg = draw("svg", { height: HEIGHT, role: "img", "aria-label": track.says });
-  figure.append(head, svg);
+  // Beside the curve and not on it: no word lies over a mark.
+  const key = element("p", "key");
+  key.append(...track.limits.map(({ grade, words }) => element("span", grade, words)));
+  figure.append(head, ...(track.limits.length ? [key] : []), svg);
   const [low, high] = track.range;
   const y = (value) => TOP + ((high - value) / (high - low)) * (HEIGHT - TOP - BOTTOM);
   let width = 0, cursor = null;
@@ -147,10 +150,8 @@ function columns(reps, x) {
 }
 
 function limits(track, y, width) {
-  return track.limits.flatMap(({ value, grade, words, above }) => [
-    draw("path", { class: `limit ${grade}`, d: `M${LEFT},${y(value)}H${width - RIGHT}` }),
-    text(words, { class: `words ${grade}`, x: width - RIGHT, y: y(value) + (above ? -3 : 11), "text-anchor": "end" }),
-  ]);
+  return track.limits.map(({ value, grade }) =>
+    draw("path", { class: `limit ${grade}`, d: `M${LEFT},${y(value)}H${width - RIGHT}` }));
 }
 
 function axes(track, { start, end }, x, y) {

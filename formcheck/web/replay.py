@@ -131,7 +131,6 @@ def _limits(plot: MeasurePlot) -> list[Data]:
             "value": limit,
             "grade": grade,
             "words": f"{word} {sign} {texts.format_number(plot.series.measure, limit)}",
-            "above": (grade == "fail") == low_is_good,
         }
         for limit, grade, word, sign in (
             (good, "good", texts.grade_word("good").lower(), "≤" if low_is_good else "≥"),
