@@ -35,12 +35,13 @@ class Pairing:
 
 @dataclass(frozen=True)
 class ComparedMeasure:
-    """A measure of two sets and their grades.
+    """A measure of two sets and their grades; ``what`` it is.
 
     ``meaning`` says what the difference amounts to, ``seen_alike`` whether the camera showed it alike.
     """
 
     name: str
+    what: str
     values: tuple[str, str]
     grades: tuple[Grade | None, Grade | None]
     difference: str
@@ -147,6 +148,7 @@ def _compared(
         difference = change_text(first.id, second.value - first.value, error)
     return ComparedMeasure(
         name=texts.measure_name(first.id),
+        what=texts.measure_text(first.id).what,
         values=(texts.value_text(first), texts.value_text(second)),
         grades=(first.grade, second.grade),
         difference=difference,

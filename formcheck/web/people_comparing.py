@@ -13,7 +13,7 @@ from formcheck.scoring.thresholds import Thresholds
 from formcheck.scoring.types import Grade
 from formcheck.web import people_ranges
 from formcheck.web.people_compare import ComparedMeasure, Pairing, compared, exercises, pairings, set_text
-from formcheck.web.result_view import in_one_line
+from formcheck.web.result_view import in_one_line, meanings
 from formcheck.web.words import say
 
 _SIGNS: Final[dict[Grade | None, str]] = {
@@ -96,6 +96,7 @@ def _pair(records: Records, pairing: Pairing, ranges: Thresholds) -> None:
     st.caption(
         f"{say('compare.legend')} {say('compare.note_legs' if pairing.legs else 'compare.note_times')}"
     )
+    meanings((row.name, row.what) for row in both.rows)
 
 
 def _difference(row: ComparedMeasure) -> str:

@@ -13,6 +13,7 @@ from formcheck.reports import texts
 from formcheck.web import people, people_ranges, progress
 from formcheck.web.people_parts import choose_person, records_or_say
 from formcheck.web.progress import Strand, Trend
+from formcheck.web.result_view import unbroken
 from formcheck.web.words import moment_text, say
 
 _BADGES: Final[dict[Verdict | None, str]] = {
@@ -90,6 +91,7 @@ def _trend(trend: Trend) -> None:
     from formcheck.web.progress_chart import trend_chart
 
     _heading(texts.measure_name(trend.measure), trend.verdict, trend.sentence)
+    st.caption(texts.measure_text(trend.measure).what)
     st.vega_lite_chart(trend_chart(trend), width="stretch")
     with st.expander(say("progress.numbers")):
         st.table(
@@ -106,7 +108,7 @@ def _trend(trend: Trend) -> None:
 
 def _heading(title: str, verdict: Verdict | None, sentence: str) -> None:
     st.subheader(title, anchor=False)
-    st.markdown(f"{_badge(verdict)} {sentence}")
+    st.markdown(f"{_badge(verdict)} {unbroken(sentence)}")
 
 
 def _badge(verdict: Verdict | None) -> str:

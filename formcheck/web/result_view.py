@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import streamlit as st
@@ -109,9 +109,16 @@ def details(bout: BoutSection) -> None:
     st.markdown(f"**{texts.page('measures')}**")
     _measures_table(bout.rows)
     st.caption(texts.page("core_note"))
+    meanings((row.name, row.what) for row in bout.rows)
     if bout.repetitions:
         st.markdown(f"**{texts.page('reps')}**")
         _repetitions_table(bout.columns, bout.repetitions)
+
+
+def meanings(named: Iterable[tuple[str, str]]) -> None:
+    """Offer what each measure is, in plain words, by its name."""
+    with st.expander(say("check.meanings"), icon=":material/help:"):
+        st.markdown("\n".join(f"- **{name}**: {what}" for name, what in named if what))
 
 
 def _method(section: ClipSection) -> None:
