@@ -36,7 +36,10 @@ AWAY_S = 2.0
 NEAR_S = 1.0
 """A bout that overlaps a wanted one, as many seconds longer at both ends, is about it."""
 SHARED = ("times_s", "joints_m", "azimuth_deg", "lying")
-OF_POSE = ("times_s", "image_px", "world_m", "visibility", "presence", "luma", "camera_shift", "edge_px")
+OF_POSE = (
+    *("times_s", "image_px", "world_m", "visibility", "presence"),
+    *("luma", "camera_shift", "edge_px", "shank_width"),
+)
 
 
 @dataclass(frozen=True)

@@ -92,8 +92,8 @@ class Fitted:
 
 def only(pose: PoseSequence, frames: NDArray[np.intp]) -> PoseSequence:
     """Return the sequence with some of its frames."""
-    arrays = ("times_s", "image_px", "world_m", "visibility", "presence", "luma", "camera_shift", "edge_px")
-    return replace(pose, **{name: getattr(pose, name)[frames] for name in arrays})
+    names = "times_s image_px world_m visibility presence luma camera_shift edge_px shank_width"
+    return replace(pose, **{name: getattr(pose, name)[frames] for name in names.split()})
 
 
 def held_well(pose: PoseSequence) -> tuple[PoseSequence, float]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from formcheck.errors import InvalidDataError
 from formcheck.names import LANDMARKS
+from formcheck.pose.clothing import shank_width
 from formcheck.pose.estimator import PersonPose, PoseEstimator
 from formcheck.pose.mediapipe_estimator import MediaPipeEstimator
 from formcheck.pose.models import pose_model
@@ -34,8 +35,8 @@ _LUMA_SAMPLES: Final = 64  # points along the shorter side: they tell the mean b
 _LUMA_WEIGHTS: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601
 CAMERA_EVERY_S: Final = 0.19
 """How often it is looked whether the camera has moved: five times a second, at any frame rate."""
-EDGES_EVERY_S: Final = 0.49
-"""How often it is looked how sharp the person is: twice a second."""
+PERSON_EVERY_S: Final = 0.49
+"""How often it is looked how sharp the person is, and how loose the clothes: twice a second."""
 
 
 @runtime_checkable
@@ -169,7 +170,8 @@ class _Tracks:
     size: tuple[int, int] = (0, 0)
     watch: CameraWatch = field(default_factory=CameraWatch)
     edges: list[float] = field(default_factory=list)
-    edges_s: float = -np.inf
+    shanks: list[float] = field(default_factory=list)
+    person_s: float = -np.inf
 
     def add(self, frame: Frame, look: _Look, pose: PersonPose | None) -> None:
         if not self.times_s:
@@ -178,9 +180,10 @@ class _Tracks:
         self.luma.append(look.luma)
         points = None if pose is None else pose.image
         self.camera.append(_NOT_LOOKED if look.small is None else self.watch.look(look.small, points))
-        due = frame.time_s - self.edges_s >= EDGES_EVERY_S
-        self.edges_s = frame.time_s if due else self.edges_s
+        due = frame.time_s - self.person_s >= PERSON_EVERY_S
+        self.person_s = frame.time_s if due else self.person_s
         self.edges.append(edge_width(frame.rgb, points) if due else np.nan)
+        self.shanks.append(shank_width(frame.rgb, pose.image, pose.visibility) if due and pose else np.nan)
         self.points.append(_NOBODY if pose is None else _row(pose))
 
     def forget(self) -> None:
@@ -214,6 +217,7 @@ class _Tracks:
             luma=np.array(self.luma, dtype=np.float32),
             camera_shift=np.array(self.camera, dtype=np.float32),
             edge_px=np.array(self.edges, dtype=np.float32) * np.float32(info.width / self.size[0]),
+            shank_width=np.array(self.shanks, dtype=np.float32),
         )
 
 

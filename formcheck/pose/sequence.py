@@ -44,6 +44,8 @@ class PoseSequence:
     edge_px : ndarray, shape (frame,)
         How wide the sharpest edges of the person are (of the whole picture where nobody was found), as the
         standard deviation of a blur in pixels of the upright original; NaN where it was not measured.
+    shank_width : ndarray, shape (frame,)
+        How wide the narrower shank looks, as a share of its length; NaN where it was not measured.
     video : VideoInfo
         The clip that they come from.
     model, model_sha256 : str
@@ -61,6 +63,7 @@ class PoseSequence:
     luma: FloatArray = field(default_factory=lambda: np.empty(0, np.float32))
     camera_shift: FloatArray = field(default_factory=lambda: np.empty((0, 2), np.float32))
     edge_px: FloatArray = field(default_factory=lambda: np.empty(0, np.float32))
+    shank_width: FloatArray = field(default_factory=lambda: np.empty(0, np.float32))
 
     def __post_init__(self) -> None:
         count, points = len(self.times_s), len(LANDMARKS)
@@ -70,7 +73,7 @@ class PoseSequence:
         set_(self, "world_m", validation.float_array("world_m", self.world_m, (count, points, 3)))
         for name in ("visibility", "presence"):
             set_(self, name, validation.float_array(name, getattr(self, name), (count, points)))
-        for name in ("luma", "edge_px"):
+        for name in ("luma", "edge_px", "shank_width"):
             values = getattr(self, name)
             values = values if len(values) else np.full(count, np.nan)
             set_(self, name, validation.float_array(name, values, (count,)))
@@ -135,6 +138,7 @@ class PoseSequence:
             "luma": _plain(self.luma),
             "camera_shift": _plain(self.camera_shift.ravel()),
             "edge_px": _plain(self.edge_px),
+            "shank_width": _plain(self.shank_width),
         }
         pq.write_table(
             table.replace_schema_metadata({"formcheck": json.dumps(meta)}), path, compression="zstd"
@@ -172,6 +176,7 @@ class PoseSequence:
                 luma=luma,
                 camera_shift=shift,
                 edge_px=_numbers(meta.get("edge_px", [])),
+                shank_width=_numbers(meta.get("shank_width", [])),
             )
         except (OSError, KeyError, ValueError, TypeError, pa.ArrowException) as error:
             raise LandmarksFileError(

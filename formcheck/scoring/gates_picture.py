@@ -18,7 +18,7 @@ from formcheck.scoring.gates_span import Finding, Limits, Span
 from formcheck.validation import FloatArray
 
 LEAST_LOOKS: Final = 5
-"""Looks at the background that are needed to say that it moves."""
+"""Looks at the background that are needed to say that it moves, and at the legs to say what they wear."""
 
 
 def clip(motion: Motion, limits: Limits) -> list[Finding]:
@@ -132,7 +132,8 @@ def losses(span: Span) -> Finding | None:
     Where that may have cost the repetitions, or the exercise, from the first to the last sight of the person.
     """
     found, looked_at = span.motion.pose.detected, span.frames
-    if repetitions(span) is not None or span.bout is None:
+    missing = repetitions(span) is not None or span.bout is None
+    if missing:
         looked_at = np.logical_or.accumulate(found) & np.logical_or.accumulate(found[::-1])[::-1]
     if not looked_at.any():
         return None
@@ -140,7 +141,10 @@ def losses(span: Span) -> Finding | None:
     if share > span.limits.lost_share:
         return Finding("person_lost", {"percent": 100 * share})
     hidden = sum(rep.reason == "occluded" for rep in span.bout.repetitions) if span.bout else 0
-    return Finding("long_gap", {"reps": hidden, "plural": "" if hidden == 1 else "s"}) if hidden else None
+    if hidden:
+        return Finding("long_gap", {"reps": hidden, "plural": "" if hidden == 1 else "s"})
+    gap_s = float(np.max(np.diff(span.motion.times_s[found]), initial=0.0))
+    return Finding("out_of_sight", {"seconds": gap_s}) if missing and gap_s > span.limits.gap_s else None
 
 
 def confidence(span: Span) -> Finding | None:
@@ -165,6 +169,19 @@ def confidence(span: Span) -> Finding | None:
     if overall < span.limits.mean_visibility:
         return Finding("low_confidence", {"where": "body", "confidence": overall})
     return None
+
+
+def clothing(span: Span) -> Finding | None:
+    """Whether the shanks look wider than legs are.
+
+    An edge behind a leg can be taken for the leg's, mostly farther out: so the lower quarter of looks counts.
+    """
+    looks = span.motion.pose.shank_width  # of the whole clip: in lunges and bridges little can be seen
+    looks = looks[np.isfinite(looks)]
+    if len(looks) < LEAST_LOOKS:
+        return None
+    width = float(np.percentile(looks, 25))
+    return Finding("loose_clothing", {"percent": 100 * width}) if width > span.limits.shank_width else None
 
 
 def camera(span: Span) -> Finding | None:

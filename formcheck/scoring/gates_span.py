@@ -33,6 +33,7 @@ class Limits(BaseModel):
     hip_width_px: float
     cropped_share: float
     lost_share: float
+    gap_s: float
     mean_visibility: float
     landmark_visibility: float
     visible_share: float
@@ -41,6 +42,7 @@ class Limits(BaseModel):
     edge_px: float
     edge_share: float
     edge_hopeless_share: float
+    shank_width: float
     slow_motion_fps: float
     slow_motion_times: float
     oblique_times: float

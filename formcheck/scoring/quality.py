@@ -26,6 +26,7 @@ BOUT_GATES: Final[tuple[Callable[[Span], Finding | None], ...]] = (
     gates_picture.losses,
     gates_picture.confidence,
     gates_picture.focus,
+    gates_picture.clothing,
     gates_picture.camera,
     gates_set.foot,
     gates_set.repetitions,

@@ -256,11 +256,11 @@ class LiveSession:
         person = estimator.estimate(frame.rgb, frame.time_s)
         height, width = frame.rgb.shape[:2]
         luma, person_luma = mean_luma(frame.rgb), luma_around(person, frame.rgb)
-        shift, edge_px = self._picture.look(frame.rgb, frame.time_s, person)
+        shift, edge_px, shank = self._picture.look(frame.rgb, frame.time_s, person)
         with self._looked:
             if self._closing.is_set():
                 return
-            self._recording.add(frame.time_s, (width, height), person, luma, shift, edge_px)
+            self._recording.add(frame.time_s, (width, height), person, luma, shift, edge_px, shank)
             self._arrived_s, self._person_luma = frame.arrived_s, person_luma
             self._meter.looked(self._clock())
             self._move_on(frame.time_s, present=person is not None)

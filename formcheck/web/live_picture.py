@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.pose.estimate import CAMERA_EVERY_S, EDGES_EVERY_S, mean_luma
+from formcheck.pose.clothing import shank_width
+from formcheck.pose.estimate import CAMERA_EVERY_S, PERSON_EVERY_S, mean_luma
 from formcheck.pose.estimator import PersonPose
 from formcheck.pose.sharpness import edge_width
 from formcheck.pose.steadiness import CameraWatch, small_grey
@@ -17,25 +18,26 @@ _NOT_LOOKED: Final = np.full(2, np.nan, np.float32)
 
 
 class PictureWatch:
-    """Looks now and then whether the camera moves and how sharp the picture is, as often as in a clip."""
+    """Looks now and then at camera, sharpness and clothes, as often as in a clip."""
 
     def __init__(self) -> None:
         self._camera = CameraWatch()
-        self._camera_s = self._edges_s = -np.inf
+        self._camera_s = self._person_s = -np.inf
 
     def look(
         self, rgb: NDArray[np.uint8], time_s: float, person: PersonPose | None
-    ) -> tuple[FloatArray, float]:
-        """Return ``camera_shift`` and ``edge_px`` as in `PoseSequence`, NaN where it isn't looked."""
+    ) -> tuple[FloatArray, float, float]:
+        """Return ``camera_shift``, ``edge_px``, ``shank_width`` as in `PoseSequence`; NaN if not looked."""
         points = None if person is None else person.image
-        shift, edge_px = _NOT_LOOKED, float("nan")
+        shift, edge_px, shank = _NOT_LOOKED, float("nan"), float("nan")
         if time_s - self._camera_s >= CAMERA_EVERY_S:
             self._camera_s = time_s
             shift = self._camera.look(small_grey(rgb), points).astype(np.float32)
-        if time_s - self._edges_s >= EDGES_EVERY_S:
-            self._edges_s = time_s
+        if time_s - self._person_s >= PERSON_EVERY_S:
+            self._person_s = time_s
             edge_px = edge_width(rgb, points)
-        return shift, edge_px
+            shank = float("nan") if person is None else shank_width(rgb, person.image, person.visibility)
+        return shift, edge_px, shank
 
 
 def luma_around(person: PersonPose | None, rgb: NDArray[np.uint8]) -> float | None:

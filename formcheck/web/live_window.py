@@ -41,6 +41,7 @@ class _Entry:
     luma: float
     camera_shift: FloatArray
     edge_share: float  # of the picture's width, which may change
+    shank_width: float
 
 
 class RollingWindow:
@@ -78,10 +79,12 @@ class RollingWindow:
         luma: float = float("nan"),
         camera_shift: FloatArray = _NOT_LOOKED,
         edge_px: float = float("nan"),
+        shank_width: float = float("nan"),
     ) -> None:
         """Add a frame (``person`` is None where nobody was found) and forget what is too old.
 
-        ``camera_shift``, shape (xy,), and ``edge_px`` are as in `PoseSequence`: NaN where it was not looked.
+        ``camera_shift``, shape (xy,), ``edge_px`` and ``shank_width`` are as in `PoseSequence`: NaN where it
+        was not looked.
 
         The picture's size may change while a webcam runs, so positions are kept as shares of it.
         When the picture's shape changes (the phone was turned), the past no longer fits and is forgotten.
@@ -89,7 +92,7 @@ class RollingWindow:
         if self._entries and not _same_shape(self._size_px, size_px):
             self._entries.clear()
         self._size_px = size_px
-        self._entries.append(_Entry(time_s, person, luma, camera_shift, edge_px / size_px[0]))
+        self._entries.append(_Entry(time_s, person, luma, camera_shift, edge_px / size_px[0], shank_width))
         while self._entries and self._entries[0].time_s < time_s - self._length_s:
             self._entries.popleft()
 
@@ -98,7 +101,7 @@ class RollingWindow:
         part = RollingWindow(self._length_s)
         part._size_px = self._size_px
         least_s = 0.0 if at_most_hz is None else 0.8 / at_most_hz
-        looked, edge = _NOT_LOOKED, float("nan")
+        looked, edge, shank = _NOT_LOOKED, float("nan"), float("nan")
         for entry in self._entries:
             if entry.time_s < start_s:
                 continue
@@ -106,9 +109,11 @@ class RollingWindow:
                 looked = entry.camera_shift
             if np.isfinite(entry.edge_share):
                 edge = entry.edge_share
+            if np.isfinite(entry.shank_width):
+                shank = entry.shank_width
             if not part._entries or entry.time_s - part.end_s >= least_s:
-                part._entries.append(replace(entry, camera_shift=looked, edge_share=edge))
-                looked, edge = _NOT_LOOKED, float("nan")
+                part._entries.append(replace(entry, camera_shift=looked, edge_share=edge, shank_width=shank))
+                looked, edge, shank = _NOT_LOOKED, float("nan"), float("nan")
         return part
 
     def sequence(self, *, model: str = "full", model_sha256: str = "") -> PoseSequence:
@@ -126,6 +131,7 @@ class RollingWindow:
             luma=np.array([entry.luma for entry in self._entries], np.float32),
             camera_shift=np.array([entry.camera_shift for entry in self._entries], np.float32).reshape(-1, 2),
             edge_px=np.array([entry.edge_share * width for entry in self._entries], np.float32),
+            shank_width=np.array([entry.shank_width for entry in self._entries], np.float32),
             video=VideoInfo(
                 name="webcam",
                 width=width,

@@ -38,6 +38,7 @@ def random_sequence() -> PoseSequence:
         luma,
         rng.normal(0, 0.01, (count, 2)).astype(np.float32),
         np.where(np.arange(count) % 15, np.nan, 2.5).astype(np.float32),
+        np.where(np.arange(count) % 15, np.nan, 0.3).astype(np.float32),
     )
 
 
@@ -45,7 +46,7 @@ def test_round_trip_is_exact(tmp_path: Path) -> None:
     pose = random_sequence()
     pose.to_parquet(tmp_path / "a.parquet")
     back = PoseSequence.from_parquet(tmp_path / "a.parquet")
-    names = "times_s image_px world_m visibility presence luma camera_shift edge_px"
+    names = "times_s image_px world_m visibility presence luma camera_shift edge_px shank_width"
     for name in names.split():
         np.testing.assert_array_equal(getattr(back, name), getattr(pose, name), strict=True)
     assert (back.video, back.model, back.model_sha256) == (pose.video, pose.model, pose.model_sha256)
@@ -77,7 +78,7 @@ def test_file_has_one_row_for_each_frame_and_landmark(tmp_path: Path) -> None:
     assert table["frame"].to_pylist() == np.repeat(np.arange(25), POINTS).tolist()
 
 
-@pytest.mark.parametrize("missing", ["camera_shift", "edge_px"])
+@pytest.mark.parametrize("missing", ["camera_shift", "edge_px", "shank_width"])
 def test_a_file_from_before_this_was_measured_is_read(missing: str, tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     random_sequence().to_parquet(path)

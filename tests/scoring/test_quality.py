@@ -139,6 +139,23 @@ def test_nobody_there_in_a_blurred_picture_says_that_it_is_blurred():
         assert set(check(with_pose(empty, edge_px=np.full(len(motion), share * side)))) == codes
 
 
+def test_loose_trousers_are_a_suspicion_that_most_looks_must_share():
+    motion, bout = perform(STEP_DOWN)
+
+    def worn(*widths):
+        shanks = np.full(len(motion), np.nan)
+        shanks[::15] = np.resize(widths, len(shanks[::15]))
+        return check(with_pose(motion, shank_width=shanks), bout)
+
+    assert not worn(0.42)["loose_clothing"].blocks_score
+    assert worn(0.42, 0.45, 0.4, 0.44, 0.25).keys() == {"loose_clothing"}
+    assert not worn(0.24)
+    assert not worn(0.25, 0.5), "what stands behind a leg is not worn"
+    seldom = np.full(len(motion), np.nan)
+    seldom[[0, 40, 80]] = 0.45
+    assert not check(with_pose(motion, shank_width=seldom), bout)
+
+
 @pytest.mark.parametrize(
     ("filmed", "slow"),
     [(0.0, False), (30.0, False), (60.0, False), (120.0, True), (240.0, True)],
@@ -243,6 +260,18 @@ def test_a_person_lost_between_the_repetitions_is_said_where_there_are_too_few()
     assert set(check(later)) == {"person_lost", "nothing_recognised"}
     gone = lost(motion, one.repetitions[0].end_s + 0.1, motion.times_s[-1] + 1.0)
     assert set(check(gone, one)) == {"too_few_reps"}
+
+
+def test_a_short_time_out_of_sight_is_said_where_a_repetition_may_have_been_lost_in_it():
+    motion, bout = perform(replace(STEP_DOWN, reps=3))
+    middle = bout.repetitions[1]
+    without = replace(bout, repetitions=(bout.repetitions[0], bout.repetitions[2]))
+    passed = lost(motion, middle.turn_s, middle.turn_s + 0.6)
+    assert set(check(passed, without)) == {"out_of_sight", "too_few_reps"}
+    assert "0.6 s" in check(passed, without)["out_of_sight"].message
+    assert set(check(motion, without)) == {"too_few_reps"}
+    blink = lost(motion, middle.turn_s, middle.turn_s + 0.15)
+    assert set(check(blink, without)) == {"too_few_reps"}
 
 
 def test_repetitions_with_a_gap_do_not_count_and_too_few_whole_ones_give_no_score():

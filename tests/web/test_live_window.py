@@ -60,7 +60,7 @@ def test_thinning_forgets_no_look_at_camera_or_edges() -> None:
     for frame in range(60):
         looked = np.full(2, frame / 1000 if frame % 6 == 1 else np.nan, np.float32)
         edge_px = 2.5 if frame % 15 == 2 else np.nan
-        window.add(frame / 30, SIZE, person(), camera_shift=looked, edge_px=edge_px)
+        window.add(frame / 30, SIZE, person(), camera_shift=looked, edge_px=edge_px, shank_width=edge_px / 10)
     thinned = window.since(0.0, at_most_hz=15.0)
     assert len(thinned) < 40
     for part in (window, thinned):
@@ -68,6 +68,8 @@ def test_thinning_forgets_no_look_at_camera_or_edges() -> None:
         np.testing.assert_allclose(shift[np.isfinite(shift)], np.arange(1, 60, 6) / 1000, rtol=1e-6)
         edges = part.sequence().edge_px
         np.testing.assert_allclose(edges[np.isfinite(edges)], [2.5] * 4, rtol=1e-6)
+        shanks = part.sequence().shank_width
+        np.testing.assert_allclose(shanks[np.isfinite(shanks)], [0.25] * 4, rtol=1e-6)
 
 
 def test_points_stay_where_they_are_when_the_stream_changes_its_resolution() -> None:
