@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import streamlit as st
 
 from formcheck.names import EXERCISES, SIDES, other
@@ -19,7 +20,12 @@ PATIENCE_S: Final = 20.0
 
 
 def show(desk: Desk, result: Result, thresholds: Thresholds | None = None) -> None:
-    """Draw the offer; ``thresholds`` hold instead of those of whoever uses the page."""
+    """Draw the offer; ``thresholds`` hold instead of those of whoever uses the page.
+
+    Where nobody was seen there is nothing that could be scored again.
+    """
+    if not np.isfinite(result.analysis.pose.image_px).any():
+        return
     bouts = [scored.bout for scored in result.analysis.bouts]
     found = "; ".join(texts.exercise_title(bout.exercise, bout.side) for bout in bouts)
     said = result.analysis.provenance["settings"]

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 from web_people import variation, weeks
@@ -168,6 +169,16 @@ def test_a_clip_in_which_nothing_was_recognised_opens_and_is_named_or_removed(
     pressed(page, say("people.remove_button"))
     assert records.person("anna").clips == 0
     assert say("people.no_clip") in [caption.value for caption in page.caption]
+
+
+def test_where_nobody_was_seen_no_exercise_is_asked_for(records: Records, analysis: Analysis) -> None:
+    unseen = np.full_like(analysis.pose.image_px, np.nan)
+    pose = replace(analysis.pose, image_px=unseen)
+    nobody = QualityProblem("no_person", "Nobody was found.", "Film one person.", True)
+    records.save_analysis("anna", replace(analysis, pose=pose, bouts=(), quality=Quality((nobody,))))
+    page = first_opened(records, "anna")
+    assert [warning.value for warning in page.warning] == ["Nobody was found. Film one person."]
+    assert say("correct.button") not in [button.label for button in page.button]
 
 
 def test_an_old_session_shows_its_days_and_the_older_ones_when_asked(
