@@ -120,7 +120,7 @@ def _blank(pose: PoseSequence) -> Motion:
         joints_m=np.full(pose.world_m.shape, np.nan, np.float32),
         azimuth_deg=np.full(count, np.nan, np.float32),
         lying=np.zeros(count, dtype=bool),
-        view=View("front", 0.0, 180.0, 0.0),
+        view=View("front", np.nan, np.nan, np.nan),
         pose=pose,
     )
 

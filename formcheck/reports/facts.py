@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,9 +35,9 @@ def how_measured(analysis: Analysis) -> tuple[tuple[str, str], ...]:
         f"{video.name}: {video.width} × {video.height} px, {video.frames} frames, "
         f"{video.duration_s:.1f} s, {video.mean_fps:.0f} frames/s"
     )
-    camera = texts.view_name(view.label)
-    if view.azimuth_deg == view.azimuth_deg:  # NaN where nobody was seen
-        camera += f" ({view.azimuth_deg:.0f} ± {view.azimuth_sd_deg:.0f}°)".replace("-", "−")
+    around = f" ({view.azimuth_deg:.0f} ± {view.azimuth_sd_deg:.0f}°)".replace("-", "−")
+    nobody = math.isnan(view.azimuth_deg)
+    camera = texts.page("none") if nobody else texts.view_name(view.label) + around
     settings = said.get("settings", {})
     short = str(said.get("pose_model_sha256", ""))[:12]
     checksum = f" (sha256 {short}…)" if short else ""
