@@ -15,7 +15,7 @@ from formcheck.motion.types import Motion
 from formcheck.scoring import gates_picture, gates_set
 from formcheck.scoring.gates_span import Finding, Limits, Span
 from formcheck.scoring.thresholds import Thresholds, as_thresholds
-from formcheck.scoring.types import Quality, QualityProblem, ScoredBout
+from formcheck.scoring.types import Measurement, Quality, QualityProblem, ScoredBout
 
 TEXTS: Final = Path(__file__).with_name("quality.toml")
 
@@ -82,8 +82,8 @@ def check_quality(
     -------
     tuple of ScoredBout
         The same; a bout of which a gate failed that forbids a score has none, with the gate's code as
-        reason. Measures and their grades stay: each carries its own error. A score that is missing
-        already keeps its own reason.
+        reason. Measures and their grades stay, but for the set's times in slow motion: each carries its own
+        error. A score that is missing already keeps its own reason.
     Quality
         The problems, those that forbid a score first.
     """
@@ -105,6 +105,8 @@ def check_quality(
         *(rules.problem(finding) for finding in of_clip),
         *_of_bouts(rules, list(of_bouts.values()) or [_findings(Span(motion, None, limits, rules.limits))]),
     ]
+    if any(finding.code == "slow_motion" for finding in of_clip):
+        scored = [_without_times(bout) for bout in scored]
     kept = tuple(
         _without_score(bout, rules, [*of_clip, *of_bouts.get(i, ())]) for i, bout in enumerate(scored)
     )
@@ -127,6 +129,21 @@ def _without_score(scored: ScoredBout, rules: _Rules, findings: Sequence[Finding
     if scored.score.value is None or not codes:
         return scored
     return replace(scored, score=replace(scored.score, value=None, band=None, reason=codes[0]))
+
+
+def _without_times(scored: ScoredBout) -> ScoredBout:
+    """Return the bout without how long anything took in the whole set, which slow motion stretches."""
+    return replace(scored, measures=tuple(_without_time(m) if _is_time(m) else m for m in scored.measures))
+
+
+def _is_time(measure: Measurement) -> bool:
+    return measure.unit == "s" or measure.id == "hold_ratio"
+
+
+def _without_time(measure: Measurement) -> Measurement:
+    return replace(
+        measure, value=None, sd=None, grade=None, borderline=False, subscore=None, reason="slow_motion"
+    )
 
 
 def _of_bouts(rules: _Rules, findings: Sequence[Sequence[Finding]]) -> list[QualityProblem]:

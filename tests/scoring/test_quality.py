@@ -169,6 +169,9 @@ def test_slow_motion_takes_the_score_where_the_file_tells_of_it(filmed, slow):
     assert found[0].score.reason == ("slow_motion" if slow else None)
     if slow:
         assert f"{filmed / 30:.0f} times too long" in quality.problems[0].message
+    lasted = found[0].measure("ecc_s")
+    assert (lasted.value is None, lasted.reason) == (slow, "slow_motion" if slow else None)
+    assert found[0].measure("pelvic_drop_deg").grade is not None
 
 
 def test_what_is_filmed_and_kept_at_240_frames_is_no_slow_motion():
