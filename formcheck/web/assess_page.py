@@ -88,6 +88,12 @@ def _step_name(step: str) -> str:
     return step if step in FILMED else say(f"assess.step_{step}")
 
 
+def _told(step: str) -> str:
+    """Return a step with what it is: ``T2: Hip hinge on both feet``."""
+    named = (f"{test}: {load_baseline_rules().tests[test].name}" for test in FILMED if test == step)
+    return next(named, _step_name(step))
+
+
 # The safety questions
 
 
@@ -274,7 +280,7 @@ def _ways(step: str) -> None:
         )
     following = STEPS[place + 1]
     forward.button(
-        say("assess.next", step=_step_name(following)),
+        say("assess.next", step=_told(following)),
         icon=":material/arrow_forward:",
         type="primary",
         on_click=_go,
