@@ -133,18 +133,18 @@ def _of_sets(found: dict[Exercise, list[Candidate]]) -> dict[Exercise, list[Cand
             for c in those
             if c.cycle.complete
         ]
-        likely = [
+        unclaimed = [
             c
             for c in each
             if c.fit >= rule.accept
-            or (
-                c.cycle.complete
-                and c.fit >= rule.accept_in_set
-                and not any(overlap(c, other) for other in elsewhere)
-            )
+            or (c.cycle.complete and not any(overlap(c, other) for other in elsewhere))
         ]
+        likely = [c for c in unclaimed if c.fit >= rule.accept_in_set]
         sets[exercise] = [
-            c for run in runs_of(likely) if not _outvoted(run, each, rule) for c in _alike(run.members, rule)
+            c
+            for run in runs_of(likely)
+            if not _outvoted(run, unclaimed, rule)
+            for c in _alike(run.members, rule)
         ]
     return sets
 
@@ -158,7 +158,8 @@ def _alike(members: Sequence[Candidate], rule: Bouts) -> list[Candidate]:
 def _outvoted(run: Run, each: Sequence[Candidate], rule: Bouts) -> bool:
     """Whether most whole repetitions around a run, as large and as long as those that fit, don't fit.
 
-    People repeat what they do: one jump in five that reads as a lunge is no lunge either.
+    People repeat what they do: one jump in five that reads as a lunge is no lunge either. ``each`` are those
+    that fit, and those that fit nothing else.
     """
     like_them, rest = _like(run.members, rule), rule.max_rest_s * CLOCK_HZ
     around = [
