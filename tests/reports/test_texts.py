@@ -56,7 +56,7 @@ def test_every_core_measure_has_a_cue():
 
 def test_headline_says_side_value_error_and_range():
     said = texts.headline(people.scored_bout("left"))
-    assert said == "On your left leg, your right hip dropped 13 ± 2°, more than our coaching range of 12°."
+    assert said == "On your left leg, your right hip dropped 13 ± 2°, more than our coaching range (at most 8°) and its limit (12°)."
     mirrored = texts.headline(people.scored_bout("right"))
     assert mirrored == said.replace("left", "@").replace("right", "left").replace("@", "right")
 
@@ -67,7 +67,7 @@ def test_headline_says_side_value_error_and_range():
         (9.0, "caution", 8, 12, "a little more than the 8° we aim for."),
         (8.2, "caution", 8, 12, "right at the limit of our coaching range (8°)."),
         (55.0, "caution", 60, 45, "a little less than the 60° we aim for."),
-        (40.0, "fail", 60, 45, "less than our coaching range, which starts at 45°."),
+        (40.0, "fail", 60, 45, "less than our coaching range (at least 60°) and its limit (45°)."),
         (6.0, "caution", 0, 15, "outside our coaching range."),
     ],
 )
