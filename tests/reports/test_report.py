@@ -18,7 +18,10 @@ from formcheck.reports.plots import plots_for
 from formcheck.reports.report import write_report, write_session_report
 from formcheck.scoring.types import CueHit, QualityProblem
 
-HEADLINE = "On your left leg, your right hip dropped 13 ± 2°, more than our coaching range (at most 8°) and its limit (12°)."
+HEADLINE = (
+    "On your left leg, your right hip dropped 13 ± 2°, "
+    "more than our coaching range (at most 8°) and its limit (12°)."
+)
 
 
 class _Page(HTMLParser):

@@ -56,7 +56,10 @@ def test_every_core_measure_has_a_cue():
 
 def test_headline_says_side_value_error_and_range():
     said = texts.headline(people.scored_bout("left"))
-    assert said == "On your left leg, your right hip dropped 13 ± 2°, more than our coaching range (at most 8°) and its limit (12°)."
+    assert said == (
+        "On your left leg, your right hip dropped 13 ± 2°, "
+        "more than our coaching range (at most 8°) and its limit (12°)."
+    )
     mirrored = texts.headline(people.scored_bout("right"))
     assert mirrored == said.replace("left", "@").replace("right", "left").replace("@", "right")
 
