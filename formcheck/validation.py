@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ BoolArray = NDArray[np.bool_]
 
 EARLIEST_YEAR: Final = 1900
 LATEST_YEAR: Final = 2999
+TRIED_AHEAD: Final = timedelta(days=366)
 
 
 def float_array(field: str, value: Any, shape: Sequence[int | str]) -> FloatArray:
@@ -103,16 +104,17 @@ def is_plausible(day: date) -> bool:
 
 
 def check_day_done(day: date) -> date:
-    """Return ``day``, on which something is said to have been done; today here is the last that can be.
+    """Return ``day``, on which something is said to have been done.
+
+    Up to `TRIED_AHEAD` a day is taken: who tries out a season plays its weeks before they come.
 
     Raises
     ------
     UsageError
-        If it is yet to come by this machine's own calendar (tomorrow elsewhere may be today here), or
-        not plausible.
+        If it is yet to come for longer, as with a slip in the year, or not plausible.
     """
     today = date.today()
-    if day > today:
+    if day > today + TRIED_AHEAD:
         raise UsageError(
             f"'{day}' is yet to come: give the day when it was done, {today} (today) at the latest."
         )
