@@ -97,7 +97,7 @@ def _exercise(exercise: Prescription) -> None:
         with st.popover(say("plan.details"), icon=":material/info:", type="tertiary"):
             st.write(told(load_library()[exercise.ladder].rungs[exercise.rung].how_to))
             if exercise.tempo:
-                st.write(say("plan.tempo", tempo=tempo_words(exercise)))
+                st.write(say("plan.tempo", numbers=tempo_words(exercise)))
             for reason in exercise.reasons:
                 st.markdown(f"- {told(reason)}")
             if exercise.film:
