@@ -113,16 +113,20 @@ def fit(signals: BodySignals, cycle: Cycle, criteria: tuple[Criterion, ...], mor
 
     Their log-odds are averaged: a criterion that is missed by a little may be made up for by all others
     being met well, one that is missed by far may not. ``more_odds`` are added to the average, few of them
-    where a criterion is missed by far: looks alone do not make up for that.
+    where a criterion is missed by far: looks alone do not make up for that, unless it is one of the floor.
+    Of these only the least convincing counts, since one floor is behind them all.
     """
     degrees = np.array([_degree(signals, cycle, criterion) for criterion in criteria])
-    known = np.sort(degrees[np.isfinite(degrees)])
-    if 2 * len(known) <= len(criteria):
+    known = np.isfinite(degrees)
+    if 2 * known.sum() <= len(criteria):
         return 0.0
-    odds = np.clip(logit(known[: len(WEAKEST)]), *DOUBT)
-    if odds[0] <= DOUBT[0]:
+    floor = np.array([criterion.of_the_floor for criterion in criteria])
+    firm, of_the_floor = degrees[known & ~floor], degrees[known & floor]
+    weakest = np.sort([*firm, *([of_the_floor.min()] if len(of_the_floor) else [])])[: len(WEAKEST)]
+    odds = np.clip(logit(weakest), *DOUBT)
+    if firm.min(initial=1.0) <= expit(DOUBT[0]):
         more_odds = min(more_odds, definitions().likeness.most_against_a_rule)
-    return float(expit(np.average(odds, weights=WEAKEST[: len(known)]) + more_odds))
+    return float(expit(np.average(odds, weights=WEAKEST[: len(odds)]) + more_odds))
 
 
 def _looks(signals: BodySignals, cycle: Cycle, exercise: Exercise) -> float:

@@ -90,7 +90,8 @@ class Cycle(_Strict):
 class Criterion(_Strict):
     """A soft rule: ``signal`` at ``at`` is above or below a value; ``margin`` beyond it, the odds are 7:1.
 
-    Meeting ``otherwise`` does as well.
+    Meeting ``otherwise`` does as well. Looks may make up for one ``of_the_floor`` however far it is missed: a
+    step towards the camera seems to take the room's floor along.
     """
 
     signal: SignalName
@@ -99,6 +100,7 @@ class Criterion(_Strict):
     below: float | None = None
     margin: Positive
     otherwise: Criterion | None = None
+    of_the_floor: bool = False
 
     @model_validator(mode="after")
     def _one_bound(self) -> Criterion:

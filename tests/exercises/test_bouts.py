@@ -343,6 +343,19 @@ def test_a_lunge_needs_no_floor_that_stays_where_it_is(exercise: str) -> None:
     assert (bout.exercise, bout.side, len(bout.repetitions)) == ("lunge", "left", 3)
 
 
+@pytest.mark.parametrize(("looks", "is_one"), [(2.0, True), (np.nan, False), (-2.0, False)])
+def test_looks_tell_a_lunge_towards_the_camera_from_a_jump_into_one(looks: float, is_one: bool) -> None:
+    """In both the feet seem to come down from above the floor."""
+    motion = perform(act_of("forward", reps=1))
+    joints = motion.joints_m.astype(float)
+    hips = joints[:, [landmark(side, "hip") for side in SIDES], 1].mean(axis=1)
+    joints[..., 1] -= (hips[0] - hips)[:, None]
+    signals = body_signals(as_motion(motion.times_s, joints), "left")
+    seen = replace(signals, likeness={"lunge": np.full(len(signals.times_s), looks)})
+    best = max(candidate.fit for candidate in candidates(seen, "lunge"))
+    assert (best >= definitions().bouts.accept) == is_one
+
+
 @pytest.mark.parametrize("other_movement", ["squat", "leaning_squat"])
 @pytest.mark.parametrize("exercise", ["lunge", "reverse", "forward"])
 def test_a_squat_between_lunges_is_none_of_them(exercise: str, other_movement: str) -> None:
