@@ -58,15 +58,15 @@ def spec_of(number: int, seed: int) -> ClipSpec:
     return replace(spec, view=view, fps=float(rng.choice(FRAME_RATES)))
 
 
-def make_clip(gl: Any, spec: ClipSpec, shapes: StoredShapes) -> dict[str, Any]:
-    """Draw a clip and run the pose model on it; returns its arrays by name."""
+def make_clip(gl: Any, spec: ClipSpec, shapes: StoredShapes, most_s: float = MAX_S) -> dict[str, Any]:
+    """Draw a clip, or a part of ``most_s``, and run the pose model on it; returns its arrays by name."""
     rng = np.random.default_rng(spec.seed)
     shapes.rng = rng
     body = Body(spec.shape, shapes)
     rest, colours = dress(body, spec.look, rng)
     posed = pose_clip(spec, body)
     camera = place(spec.view, _extent(body, posed, rest))
-    first, count = _window(rng, len(posed.times_s), int(MAX_S * spec.fps))
+    first, count = _window(rng, len(posed.times_s), int(most_s * spec.fps))
     stage = FastStage(gl, camera, spec.room, body, rest, colours, posed.props, rng)
     model = "full" if rng.random() < 0.8 else "lite"
     quality = int(rng.integers(40, 95))
