@@ -14,6 +14,7 @@ from formcheck.analysis import Analysis
 from formcheck.errors import UsageError
 from formcheck.reports import texts
 from formcheck.reports.annotate import annotate
+from formcheck.reports.facts import is_held
 from formcheck.reports.files import check_ending, check_place
 from formcheck.reports.report import write_report, write_session_report
 from formcheck.reports.tables import write_angles, write_json, write_landmarks, write_summary
@@ -193,14 +194,15 @@ def _bout_line(scored: ScoredBout) -> str:
     bout, score = scored.bout, scored.score
     side = f" {bout.side}" if bout.side else ""
     variant = f" ({bout.variant.replace('_', ' ')})" if bout.variant else ""
-    count = sum(repetition.valid for repetition in bout.repetitions)
     colour = BAND_COLOURS[score.band]
     verdict = f"score {score.value}"
     if score.value is None:
         provisional = f", provisional {score.raw}" if score.raw is not None else ""
         verdict = f"no score{provisional}: {texts.score_reason_text(score.reason)}"
     measured = " · ".join(_measure_words(m) for m in scored.measures if m.core and m.value is not None)
-    reps = "1 rep" if count == 1 else f"{count} reps"
+    count = sum(repetition.valid for repetition in bout.repetitions)
+    unit = "hold" if is_held(bout.exercise) else "rep"
+    reps = f"1 {unit}" if count == 1 else f"{count} {unit}s"
     head = (
         f"{texts.exercise_name(bout.exercise)}{variant}{side}, {reps}, [{colour}]{escape(verdict)}[/{colour}]"
     )
@@ -208,9 +210,8 @@ def _bout_line(scored: ScoredBout) -> str:
 
 
 def _measure_words(measurement: Measurement) -> str:
-    unit = {"deg": "°", "pct": " %", "s": " s"}.get(measurement.unit, "")
     icon = GRADE_ICONS[measurement.grade]
-    return f"{icon} {texts.measure_name(measurement.id)} {measurement.value:.1f} ± {measurement.sd:.1f}{unit}"
+    return f"{icon} {texts.measure_name(measurement.id)} {texts.value_text(measurement)}"
 
 
 def _videos_below(folder: Path) -> Iterator[Path]:

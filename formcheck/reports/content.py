@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import formcheck
 from formcheck.reports import texts
-from formcheck.reports.facts import IndexRow, how_measured, index_rows
+from formcheck.reports.facts import IndexRow, counted_words, how_measured, in_report, index_rows, is_held
 from formcheck.reports.grading import grade_of
 from formcheck.reports.key_frames import KeyFrame, key_frames
 from formcheck.reports.plots import MeasurePlot, plots_for
@@ -97,6 +97,7 @@ class BoutSection:
     key_frames: tuple[KeyFrame, ...]
     columns: tuple[str, ...]
     repetitions: tuple[RepetitionRow, ...]
+    holds: bool
     missing: tuple[Missing, ...]
 
 
@@ -164,24 +165,18 @@ def _clip(analysis: Analysis, video_path: str | Path | None) -> ClipSection:
             _bout(analysis, scored, tuple(frame for frame in frames if frame.bout == number))
             for number, scored in enumerate(analysis.bouts)
         ),
-        problems=analysis.quality.problems,
+        problems=tuple(in_report(problem) for problem in analysis.quality.problems),
         how=how_measured(analysis),
     )
 
 
 def _bout(analysis: Analysis, scored: ScoredBout, frames: tuple[KeyFrame, ...]) -> BoutSection:
     bout, score = scored.bout, scored.score
-    counted = sum(repetition.valid for repetition in bout.repetitions)
     in_table = [m for m in scored.measures if any(m.id in each.measures for each in scored.repetitions)]
     shown_score = score.value if score.value is not None else score.raw
     return BoutSection(
         title=texts.exercise_title(bout.exercise, bout.side),
-        facts=texts.page(
-            "facts_one" if counted == 1 else "facts",
-            count=counted,
-            start=f"{bout.start_s:.1f}",
-            end=f"{bout.end_s:.1f}",
-        ),
+        facts=counted_words(bout),
         headline=texts.headline(scored),
         note=texts.headline_note(scored),
         praise=texts.praise(scored),
@@ -202,6 +197,7 @@ def _bout(analysis: Analysis, scored: ScoredBout, frames: tuple[KeyFrame, ...]) 
         repetitions=tuple(
             _repetition_row(number, each, in_table) for number, each in enumerate(scored.repetitions, start=1)
         ),
+        holds=is_held(bout.exercise),
         missing=_missing(scored.measures),
     )
 

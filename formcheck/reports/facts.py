@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import formcheck
+from formcheck.exercises.definitions import is_hold
 from formcheck.reports import texts
 
 if TYPE_CHECKING:
     from formcheck.analysis import Analysis
-    from formcheck.scoring.types import FormScore
+    from formcheck.exercises.types import Bout
+    from formcheck.names import Exercise
+    from formcheck.scoring.types import FormScore, QualityProblem
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,36 @@ def how_measured(analysis: Analysis) -> tuple[tuple[str, str], ...]:
         (texts.page("how_thresholds"), str(settings.get("thresholds", ""))),
         (texts.page("how_version"), f"formcheck {said.get('formcheck', formcheck.__version__)}"),
     )
+
+
+def is_held(exercise: Exercise) -> bool:
+    """Return whether a set's repetitions are holds; False where it was not recognised."""
+    return exercise != "unknown" and is_hold(exercise)
+
+
+def counted_words(bout: Bout) -> str:
+    """Return how many repetitions of a set count and when it was, or how long it was held (s)."""
+    valid = [repetition for repetition in bout.repetitions if repetition.valid]
+    key = "held" if is_held(bout.exercise) else "facts"
+    if len(valid) == 1:
+        key = f"{key}_one"
+    elif not valid and is_held(bout.exercise):
+        key = "held_none"
+    longest = max((repetition.end_s - repetition.start_s for repetition in valid), default=0.0)
+    return texts.page(
+        key,
+        count=len(valid),
+        seconds=f"{longest:.1f}",
+        start=f"{bout.start_s:.1f}",
+        end=f"{bout.end_s:.1f}",
+    )
+
+
+def in_report(problem: QualityProblem) -> QualityProblem:
+    """Return a problem in words that fit a report from the command line and one from the page."""
+    if problem.code != "nothing_recognised":
+        return problem
+    return replace(problem, fix=texts.page("nothing_fix"))
 
 
 def index_rows(number: int, analysis: Analysis) -> list[IndexRow]:

@@ -83,7 +83,11 @@ def _bout(bout: BoutSection) -> Flow:
         story += [KeepTogether([text(texts.page("over_time"), "h3"), first]), *rest]
         story.append(text(texts.page("over_time_note"), "quiet"))
     if bout.repetitions:
-        story += [CondPageBreak(35 * mm), text(texts.page("reps"), "h3"), _repetitions(bout)]
+        story += [
+            CondPageBreak(35 * mm),
+            text(texts.page("holds" if bout.holds else "reps"), "h3"),
+            _repetitions(bout),
+        ]
     if bout.missing:
         lines = [f"<b>{escape(m.name)}</b>: {escape(m.reason)}. {escape(m.advice)}" for m in bout.missing]
         story.append(bullets(texts.page("not_possible"), lines))
@@ -157,7 +161,8 @@ def _measures(bout: BoutSection) -> Table:
 
 
 def _repetitions(bout: BoutSection) -> Table:
-    head = [texts.page("rep"), texts.page("turn"), *bout.columns, texts.page("valid")]
+    numbered = ("hold", "middle") if bout.holds else ("rep", "turn")
+    head = [*map(texts.page, numbered), *bout.columns, texts.page("valid")]
     rows: Flow = [[text(word, "head") for word in head]]
     for row in bout.repetitions:
         counted = texts.page("yes") if row.valid else f"{texts.page('no')} {row.reason}".strip()

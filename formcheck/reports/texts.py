@@ -149,8 +149,10 @@ def aim_text(measurement: Measurement) -> str:
     """Return the coaching range in words, for example ``at most 8°``; empty where there is none."""
     if measurement.good is None or measurement.fail is None:
         return ""
-    key = "at_most" if measurement.good < measurement.fail else "at_least"
-    return page(key, good=format_number(measurement.id, measurement.good))
+    good = format_number(measurement.id, measurement.good)
+    if measurement.good == 0:
+        return good
+    return page("at_most" if measurement.good < measurement.fail else "at_least", good=good)
 
 
 def ranked_faults(scored: ScoredBout) -> list[Measurement]:
@@ -284,8 +286,9 @@ def _comparison(measurement: Measurement) -> str:
     limit = format_number(measurement.id, fail if failed else good)
     if format_number(measurement.id, measurement.value) == limit:
         return words["at_limit"].format(limit=limit)
-    if good == 0 and not failed:
-        return words["outside"]
+    if good == 0:
+        # Such a measure is a distance from a range, which its sentence names.
+        return words["beyond_limit"].format(fail=limit) if failed else ""
     direction = "low" if good < fail else "high"
     key = f"{direction}_{'fail' if failed else 'caution'}"
     return words[key].format(

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from formcheck.reports import texts
-from formcheck.reports.content import BoutSection, ClipSection, MeasureRow, RepetitionRow
+from formcheck.reports.content import BoutSection, ClipSection, MeasureRow
 from formcheck.scoring.thresholds import Thresholds
 from formcheck.scoring.types import Grade, QualityProblem, ScoredBout
 from formcheck.web import dials, in_view_choice, replay, result_correct
@@ -111,8 +111,8 @@ def details(bout: BoutSection) -> None:
     st.caption(texts.page("core_note"))
     meanings((row.name, row.what) for row in bout.rows)
     if bout.repetitions:
-        st.markdown(f"**{texts.page('reps')}**")
-        _repetitions_table(bout.columns, bout.repetitions)
+        st.markdown(f"**{texts.page('holds' if bout.holds else 'reps')}**")
+        _repetitions_table(bout)
 
 
 def meanings(named: Iterable[tuple[str, str]]) -> None:
@@ -186,15 +186,16 @@ def _measures_table(rows: tuple[MeasureRow, ...]) -> None:
     )
 
 
-def _repetitions_table(measures: tuple[str, ...], rows: tuple[RepetitionRow, ...]) -> None:
+def _repetitions_table(bout: BoutSection) -> None:
+    rows = bout.repetitions
     columns = {
-        texts.page("rep"): [str(row.number) for row in rows],
-        texts.page("turn"): [row.turn for row in rows],
+        texts.page("hold" if bout.holds else "rep"): [str(row.number) for row in rows],
+        texts.page("middle" if bout.holds else "turn"): [row.turn for row in rows],
         texts.page("valid"): [
             texts.page("yes") if row.valid else f"{texts.page('no')}: {row.reason}" for row in rows
         ],
     }
-    for number, measure in enumerate(measures):
+    for number, measure in enumerate(bout.columns):
         cells = [row.cells[number] for row in rows]
         columns[measure] = [f"{_SIGNS[cell.grade]}{cell.text}" for cell in cells]
     st.dataframe(columns, hide_index=True)

@@ -16,7 +16,7 @@ from formcheck.reports.grading import best_and_worst, grade_of
 from formcheck.reports.key_frames import key_frames
 from formcheck.reports.plots import plots_for
 from formcheck.reports.report import write_report, write_session_report
-from formcheck.scoring.types import CueHit, QualityProblem
+from formcheck.scoring.types import CueHit, Measurement, QualityProblem
 
 HEADLINE = (
     "On your left leg, your right hip dropped 13 ± 2°, "
@@ -68,6 +68,34 @@ def test_html_says_what_matters_in_plain_words(tmp_path):
     ):  # fmt: skip
         assert words in page.text, words
     assert page.tags.count("svg") > 5
+
+
+@pytest.mark.parametrize(
+    ("spans", "said"),
+    [
+        (((0.2, 2.6),), "Held for 2.4 s, from 0.2 to 2.6 s"),
+        (((0.2, 0.9), (1.0, 2.6)), "2 holds, the longest of 1.6 s, from 0.2 to 2.6 s"),
+    ],
+)
+@pytest.mark.parametrize("ending", ["html", "pdf"])
+def test_a_set_of_holds_speaks_of_holds_and_their_seconds(tmp_path, spans, said, ending):
+    hold = (Measurement("hold_ratio", "ratio", 0.97, 0.01, "good", good=0.95, fail=0.7, core=True),)
+    stance = people.scored_bout(spans=spans, measures=hold, exercise="single_leg_stance")
+    path = tmp_path / f"report.{ending}"
+    write_report(people.analysis(stance), path)
+    text = pdf_text(path) if ending == "pdf" else _Page(path.read_text(encoding="utf-8")).text
+    assert said in text and "Every hold" in text and "Hold" in text
+    assert not re.search(r"repetitions? counted|Every repetition|\bRep\b|Repetition:", text)
+
+
+@pytest.mark.parametrize("ending", ["html", "pdf"])
+def test_a_report_of_nothing_recognised_does_not_speak_of_options_that_the_page_lacks(tmp_path, ending):
+    problem = QualityProblem("nothing_recognised", "Nothing was recognised.", "Name it with --exercise.")
+    path = tmp_path / f"report.{ending}"
+    write_report(people.analysis(problems=(problem,)), path)
+    text = pdf_text(path) if ending == "pdf" else _Page(path.read_text(encoding="utf-8")).text
+    assert "Nothing was recognised." in text and "say which exercise it shows" in text
+    assert "--exercise" not in text
 
 
 def test_html_needs_nothing_from_elsewhere(tmp_path):
@@ -129,7 +157,7 @@ def test_a_clip_without_any_set_gets_a_report_that_helps(tmp_path):
         write_report(people.without_bouts(), path)
         said = _Page(path.read_text("utf-8")).text if suffix == "html" else pdf_text(path)
         assert "We saw no exercise that we can score" in said
-        assert "No known exercise was recognised. Film three repetitions." in said
+        assert "No known exercise was recognised. Film at least three repetitions" in said
 
 
 def test_no_score_says_why_and_shows_the_provisional_one(tmp_path):

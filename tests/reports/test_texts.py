@@ -71,12 +71,24 @@ def test_headline_says_side_value_error_and_range():
         (8.2, "caution", 8, 12, "right at the limit of our coaching range (8°)."),
         (55.0, "caution", 60, 45, "a little less than the 60° we aim for."),
         (40.0, "fail", 60, 45, "less than our coaching range (at least 60°) and its limit (45°)."),
-        (6.0, "caution", 0, 15, "outside our coaching range."),
     ],
 )
 def test_headline_compares_in_the_right_direction(value, grade, good, fail, ending):
     measure = Measurement("trunk_inclination_deg", "deg", value, 2.0, grade, good=good, fail=fail)
     assert texts.headline(people.scored_bout(measures=(measure,))).endswith(ending)
+
+
+@pytest.mark.parametrize(
+    ("value", "grade", "ending"),
+    [
+        (6.0, "caution", "6 ± 2° outside the range that suits this exercise."),
+        (22.0, "fail", "22 ± 2° outside the range that suits this exercise, beyond our limit of 15°."),
+    ],
+)
+def test_a_distance_from_a_range_is_not_said_to_be_outside_twice(value, grade, ending):
+    measure = Measurement("trunk_inclination_dev_deg", "deg", value, 2.0, grade, good=0, fail=15)
+    assert texts.headline(people.scored_bout(measures=(measure,))).endswith(ending)
+    assert texts.aim_text(measure) == "0°"
 
 
 def test_headline_without_faults_without_grades_and_for_unknown():
