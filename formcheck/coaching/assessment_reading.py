@@ -143,7 +143,7 @@ class _Change(_Document):
     before: _Estimate
     after: _Estimate
     limit: float
-    verdict: Literal["improved", "worse", "no_measurable_change"]
+    verdict: Literal["improved", "worse", "no_measurable_change", "other_view"]
 
     def read(self) -> Change:
         said = self.model_dump(exclude={"before", "after"})

@@ -173,7 +173,8 @@ class Change:
     limit : float
         The change that is needed to call it real.
     verdict : str
-        ``improved``, ``worse`` or ``no_measurable_change``.
+        ``improved``, ``worse`` or ``no_measurable_change``; ``other_view`` where the camera stood elsewhere
+        and the two values can't be compared.
     """
 
     test: TestId
@@ -182,7 +183,7 @@ class Change:
     before: Estimate
     after: Estimate
     limit: float
-    verdict: Literal["improved", "worse", "no_measurable_change"]
+    verdict: Literal["improved", "worse", "no_measurable_change", "other_view"]
 
 
 @dataclass(frozen=True)

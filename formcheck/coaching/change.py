@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 from formcheck.coaching.assessment_types import Assessment, BaselineTest, Change, SideResult
-from formcheck.scoring.thresholds import GradedMeasure, Thresholds
-from formcheck.scoring.types import Estimate
+from formcheck.scoring.camera import shows_alike
+from formcheck.scoring.thresholds import GradedMeasure, Thresholds, Views
+from formcheck.scoring.types import Estimate, Measurement
 
 Verdict = Literal["improved", "worse", "no_measurable_change"]
 
@@ -57,7 +58,8 @@ def changes(
 ) -> tuple[Change, ...]:
     """Return what became of every graded measure since ``previous``; none without one.
 
-    Only the same exercise on the same side is compared.
+    Only the same exercise on the same side is compared; what the camera showed from elsewhere is told as such
+    (``other_view``). A place of the camera that either assessment doesn't tell speaks against nothing.
     """
     if previous is None:
         return ()
@@ -75,12 +77,18 @@ def _of_side(old: SideResult, new: SideResult, thresholds: Thresholds) -> Iterat
     if new.exercise is None:
         return
     rows = thresholds.exercises[new.exercise].measures
-    before = {m.id: Estimate(m.value, m.sd or 0.0) for m in old.measures if m.grade and m.value is not None}
-    for measurement in new.measures:
-        row = rows.get(measurement.id)
-        if row is None or measurement.grade is None or measurement.value is None:
+    before = {m.id: m for m in old.measures}
+    for after in new.measures:
+        row, first = rows.get(after.id), before.get(after.id)
+        if row is None or first is None or not (first.grade and after.grade):
             continue
-        if measurement.id in before:
-            was, now = before[measurement.id], Estimate(measurement.value, measurement.sd or 0.0)
-            limit, verdict = detectable(row, was, now), measure_verdict(row, was, now)
-            yield Change(new.test, new.side, measurement.id, was, now, limit, verdict)
+        was, now = (Estimate(m.value or 0.0, m.sd or 0.0) for m in (first, after))
+        alike = _shown_alike(first, after, thresholds.views)
+        verdict = measure_verdict(row, was, now) if alike else "other_view"
+        yield Change(new.test, new.side, after.id, was, now, detectable(row, was, now), verdict)
+
+
+def _shown_alike(first: Measurement, after: Measurement, views: Views) -> bool:
+    if first.camera_deg is None or after.camera_deg is None:
+        return True
+    return shows_alike(first.camera_deg, after.camera_deg, after.id, views)

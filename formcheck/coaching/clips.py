@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from formcheck.errors import UsageError
 from formcheck.exercises.types import Bout, Repetition
 from formcheck.names import Exercise, Side
+from formcheck.scoring.camera import around_deg
 from formcheck.scoring.types import (
     Band,
     Estimate,
@@ -98,6 +99,7 @@ class MeasureDocument(_Lenient):
     subscore: float | None = None
     excursion: float | None = None
     signed_value: float | None = None
+    camera_deg: float | None = None
 
 
 class _Repetition(_Lenient):
@@ -146,8 +148,13 @@ class _Video(_Lenient):
     name: str
 
 
+class _View(_Lenient):
+    azimuth_deg: float | None = None
+
+
 class _Analysis(_Lenient):
     video: _Video
+    view: _View = _View()
     bouts: tuple[_Bout, ...]
     quality: _Quality
 
@@ -169,7 +176,7 @@ def clip_of(document: Mapping[str, Any]) -> Clip:
         raise UsageError(f"The analysis is damaged at '{place}': score the clip again.") from error
     return Clip(
         name=analysis.video.name,
-        bouts=tuple(_scored_bout(bout) for bout in analysis.bouts),
+        bouts=tuple(_scored_bout(bout, analysis.view) for bout in analysis.bouts),
         problem=_unusable(analysis.quality),
         passed=analysis.quality.ok,
     )
@@ -182,8 +189,10 @@ def _unusable(quality: _Quality) -> str | None:
     return f"{blocking[0].message} {blocking[0].fix}" if blocking else None
 
 
-def _scored_bout(bout: _Bout) -> ScoredBout:
-    """Return the bout of a document as scoring would give it."""
+def _scored_bout(bout: _Bout, view: _View) -> ScoredBout:
+    """Return the bout of a document as scoring would give it, its measures with where the camera stood."""
+    azimuth = view.azimuth_deg
+    camera_deg = None if azimuth is None else around_deg(azimuth, bout.side)
     repetitions = tuple(
         Repetition(rep.start_s, rep.turn_s, rep.end_s, rep.valid, rep.reason) for rep in bout.reps
     )
@@ -202,7 +211,10 @@ def _scored_bout(bout: _Bout) -> ScoredBout:
             ScoredRepetition(rep, {name: Estimate(v.value, v.sd) for name, v in said.measures.items()})
             for rep, said in zip(repetitions, bout.reps, strict=True)
         ),
-        measures=tuple(measurement_of(name, measure) for name, measure in bout.measures.items()),
+        measures=tuple(
+            replace(measurement_of(name, measure), camera_deg=camera_deg)
+            for name, measure in bout.measures.items()
+        ),
         score=FormScore(
             value=bout.score.value,
             raw=bout.score.raw,

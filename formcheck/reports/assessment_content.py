@@ -180,14 +180,15 @@ def _difference(each: Asymmetry, rules: BaselineRules) -> DifferenceLine:
 
 def _change(each: Change, rules: BaselineRules) -> DifferenceLine:
     side = f", {texts.side_word(each.side)}" if each.side else ""
+    apart = each.verdict == "other_view"
     return DifferenceLine(
         name=f"{rules.tests[each.test].name}{side}: {_measure_name(each.measure)}",
         first=_value(each.measure, each.before),
         second=_value(each.measure, each.after),
-        difference=_number(each.measure, abs(each.after.value - each.before.value)),
-        needed=_number(each.measure, each.limit),
+        difference="–" if apart else _number(each.measure, abs(each.after.value - each.before.value)),
+        needed="–" if apart else _number(each.measure, each.limit),
         verdict=words().change[each.verdict],
-        counts=each.verdict != "no_measurable_change",
+        counts=each.verdict in ("improved", "worse"),
     )
 
 

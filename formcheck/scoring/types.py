@@ -51,6 +51,9 @@ class Measurement:
         Value minus standing baseline where the graded value is absolute (the trend value of FPPA).
     signed_value : float or None
         Where `value` is a magnitude (trunk rotation), the same with its sign.
+    camera_deg : float or None
+        Where the camera stood around the set (`formcheck.scoring.camera.around_deg`), for measures that may
+        come from several clips; None where it is not told.
     """
 
     id: str
@@ -67,6 +70,7 @@ class Measurement:
     subscore: float | None = None
     excursion: float | None = None
     signed_value: float | None = None
+    camera_deg: float | None = None
 
     def __post_init__(self) -> None:
         if (self.value is None) != (self.sd is None):

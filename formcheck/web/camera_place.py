@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from formcheck.names import Side
 from formcheck.records import Records
 from formcheck.reports import texts
+from formcheck.scoring.camera import around_deg, shows_alike
 from formcheck.scoring.thresholds import Views
-
-_FROM_ANYWHERE: Final = "any"
-_FROM_THE_SIDE: Final = ("side", "mat_side")
 
 
 @dataclass(frozen=True)
@@ -25,8 +23,7 @@ class CameraPlace:
     words : str
         ``from the side``, say.
     around_deg : float
-        Around the person: 0 in front, 90 at the side of the working leg, −90 at the other one; of an exercise
-        on two feet 0 to 180. NaN where it is unknown.
+        As `formcheck.scoring.camera.around_deg` gives it; NaN where it is unknown.
     """
 
     words: str
@@ -37,27 +34,12 @@ class CameraPlace:
         """Return where the camera of a ``formcheck.analysis/1`` document stood around a working leg."""
         view = document["view"]
         azimuth = view["azimuth_deg"]
-        around = math.nan if azimuth is None else float(azimuth)
-        turned = {"left": around, "right": -around, None: abs(around)}
-        return cls(texts.view_name(view["label"]), turned[side])
+        around = math.nan if azimuth is None else around_deg(float(azimuth), side)
+        return cls(texts.view_name(view["label"]), around)
 
     def shows_like(self, other: CameraPlace, measure: str, views: Views) -> bool:
-        """Return whether a measure of two sets can be compared, as far as the camera goes.
-
-        A time can be compared from everywhere. Anything else if the cameras stood no further apart than two
-        may that both show the measure well (``views``, from the front or from the side). From the side it may
-        be the one side or the other: what the nearer leg hides is in the errors.
-        """
-        best = texts.measure_text(measure).view
-        if best == _FROM_ANYWHERE:
-            return True
-        if best in _FROM_THE_SIDE:
-            return _apart_deg(abs(self.around_deg), abs(other.around_deg)) <= 2 * views.side_within_deg
-        return _apart_deg(self.around_deg, other.around_deg) <= 2 * views.frontal_within_deg
-
-
-def _apart_deg(one: float, other: float) -> float:
-    return abs((one - other + 180) % 360 - 180)
+        """Return whether a measure of two sets can be compared (`formcheck.scoring.camera.shows_alike`)."""
+        return shows_alike(self.around_deg, other.around_deg, measure, views)
 
 
 class CameraPlaces:

@@ -18,11 +18,14 @@ from formcheck.coaching.assessment_reading import assessment_from_dict
 from formcheck.coaching.baseline import assess
 from formcheck.coaching.baseline_rules import FILE, load_baseline_rules
 from formcheck.coaching.change import measure_verdict, score_verdict
+from formcheck.coaching.clips import clip_of
 from formcheck.coaching.screening import screen, screening_texts
 from formcheck.coaching.sides import Told
 from formcheck.coaching.types import LADDER_IDS
 from formcheck.errors import CoachingFileError, UsageError
 from formcheck.names import BILATERAL, SIDES, other
+from formcheck.reports.assessment_content import page_of
+from formcheck.reports.assessment_page import words
 from formcheck.scoring.types import Estimate
 
 DAY = datetime.date(2026, 11, 22)
@@ -301,6 +304,60 @@ def test_after_four_weeks_it_shows_what_has_changed():
         (c.test, c.side, c.measure): c.verdict for c in after.changes if c.verdict != "no_measurable_change"
     }
     assert changed == {("T4", "left", "pelvic_drop_deg"): "improved"}
+
+
+def filmed_from(camera, clips):
+    """Return the clips with the camera at ``camera`` degrees around each set."""
+
+    def seen(scored):
+        measures = (dataclasses.replace(m, camera_deg=camera) for m in scored.measures)
+        return dataclasses.replace(scored, measures=tuple(measures))
+
+    return [dataclasses.replace(each, bouts=tuple(map(seen, each.bouts))) for each in clips]
+
+
+@pytest.mark.parametrize("first", [0.0, None])
+@pytest.mark.parametrize("then", [0.0, 25.0, -60.0, 90.0, 180.0])
+def test_what_another_place_of_the_camera_shows_otherwise_is_no_change(first, then):
+    dropped = whole_baseline({("T4", "left"): {"pelvic_drop_deg": 3.0}})
+    before = assess(filmed_from(first, dropped), date=DAY)
+    after = assess(filmed_from(then, whole_baseline()), date=DAY, previous=before)
+    verdicts = {c.measure: c.verdict for c in after.changes if (c.test, c.side) == ("T4", "left")}
+    near = first is None or then in (0.0, 25.0)
+    assert verdicts["pelvic_drop_deg"] == ("improved" if near else "other_view")
+    views = LIMITS.views
+    for change in after.changes:
+        free = change.measure not in {*views.hidden_from_front, *views.hidden_from_side}
+        assert change.verdict != "other_view" or not (near or free)
+    document = assessment_to_dict(after)
+    jsonschema.validate(document, SCHEMA, cls=jsonschema.Draft202012Validator)
+    assert assessment_to_dict(assessment_from_dict(json.loads(json.dumps(document)))) == document
+    shown = {(line.verdict, line.difference == "–", line.counts) for line in page_of(after).changes}
+    assert (words().change["other_view"], True, False) in shown or near
+
+
+@pytest.mark.parametrize(("side", "around"), [("left", 30.0), ("right", -30.0), (None, 30.0)])
+def test_a_clip_tells_where_its_camera_stood_around_the_working_leg(side, around):
+    measure = dict.fromkeys(("sd", "thresholds", "grade"))
+    measure = {**measure, "value": None, "unit": "deg", "borderline": False, "reason": "view", "core": True}
+    score = {"value": None, "band": None, "coverage": 0, "core_fails": 0, "reason": "view"}
+    bout = {
+        "exercise": "lunge" if side else "bridge",
+        "confidence": 1,
+        "side": side,
+        "variant": None,
+        "start_s": 0,
+        "end_s": 1,
+    }
+    document = {
+        "schema": "formcheck.analysis/1",
+        "video": {"name": "a.mp4"},
+        "view": {"azimuth_deg": 30.0},
+        "bouts": [{**bout, "reps": [], "measures": {"pelvic_tilt_deg": measure}, "score": score}],
+        "quality": {"ok": True, "problems": []},
+    }
+    assert clip_of(document).bouts[0].measures[0].camera_deg == around
+    assert clip_of({**document, "view": {"azimuth_deg": None}}).bouts[0].measures[0].camera_deg is None
 
 
 # ------------------------------------------------------------------------------------------------------ laws
