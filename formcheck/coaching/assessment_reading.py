@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from formcheck.coaching.assessment_types import (
     Assessment,
@@ -179,6 +180,24 @@ class _Assessment(_Document):
     cannot_conclude: tuple[str, ...]
     provenance: dict[str, Any]
 
+    @field_validator("provenance")
+    @classmethod
+    def _writable(cls, said: dict[str, Any]) -> dict[str, Any]:
+        # Python reads Infinity and NaN from JSON, but other programs don't.
+        json.dumps(said, allow_nan=False)
+        if not isinstance(said.get("clips", []), list):
+            raise ValueError("clips must be a list")
+        return said
+
+    @model_validator(mode="after")
+    def _faults_have_results(self) -> Self:
+        results = {(test.test, side.side) for test in self.tests for side in test.sides}
+        for fault in self.focus_faults:
+            if (fault.test, fault.side) not in results:
+                where = f"{fault.test}, {fault.side or 'both sides'}"
+                raise ValueError(f"focus_faults names {where}, which has no result")
+        return self
+
 
 def assessment_from_dict(document: Mapping[str, Any]) -> Assessment:
     """Return the assessment of a document that `assessment_to_dict` made.
@@ -213,5 +232,6 @@ def assessment_from_dict(document: Mapping[str, Any]) -> Assessment:
 
 def _first_words(error: Exception) -> str:
     if isinstance(error, ValidationError):
-        return ".".join(str(part) for part in error.errors()[0]["loc"])
+        first = error.errors()[0]
+        return ".".join(str(part) for part in first["loc"]) or first["msg"].removeprefix("Value error, ")
     return str(error).rstrip(".")

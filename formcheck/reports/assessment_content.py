@@ -82,7 +82,7 @@ def _test_line(test: BaselineTest, rules: BaselineRules) -> TestLine:
     of_test = rules.tests[test.test]
     by_side = {result.side: result for result in test.sides}
     sides: tuple[Side | None, ...] = SIDES if of_test.per_side else (None,)
-    both = test.complete and len(sides) == 2
+    both = test.complete and len(test.sides) == len(sides) == 2
     return TestLine(
         id=test.test,
         name=of_test.name,

@@ -561,3 +561,36 @@ def test_two_sure_faults_are_level_0_whatever_could_not_be_graded(shares, level)
     assert (found.rung("step_down"), found.rung("step_up")) == ((0, 1) if level == 0 else (0, 0))
     if level == 0:
         assert "below 50 in any case" in side.why[-1]
+
+
+def damage(path, value):
+    """Return the document of an assessment with one hip drop, with ``value`` at a place in it."""
+    document = assessment_to_dict(baseline({("T4", "left"): {"pelvic_drop_deg": 3.0}}))
+    place = document
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    return json.loads(json.dumps(document))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        (("tests", 3, "sides"), [], "focus_faults names T4, left, which has no result"),
+        (("focus_faults", 0, "side"), None, "focus_faults names T4, both sides, which has no result"),
+        (("provenance", "fps"), float("inf"), "provenance"),
+        (("provenance", "settings"), {"deep": [float("nan")]}, "provenance"),
+        (("provenance", "clips"), 3, "provenance"),
+    ],
+)
+def test_a_damaged_assessment_is_said_in_a_sentence(path, value, said):
+    with pytest.raises(UsageError) as error:
+        assessment_from_dict(damage(path, value))
+    assert str(error.value) == f"The assessment is damaged ({said}): make it again."
+
+
+def test_an_edited_assessment_with_one_side_of_a_complete_test_has_a_report():
+    document = assessment_to_dict(baseline())
+    del document["tests"][3]["sides"][1]
+    (line,) = (line for line in page_of(assessment_from_dict(document)).tests if line.id == "T4")
+    assert not any(cell.weaker for cell in line.cells)
