@@ -165,7 +165,14 @@ def analyse_pose(
             "pose_model": pose.model,
             "pose_model_sha256": pose.model_sha256,
             "motion_model": motion.estimator,
-            "settings": {"exercise": exercise, "side": side, "thresholds": limits.source, "person": person},
+            "settings": {
+                "exercise": exercise,
+                "side": side,
+                "subject": None if pose.subject is None else list(pose.subject),
+                "mirror_image": pose.video.mirror_image,
+                "thresholds": limits.source,
+                "person": person,
+            },
         },
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -66,6 +67,14 @@ def test_landmarks_score_the_same_without_the_video(
     analysis.pose.to_parquet(tmp_path / "landmarks.parquet")
     again = analyse_pose(PoseSequence.from_parquet(tmp_path / "landmarks.parquet"))
     assert again.to_dict() == analysis.to_dict()
+
+
+def test_what_was_asked_for_is_said_so_that_it_can_be_asked_again(sample_analysis: AnalysisOf) -> None:
+    pose = replace(sample_analysis(SAMPLE_NAMES[0]).pose, subject=(0.25, 0.6)).with_mirror_image(True)
+    document = json.loads(json.dumps(analyse_pose(pose, side="right").to_dict(), allow_nan=False))
+    jsonschema.validate(document, SCHEMA)
+    said = document["provenance"]["settings"]
+    assert (said["subject"], said["mirror_image"], said["side"]) == ([0.25, 0.6], True, "right")
 
 
 @pytest.mark.parametrize("name", SAMPLE_NAMES[:3])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, Protocol, runtime_checkable
 
@@ -103,6 +103,8 @@ def estimate_pose(
     """
     if estimator is None:
         estimator = SubjectEstimator(MediaPipeEstimator(pose_model(model)), subject)
+    else:
+        subject = None
     tracks = _Tracks()
     report = _reporter(video, progress)
     with estimator, prefetched(_looked_at(video)) as frames:
@@ -116,7 +118,7 @@ def estimate_pose(
             tracks.add(frame, look, pose)
             report(len(tracks.times_s))
     info = video.info if isinstance(video, VideoSource) else tracks.info()
-    return tracks.sequence(info, estimator)
+    return replace(tracks.sequence(info, estimator), subject=subject)
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,9 @@ class PoseSequence:
         The clip that they come from.
     model, model_sha256 : str
         Which pose model, and the checksum of its file.
+    subject : (x, y) or None
+        Whom of several people it was asked to follow: where that person was when first seen, in shares of the
+        picture's width and height, in the picture as it was filmed; None where nobody was pointed out.
     """
 
     times_s: NDArray[np.float64]
@@ -64,6 +67,7 @@ class PoseSequence:
     camera_shift: FloatArray = field(default_factory=lambda: np.empty((0, 2), np.float32))
     edge_px: FloatArray = field(default_factory=lambda: np.empty(0, np.float32))
     shank_width: FloatArray = field(default_factory=lambda: np.empty(0, np.float32))
+    subject: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         count, points = len(self.times_s), len(LANDMARKS)
@@ -139,6 +143,7 @@ class PoseSequence:
             "camera_shift": _plain(self.camera_shift.ravel()),
             "edge_px": _plain(self.edge_px),
             "shank_width": _plain(self.shank_width),
+            "subject": self.subject,
         }
         pq.write_table(
             table.replace_schema_metadata({"formcheck": json.dumps(meta)}), path, compression="zstd"
@@ -177,6 +182,7 @@ class PoseSequence:
                 camera_shift=shift,
                 edge_px=_numbers(meta.get("edge_px", [])),
                 shank_width=_numbers(meta.get("shank_width", [])),
+                subject=_point(meta.get("subject")),
             )
         except (OSError, KeyError, ValueError, TypeError, pa.ArrowException) as error:
             raise LandmarksFileError(
@@ -192,3 +198,10 @@ def _plain(values: FloatArray) -> list[float | None]:
 
 def _numbers(values: list[float | None]) -> FloatArray:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float32)
+
+
+def _point(values: list[float] | None) -> tuple[float, float] | None:
+    if values is None:
+        return None
+    x, y = values
+    return float(x), float(y)

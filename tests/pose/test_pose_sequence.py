@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,9 @@ def test_round_trip_is_exact(tmp_path: Path) -> None:
     for name in names.split():
         np.testing.assert_array_equal(getattr(back, name), getattr(pose, name), strict=True)
     assert (back.video, back.model, back.model_sha256) == (pose.video, pose.model, pose.model_sha256)
+    assert back.subject is None
+    replace(pose, subject=(0.25, 0.6)).to_parquet(tmp_path / "b.parquet")
+    assert PoseSequence.from_parquet(tmp_path / "b.parquet").subject == (0.25, 0.6)
 
 
 def test_in_a_mirror_the_left_leg_is_the_right_one_and_two_mirrors_are_none() -> None:
