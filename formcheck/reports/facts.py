@@ -97,13 +97,20 @@ def index_rows(number: int, analysis: Analysis) -> list[IndexRow]:
             name=name,
             exercise=texts.exercise_name(scored.bout.exercise),
             side="" if scored.bout.exercise == "unknown" else texts.side_word(scored.bout.side),
-            repetitions=str(sum(repetition.valid for repetition in scored.bout.repetitions)),
+            repetitions=_how_many(scored.bout),
             score=texts.page("no_score") if scored.score.value is None else str(scored.score.value),
             band=scored.score.band,
             note=_score_note(scored.score),
         )
         for scored in analysis.bouts
     ]
+
+
+def _how_many(bout: Bout) -> str:
+    count = sum(repetition.valid for repetition in bout.repetitions)
+    if not is_held(bout.exercise):
+        return str(count)
+    return texts.page("one_hold" if count == 1 else "several_holds", count=count)
 
 
 def _score_note(score: FormScore) -> str:

@@ -185,7 +185,7 @@ def _index(report: Report) -> Table:
                 markup(score, "cell"),
             ]
         )
-    widths = [WIDTH - 110 * mm, 40 * mm, 14 * mm, 12 * mm, 44 * mm]
+    widths = [WIDTH - 122 * mm, 38 * mm, 12 * mm, 14 * mm, 58 * mm]
     return Table(rows, colWidths=widths, style=[TOP, LINE, *padding(2)], repeatRows=1)
 
 
