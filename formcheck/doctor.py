@@ -16,7 +16,7 @@ import numpy as np
 
 from formcheck import assets
 from formcheck.errors import FormcheckError
-from formcheck.names import POSE_MODELS
+from formcheck.names import POSE_MODELS, counted
 from formcheck.pose.models import ModelFile, likeness_model, motion_model, pose_model, posture_model
 
 
@@ -42,7 +42,7 @@ def _machine() -> Iterator[Finding]:
     yield Finding("Python", sys.version_info >= (3, 11), f"{version} on {platform.platform()}", fix)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     advice = "Live checking needs 2 cores to keep up with a webcam."
-    yield Finding("Processor", cores >= 2, f"{cores} cores", advice, needed=False)
+    yield Finding("Processor", cores >= 2, counted(cores, "core"), advice, needed=False)
 
 
 def _models() -> Iterator[Finding]:

@@ -113,3 +113,8 @@ def other(side: Side) -> Side:
 def landmark(side: Side, joint: str) -> int:
     """Return the BlazePose index of ``joint`` (``hip``, ``knee``, ``shoulder`` …) on ``side``."""
     return LANDMARK_INDEX[f"{side}_{joint}"]
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun: ``1 clip``, ``2 clips``; ``many`` where it isn't ``one`` with an s."""
+    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from formcheck.names import counted
+
 if TYPE_CHECKING:
     from formcheck.batch.run import Finished
     from formcheck.batch.types import Clip, Outcome, Settings
@@ -139,7 +141,7 @@ class _Teller:
         self._bar.update(self._task, completed=self._done, words=words)
         if not console.is_terminal and time.monotonic() - self._said_s >= _SAY_EVERY_S:
             self._said_s = time.monotonic()
-            console.print(f"{self._done} of {len(self._clips)} clips, {words}", highlight=False)
+            console.print(f"{self._done} of {counted(len(self._clips), 'clip')}, {words}", highlight=False)
 
     def _words(self) -> str:
         if not self._worked:
@@ -165,7 +167,7 @@ def _record(finished: list[Finished], out: Path, settings: Settings) -> None:
         count = record(finished, Store(out), settings, records, refused=refused)
     finally:
         records.close()
-    console.print(f"{count} clips are in the records.", highlight=False)
+    console.print(f"{counted(count, 'clip is', 'clips are')} in the records.", highlight=False)
 
 
 def _duration(seconds: float) -> str:
@@ -179,7 +181,9 @@ def _conclude(finished: list[Finished], out: Path) -> int:
     count = Counter(one.outcome.status for one in finished)
     words = f"{count['scored']} scored, {count['not_scored']} without a score, {count['failed']} failed"
     console.print(
-        f"{len(finished)} clips: {words}. See {out / 'summary.html'}", highlight=False, soft_wrap=True
+        f"{counted(len(finished), 'clip')}: {words}. See {out / 'summary.html'}",
+        highlight=False,
+        soft_wrap=True,
     )
     if count["failed"]:
         return EXIT_SOME_FAILED

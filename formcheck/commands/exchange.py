@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from formcheck.commands.opened import opened_records, say
+from formcheck.names import counted
 
 
 def export_person(
@@ -28,4 +29,4 @@ def import_person(
     """Take in a person that `formcheck export` wrote; a second time changes nothing."""
     with opened_records() as records:
         done = records.import_person(source, code=as_code)
-        say(f"'{done.person}': {done.new} new, {done.known} were here already.")
+        say(f"'{done.person}': {done.new} new, {counted(done.known, 'was', 'were')} here already.")

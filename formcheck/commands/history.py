@@ -8,17 +8,18 @@ import typer
 
 from formcheck.commands.opened import opened_records, say
 from formcheck.commands.tables import print_table
+from formcheck.names import counted
 
 if TYPE_CHECKING:
     from formcheck.records import Records
     from formcheck.records.types import EntryKind
 
 _ENTRIES: Final[dict[EntryKind, str]] = {
-    "assessment": "assessment(s)",
-    "plan": "plan(s)",
-    "decision": "decision(s)",
-    "logged_set": "logged set(s)",
-    "logged_day": "logged day(s)",
+    "assessment": "assessment",
+    "plan": "plan",
+    "decision": "decision",
+    "logged_set": "logged set",
+    "logged_day": "logged day",
 }
 
 
@@ -75,9 +76,9 @@ def _sessions(records: Records, person: str, exercise: str | None, side: str | N
 
 def _coaching(records: Records, person: str) -> None:
     """Say how many documents of the coaching and notes there are, and write the notes out."""
-    for kind, words in _ENTRIES.items():
+    for kind, one in _ENTRIES.items():
         if found := records.entries(person, kind):
-            typer.echo(f"{len(found)} {words}, the last of {found[-1].at.astimezone():%Y-%m-%d}")
+            typer.echo(f"{counted(len(found), one)}, the last of {found[-1].at.astimezone():%Y-%m-%d}")
     for note in records.notes(person):
         typer.echo(f"note of {note.at.astimezone():%Y-%m-%d}: {note.text}")
 

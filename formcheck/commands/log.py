@@ -9,6 +9,7 @@ import typer
 
 from formcheck.commands.opened import opened_records, say
 from formcheck.commands.tables import print_table
+from formcheck.names import counted
 
 if TYPE_CHECKING:
     from formcheck.coaching.library import Library
@@ -47,7 +48,9 @@ def log(
     with opened_records() as records:
         if given is not None:
             done = take_in(records, person, given, library)
-            say(f"{done.new} entries are new, {done.changed} completed, {done.known} were here already.")
+            new = counted(done.new, "entry is new", "entries are new")
+            known = counted(done.known, "was here already", "were here already")
+            say(f"{new}, {done.changed} completed, {known}.")
         kept = remembered_log(records, person, library)
     if given is not None:
         for code in unjudged(kept, library):

@@ -8,6 +8,7 @@ import typer
 
 from formcheck.commands.opened import opened_records, say
 from formcheck.commands.tables import print_table
+from formcheck.names import counted
 
 if TYPE_CHECKING:
     from formcheck.records import Records
@@ -48,14 +49,16 @@ def _delete(records: Records, code: str, yes: bool) -> None:
     person = records.person(code)
     if not yes:
         typer.confirm(
-            f"Delete '{person.code}' with {person.clips} clips and all else that is stored, for good?",
+            f"Delete '{person.code}' with {counted(person.clips, 'clip')} and all else that is stored, "
+            "for good?",
             abort=True,
             err=True,
         )
     removed = records.delete_person(code)
     say(
-        f"Deleted '{person.code}': {removed.clips} clips, {removed.entries} entries of plans and log, "
-        f"{removed.files} files. Exports and backups that you made yourself still hold them."
+        f"Deleted '{person.code}': {counted(removed.clips, 'clip')}, "
+        f"{counted(removed.entries, 'entry', 'entries')} of plans and log, "
+        f"{counted(removed.files, 'file')}. Exports and backups that you made yourself still hold them."
     )
     if removed.remark:
         say(removed.remark)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, inspect, select
 
 import formcheck
 from formcheck.errors import ArchiveError, RecordsError
+from formcheck.names import counted
 from formcheck.records.archive import Archive, new_archive, open_archive
 from formcheck.records.columns import now
 from formcheck.records.database import Database
@@ -75,8 +76,8 @@ def _replace_all(store: Store, copy: Database, drafts: list[Draft]) -> str:
         missing = sum(not store.files.exists(name) for name in _file_names(target))
         people = target.scalar(select(func.count()).select_from(Person.__table__))
         sets = target.scalar(select(func.count()).select_from(Bout.__table__))
-    said = f"Restored: {people} people with {sets} sets."
-    return f"{said} {missing} of their files are gone." if missing else said
+    said = f"Restored: {counted(people or 0, 'person', 'people')} with {counted(sets or 0, 'set')}."
+    return f"{said} {missing} of their files {'is' if missing == 1 else 'are'} gone." if missing else said
 
 
 def _unpack(source: Path, folder: Path, files: FileStore, to_discard: ExitStack) -> tuple[Path, list[Draft]]:

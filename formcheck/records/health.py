@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from formcheck.names import counted
 from formcheck.records.home import DATABASE_NAME, SUSPECT_NAME, private_file, private_folder, settle
 from formcheck.records.snapshots import Snapshots, is_sound, means_damage, taken_at
 
@@ -19,7 +20,11 @@ CHECKED_WHOLE_BYTES: Final = 32 << 20
 A larger one is checked before each daily backup, and when a query has found damage in it.
 """
 _SIDECARS: Final = ("-wal", "-shm")
-_COUNTED: Final = (("clip", "clips"), ("entry", "entries of plans and log"), ("note", "notes"))
+_COUNTED: Final = {
+    "clip": ("clip", "clips"),
+    "entry": ("entry of plans and log", "entries of plans and log"),
+    "note": ("note", "notes"),
+}
 
 
 def make_whole(folder: Path, snapshots: Snapshots) -> list[str]:
@@ -95,10 +100,10 @@ def _lost(damaged: Path | None, restored: Path) -> str:
     if damaged is None:
         return ""
     found = []
-    for table, words in _COUNTED:
+    for table, words in _COUNTED.items():
         with contextlib.suppress(sqlite3.Error, UnicodeDecodeError):  # SQLite quotes what it found
             missing = _count(damaged, table) - _count(restored, table)
-            found.append(f"{max(missing, 0)} {words}")
+            found.append(counted(max(missing, 0), *words))
     return f" ({', '.join(found)})" if found else " (how much can't be told, it can't be read)"
 
 

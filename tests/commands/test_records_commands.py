@@ -99,8 +99,8 @@ def test_the_history_names_plans_log_and_notes(run: Run, landmarks: Path, tmp_pa
     records.add_note("anna", "left knee [sic]")
     records.close()
     shown = run("history", "--person", "anna").stdout
-    assert "1 plan(s), the last of 2026-11-02" in shown
-    assert "2 logged set(s), the last of 2026-11-04" in shown
+    assert "1 plan, the last of 2026-11-02" in shown
+    assert "2 logged sets, the last of 2026-11-04" in shown
     assert shown.rstrip().endswith(": left knee [sic]")
 
 
@@ -117,12 +117,12 @@ def test_a_person_goes_out_and_in_is_deleted_and_restored(run: Run, landmarks: P
     assert run("export", "--person", "anna").returncode == 0
     assert run("backup", "all.zip").returncode == 0
     deleted = run("people", "--delete", "anna", "--yes")
-    assert "Deleted 'anna': 1 clips" in deleted.stderr
+    assert "Deleted 'anna': 1 clip," in deleted.stderr
     assert "nobody with the code 'anna'" in run("history", "--person", "anna").stderr
     assert "'anna': 1 new, 0 were here already." in run("import", "anna.zip").stderr
-    assert "'anna': 0 new, 1 were here already." in run("import", "anna.zip").stderr
+    assert "'anna': 0 new, 1 was here already." in run("import", "anna.zip").stderr
     run("people", "--delete", "anna", "--yes")
-    assert "1 people with 1 sets" in run("restore", "all.zip", "--yes").stderr
+    assert "1 person with 1 set." in run("restore", "all.zip", "--yes").stderr
     assert "anna" in run("people").stdout
 
 

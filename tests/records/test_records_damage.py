@@ -93,7 +93,7 @@ def test_the_last_backup_takes_the_place_of_a_damaged_file(
 def test_what_is_lost_is_counted_if_the_damaged_file_still_tells(backed_up: Place) -> None:
     overwrite(backed_up.folder / FILE, root_page(backed_up, "ix_bout_trend"), os.urandom(4096))
     records = backed_up.open()
-    assert "is lost (1 clips, 0 entries of plans and log, 0 notes)" in records.notices[0]
+    assert "is lost (1 clip, 0 entries of plans and log, 0 notes)" in records.notices[0]
     records.close()
 
 

@@ -73,7 +73,7 @@ def test_the_copy_before_a_migration_restores_all(place: Place, another: Callabl
     records = place.open()
     records.delete_clip(next(iter(expected)))
     assert records.person("anna").clips == 0
-    assert "1 people with" in records.restore()[0]
+    assert "1 person with" in records.restore()[0]
     assert records.person("anna").clips == 1
     records.close()
 
