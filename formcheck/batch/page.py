@@ -15,6 +15,7 @@ from formcheck.batch.store import Store
 from formcheck.batch.tables import summary_of
 from formcheck.reports import texts
 from formcheck.reports.files import replacing
+from formcheck.reports.html import breakable
 from formcheck.reports.style import BAND_COLOUR, LINE, hex_colour
 from formcheck.scoring.thresholds import Thresholds
 
@@ -116,6 +117,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["breakable"] = breakable
     environment.globals.update(
         histogram=_histogram,
         exercise_name=texts.exercise_name,

@@ -64,7 +64,9 @@ def counted_words(bout: Bout) -> str:
     """Return how many repetitions of a set count and when it was, or how long it was held (s)."""
     valid = [repetition for repetition in bout.repetitions if repetition.valid]
     key = "held" if is_held(bout.exercise) else "facts"
-    if len(valid) == 1:
+    if bout.exercise == "unknown":
+        key = "facts_unknown"
+    elif len(valid) == 1:
         key = f"{key}_one"
     elif not valid and is_held(bout.exercise):
         key = "held_none"
@@ -107,6 +109,8 @@ def index_rows(number: int, analysis: Analysis) -> list[IndexRow]:
 
 
 def _how_many(bout: Bout) -> str:
+    if bout.exercise == "unknown":
+        return texts.page("none")
     count = sum(repetition.valid for repetition in bout.repetitions)
     if not is_held(bout.exercise):
         return str(count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -33,6 +34,7 @@ def environment() -> Environment:
     )
     # A value stays on one line with its error.
     environment.filters["hex"] = hex_colour
+    environment.filters["breakable"] = breakable
     environment.filters["unbroken"] = lambda text: text.replace(" ± ", "\u00a0±\u00a0")
     environment.globals.update(
         t=texts.page,
@@ -43,6 +45,11 @@ def environment() -> Environment:
         band_colour=lambda band: hex_colour(BAND_COLOUR[band]),
     )
     return environment
+
+
+def breakable(name: str) -> Markup:
+    """Return a file's name, escaped, that may go on in the next line after its folders and words."""
+    return Markup(re.sub(r"([/_])(?=[^/_])", r"\1<wbr>", str(escape(name))))
 
 
 def _icon(grade: str | None) -> Markup:

@@ -12,8 +12,9 @@ import reports_people as people
 
 from formcheck.errors import ReportWriteError, UsageError
 from formcheck.reports import texts
-from formcheck.reports.facts import index_rows
+from formcheck.reports.facts import counted_words, index_rows
 from formcheck.reports.grading import best_and_worst, grade_of
+from formcheck.reports.html import breakable
 from formcheck.reports.key_frames import key_frames
 from formcheck.reports.plots import plots_for
 from formcheck.reports.report import write_report, write_session_report
@@ -88,6 +89,16 @@ def test_a_set_of_holds_speaks_of_holds_and_their_seconds(tmp_path, spans, said,
     text = pdf_text(path) if ending == "pdf" else _Page(path.read_text(encoding="utf-8")).text
     assert said in text and "Every hold" in text
     assert not re.search(r"repetitions? counted|Every repetition|\bRep\b|Repetition:", text)
+
+
+def test_a_set_that_was_not_recognised_is_not_said_to_have_repetitions():
+    unknown = people.scored_bout(spans=((0.2, 2.6),), measures=(), exercise="unknown")
+    assert counted_words(unknown.bout) == "Movement from 0.2 to 2.6 s"
+    assert index_rows(0, people.analysis(unknown))[0].repetitions == texts.page("none")
+
+
+def test_a_long_file_name_breaks_after_its_words_and_stays_escaped():
+    assert breakable("visit_1/<b>_left.mp4") == "visit_<wbr>1/<wbr>&lt;b&gt;_<wbr>left.mp4"
 
 
 @pytest.mark.parametrize("ending", ["html", "pdf"])
