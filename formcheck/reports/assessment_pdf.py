@@ -1,4 +1,4 @@
-"""The report of a baseline assessment as a PDF (A4), with the same content as the HTML page."""
+"""The report of a baseline assessment as a PDF (A4 and US Letter), with the same content as the HTML page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report as a PDF (A4), with the same content as the HTML page."""
+"""The report as a PDF (A4 and US Letter), with the same content as the HTML page."""
 
 from __future__ import annotations
 

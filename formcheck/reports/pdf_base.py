@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
-from reportlab.lib.pagesizes import A4
+from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -19,11 +19,13 @@ from formcheck.reports.pdf_letters import register_fonts, with_fonts
 from formcheck.reports.pdf_shapes import colour
 from formcheck.reports.style import INK, QUIET, RULE, Colour
 
+PAGE: Final = (A4[0], LETTER[1])
+"""As wide as A4 and as high as US Letter, points: fits on either sheet without scaling."""
 _MARGIN: Final = 16 * mm
 _FOOT: Final = 21 * mm
 INSET: Final = 6.0
 """What the layout leaves free on either side of its frame, points."""
-WIDTH: Final = A4[0] - 2 * (_MARGIN + INSET)
+WIDTH: Final = PAGE[0] - 2 * (_MARGIN + INSET)
 LINE: Final = ("LINEBELOW", (0, 0), (-1, -1), 0.4, colour(RULE))
 TOP: Final = ("VALIGN", (0, 0), (-1, -1), "TOP")
 Flow = list[Any]
@@ -43,11 +45,11 @@ def build(
     bottom: float = _FOOT,
     foot: Foot | None = None,
 ) -> None:
-    """Write the parts of ``story`` to a PDF: A4, margins in points, a foot (a report's) on every page."""
+    """Write the parts of ``story`` to a PDF (`PAGE`), margins in points, a foot (or a report's) on each."""
     register_fonts()
     document = SimpleDocTemplate(
         str(path),
-        pagesize=A4,
+        pagesize=PAGE,
         leftMargin=margin,
         rightMargin=margin,
         topMargin=top,

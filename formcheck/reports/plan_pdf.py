@@ -1,4 +1,4 @@
-"""The plan's sheet as a PDF (A4, one session to a page), with the same content as the HTML page."""
+"""The plan's sheet as a PDF (A4 and US Letter, one session to a page), with what the HTML page has."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
-from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -23,7 +22,7 @@ from reportlab.platypus import (
 )
 
 from formcheck.coaching.plan_types import Drill
-from formcheck.reports.pdf_base import INSET, Flow, build, padding, paragraph, text_style
+from formcheck.reports.pdf_base import INSET, PAGE, Flow, build, padding, paragraph, text_style
 from formcheck.reports.pdf_shapes import colour
 from formcheck.reports.plan_content import (
     FOOTER,
@@ -41,7 +40,7 @@ from formcheck.reports.style import INK, LINE, PAPER, QUIET, RULE, Colour, hex_c
 
 _MARGIN: Final = 12 * mm
 _FOOT: Final = 17 * mm
-_WIDTH: Final = A4[0] - 2 * _MARGIN
+_WIDTH: Final = PAGE[0] - 2 * _MARGIN
 _WHITE: Final[Colour] = (255, 255, 255)
 _TILE: Final[dict[TileKind, tuple[Colour, Colour]]] = {
     "strength": (LINE, _WHITE),

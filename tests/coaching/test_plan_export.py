@@ -9,6 +9,7 @@ import pytest
 from coaching_people import person
 from jsonschema import Draft202012Validator, FormatChecker
 from pypdf import PdfReader
+from reportlab.lib.pagesizes import A4, LETTER
 
 import formcheck
 from benchmarks.coaching.runners import random_runner
@@ -101,6 +102,13 @@ def test_each_session_of_the_pdf_fits_its_page(tmp_path):
         assert sum("Tempo: seconds" in page for page in pages) == len(plans[-1].sessions)
         for page in pages:
             assert ("WARM-UP" in page) == ("Tempo: seconds" in page)
+
+
+def test_the_pages_fit_on_a4_and_on_us_letter_without_scaling(tmp_path):
+    write_plan_sheet(made(), tmp_path / "week.pdf")
+    for page in PdfReader(tmp_path / "week.pdf").pages:
+        assert page.mediabox.width <= min(A4[0], LETTER[0]) + 0.01
+        assert page.mediabox.height <= min(A4[1], LETTER[1]) + 0.01
 
 
 def test_a_strangers_code_is_only_text_on_the_sheet(tmp_path):
