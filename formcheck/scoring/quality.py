@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from formcheck.motion.types import Motion
 from formcheck.scoring import gates_picture, gates_set
 from formcheck.scoring.gates_span import Finding, Limits, Span
-from formcheck.scoring.thresholds import Thresholds, as_thresholds
+from formcheck.scoring.thresholds import Thresholds, as_thresholds, unit_of
 from formcheck.scoring.types import Measurement, Quality, QualityProblem, ScoredBout
 
 TEXTS: Final = Path(__file__).with_name("quality.toml")
@@ -82,7 +82,7 @@ def check_quality(
     -------
     tuple of ScoredBout
         The same; a bout of which a gate failed that forbids a score has none, with the gate's code as
-        reason. Measures and their grades stay, but for the set's times in slow motion: each carries its own
+        reason. Measures and their grades stay, but for times in slow motion: each carries its own
         error. A score that is missing already keeps its own reason.
     Quality
         The problems, those that forbid a score first.
@@ -132,12 +132,17 @@ def _without_score(scored: ScoredBout, rules: _Rules, findings: Sequence[Finding
 
 
 def _without_times(scored: ScoredBout) -> ScoredBout:
-    """Return the bout without how long anything took in the whole set, which slow motion stretches."""
-    return replace(scored, measures=tuple(_without_time(m) if _is_time(m) else m for m in scored.measures))
+    """Return the bout without how long anything took, which slow motion stretches."""
+    repetitions = tuple(
+        replace(each, measures={name: said for name, said in each.measures.items() if not _is_time(name)})
+        for each in scored.repetitions
+    )
+    measures = tuple(_without_time(m) if _is_time(m.id) else m for m in scored.measures)
+    return replace(scored, repetitions=repetitions, measures=measures)
 
 
-def _is_time(measure: Measurement) -> bool:
-    return measure.unit == "s" or measure.id == "hold_ratio"
+def _is_time(measure_id: str) -> bool:
+    return unit_of(measure_id) == "s" or measure_id == "hold_ratio"
 
 
 def _without_time(measure: Measurement) -> Measurement:

@@ -172,6 +172,9 @@ def test_slow_motion_takes_the_score_where_the_file_tells_of_it(filmed, slow):
     lasted = found[0].measure("ecc_s")
     assert (lasted.value is None, lasted.reason) == (slow, "slow_motion" if slow else None)
     assert found[0].measure("pelvic_drop_deg").grade is not None
+    for repetition in found[0].repetitions:
+        assert ("ecc_s" in repetition.measures) == (not slow)
+        assert "pelvic_drop_deg" in repetition.measures
 
 
 def test_what_is_filmed_and_kept_at_240_frames_is_no_slow_motion():
