@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import formcheck
 from formcheck.exercises.definitions import is_hold
+from formcheck.names import EXERCISES
 from formcheck.reports import texts
 
 if TYPE_CHECKING:
     from formcheck.analysis import Analysis
     from formcheck.exercises.types import Bout
-    from formcheck.names import Exercise
     from formcheck.scoring.types import FormScore, QualityProblem
 
 
@@ -55,9 +55,9 @@ def how_measured(analysis: Analysis) -> tuple[tuple[str, str], ...]:
     )
 
 
-def is_held(exercise: Exercise) -> bool:
+def is_held(exercise: str) -> bool:
     """Return whether a set's repetitions are holds; False where it was not recognised."""
-    return exercise != "unknown" and is_hold(exercise)
+    return any(is_hold(known) for known in EXERCISES if known == exercise)
 
 
 def counted_words(bout: Bout) -> str:

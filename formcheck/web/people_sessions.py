@@ -11,6 +11,7 @@ from formcheck.errors import FormcheckError, NotFoundError
 from formcheck.records import Records
 from formcheck.records.types import SessionInfo, SetInfo
 from formcheck.reports import texts
+from formcheck.reports.facts import is_held
 from formcheck.web import people_ranges, result_view
 from formcheck.web.people_parts import CLIP, SAID, open_desk
 from formcheck.web.people_stored import StoredClip
@@ -78,7 +79,7 @@ def _list(code: str, sessions: list[SessionInfo]) -> None:
 def _told(sets: list[SetInfo]) -> tuple[str, str]:
     """Return what a clip shows, and what came of it."""
     titles = (texts.exercise_title(one.exercise, one.side) for one in sets)
-    return "; ".join(titles), "; ".join(map(_outcome, sets))
+    return "; ".join(titles), "; ".join(map(outcome_text, sets))
 
 
 def _row(code: str, clip_id: str, shows: str, outcome: str) -> None:
@@ -95,14 +96,15 @@ def _row(code: str, clip_id: str, shows: str, outcome: str) -> None:
         open_desk(code, clip=clip_id)
 
 
-def _outcome(one: SetInfo) -> str:
+def outcome_text(one: SetInfo) -> str:
     """Return what came of a set, in a few words."""
     if one.score is None:
         score = say("stored.no_score", reason=texts.score_reason_text(one.reason))
     else:
         band = texts.band_word(one.band)
         score = say("stored.score", score=one.score) + (f", {band}" if band else "")
-    return say("stored.set_one" if one.reps == 1 else "stored.set", reps=one.reps, score=score)
+    key = "stored.holds" if is_held(one.exercise) else "stored.set"
+    return say(f"{key}_one" if one.reps == 1 else key, reps=one.reps, score=score)
 
 
 def _clip(records: Records, stored: StoredClip) -> None:

@@ -7,7 +7,7 @@ import os
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ from formcheck.coaching.sides import Told
 from formcheck.errors import FormcheckError
 from formcheck.records import Records
 from formcheck.records.home import HOME_VARIABLE
+from formcheck.records.types import SetInfo
 from formcheck.scoring import load_thresholds
 from formcheck.scoring.types import Quality, QualityProblem
 from formcheck.web import people, people_ranges
@@ -32,7 +33,7 @@ from formcheck.web.people_compare import compared, exercises, pairings
 from formcheck.web.people_intake import Intake, Order
 from formcheck.web.people_page import MOST_SHOWN
 from formcheck.web.people_parts import CLIP, OPENED, TAB
-from formcheck.web.people_sessions import STORED
+from formcheck.web.people_sessions import STORED, outcome_text
 from formcheck.web.people_stored import StoredClip, stored_analysis
 from formcheck.web.plan_notebook import Notebook
 from formcheck.web.result_view import unbroken
@@ -189,6 +190,20 @@ def test_an_old_session_shows_its_days_and_the_older_ones_when_asked(
     assert sum(str(button.key).startswith("open-") for button in page.button) == 10
     pressed(page, say("stored.more", count=2))
     assert sum(str(button.key).startswith("open-") for button in page.button) == 12
+
+
+@pytest.mark.parametrize(
+    ("exercise", "sets", "said"),
+    [
+        ("single_leg_stance", 1, "1 hold, form score 90"),
+        ("single_leg_stance", 2, "2 holds, form score 90"),
+        ("lunge", 1, "1 repetition, form score 90"),
+        ("lunge", 3, "3 repetitions, form score 90"),
+    ],
+)
+def test_a_set_in_the_list_counts_holds_or_repetitions(exercise, sets, said):
+    now = datetime(2026, 9, 1, tzinfo=UTC)
+    assert outcome_text(SetInfo("clip", 0, now, exercise, "left", None, sets, 90, None, None)) == said
 
 
 def test_a_stored_clip_opens_with_all_that_was_found_then(
