@@ -1,5 +1,7 @@
 """The thresholds file: its numbers, a person's own file over it, and what it refuses."""
 
+from pathlib import Path
+
 import pytest
 
 from formcheck.errors import ThresholdsFileError
@@ -115,6 +117,13 @@ def test_step_down_may_differ_from_step_up(tmp_path):
     path = write(tmp_path, "[exercises.step_down.measures.fppa_deg]\nfail = 14\n")
     own = load_thresholds(path).exercises
     assert (own["step_down"].measures["fppa_deg"].fail, own["step_up"].measures["fppa_deg"].fail) == (14, 15)
+
+
+def test_the_file_that_the_guide_shows_is_taken_and_changes_what_it_says(tmp_path):
+    guide = (Path(__file__).parents[2] / "docs" / "scores.md").read_text(encoding="utf-8")
+    shown = guide.split("```toml\n")[1].split("```")[0]
+    own = load_thresholds(write(tmp_path, shown)).exercises["step_down"].measures["pelvic_drop_deg"]
+    assert (own.good, own.fail) == (6, 10)
 
 
 def test_an_empty_file_changes_nothing(tmp_path):
