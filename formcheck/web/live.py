@@ -278,7 +278,7 @@ class LiveSession:
     def _move_on(self, now_s: float, *, present: bool) -> None:
         """Let the set go on to its next phase; under the lock."""
         seen, before = self._state.seen, self._flow.phase
-        done = int(seen.longest_hold_s) if self.choices.holds else seen.repetitions
+        done = int(seen.longest_hold_s) if self.choices.holds else seen.done
         facts = Facts(now_s, ready(seen.checks), present, done, seen.broke is not None)
         if self._flow.update(facts) == "moving" and before != "moving":
             self._watcher.begin(now_s)

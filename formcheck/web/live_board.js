@@ -25,15 +25,16 @@ function show(board, data, memory) {
   cue.hidden = !data.cue;
   const count = board.querySelector(".count");
   count.hidden = data.count === null;
+  count.classList.toggle("both", typeof data.count === "string");
   write(board, ".number", data.count ?? "");
   write(board, ".of", data.of ?? "");
   write(board, ".word", data.word ?? "");
-  if (!data.ticks && memory.count !== null && data.count > memory.count) {
+  if (!data.ticks && memory.count !== null && data.total > memory.count) {
     count.classList.remove("bump");
     void count.offsetWidth; // starts the animation anew
     count.classList.add("bump");
   }
-  memory.count = data.count;
+  memory.count = data.count === null ? null : data.total;
   showChecks(board.querySelector(".checks"), data.checks);
 }
 

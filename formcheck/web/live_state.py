@@ -49,6 +49,9 @@ class Seen:
         How to stand for that exercise, if the camera sees little of it from here.
     repetitions : int
         Of this exercise on this side, in this set.
+    legs : (int, int) or None
+        Of this exercise on the left and on the right leg, if no leg was chosen and the leg that does not move
+        now has some.
     hold : Hold or None
         The newest one, of an exercise that is held.
     longest_hold_s : float
@@ -71,6 +74,7 @@ class Seen:
     measured_side: Side | None = None
     turn: Problem | None = None
     repetitions: int = 0
+    legs: tuple[int, int] | None = None
     hold: Hold | None = None
     longest_hold_s: float = 0.0
     angles: Mapping[str, Estimate] = field(default_factory=dict)
@@ -78,6 +82,16 @@ class Seen:
     from_side: bool = False
     cue: CueGiven | None = None
     broke: str | None = None
+
+    @property
+    def total(self) -> int:
+        """All repetitions of the exercise that are shown: on both legs, where both have moved."""
+        return self.repetitions if self.legs is None else sum(self.legs)
+
+    @property
+    def done(self) -> int:
+        """Repetitions towards a target, which is meant for each leg that moves: those of the leg behind."""
+        return self.repetitions if self.legs is None else min(self.legs)
 
 
 @dataclass(frozen=True)

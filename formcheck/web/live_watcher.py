@@ -17,7 +17,7 @@ from formcheck.exercises import find_bouts
 from formcheck.exercises.types import Bout
 from formcheck.motion import measure_motion
 from formcheck.motion.types import Motion
-from formcheck.names import ANGLES, Side
+from formcheck.names import ANGLES, SIDES, Side
 from formcheck.pose.sequence import PoseSequence
 from formcheck.scoring import score_bout
 from formcheck.scoring.thresholds import Thresholds
@@ -151,8 +151,16 @@ class Watcher:
                 turn=off_view(bout, motion, self._rules.setup, self._thresholds),
             )
         if seen.exercise is not None:
-            seen = replace(seen, repetitions=self._counter.count(seen.exercise, seen.side))
+            repetitions = self._counter.count(seen.exercise, seen.side)
+            seen = replace(seen, repetitions=repetitions, legs=self._legs(seen))
         self.seen = seen
+
+    def _legs(self, seen: Seen) -> tuple[int, int] | None:
+        """Return the counts of the left and the right leg, if no leg was chosen and both are used."""
+        if self._choices.side is not None or seen.side is None or seen.exercise is None:
+            return None
+        left, right = (self._counter.count(seen.exercise, side) for side in SIDES)
+        return (left, right) if (right if seen.side == "left" else left) else None
 
     def _read_angles(self, motion: Motion, side: Side, now_s: float) -> None:
         from_side = motion.view.label == "side"

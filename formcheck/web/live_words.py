@@ -61,6 +61,7 @@ def board(state: LiveState, *, target: int | None = None, silent: bool = False) 
         "more": "",
         "checks": [],
         "count": None,
+        "total": 0,
         "ticks": False,
         "countdown": state.seconds_left,
         "cue": "",
@@ -100,10 +101,14 @@ def _setup(state: LiveState) -> dict[str, Any]:
 def _set(state: LiveState, target: int | None) -> dict[str, Any]:
     seen = state.seen
     holds = _holds(seen)
-    count = held_s(seen, state.time_s) if holds else seen.repetitions
+    total = held_s(seen, state.time_s) if holds else seen.total
     kind = "seconds" if holds else "reps"
-    word = say(f"live_board.{kind}_one" if count == 1 and not target else f"live_board.{kind}")
-    title = texts.exercise_title(seen.exercise, seen.side, short=True) if seen.exercise else ""
+    count = total if seen.legs is None else say("live_board.legs", left=seen.legs[0], right=seen.legs[1])
+    word = say(f"live_board.{kind}_one" if total == 1 and not target else f"live_board.{kind}")
+    if seen.legs is not None:
+        word = say("live_board.legs_each" if target else "live_board.legs_word")
+    side = seen.side if seen.legs is None else None
+    title = texts.exercise_title(seen.exercise, side, short=True) if seen.exercise else ""
     more = ""
     if state.phase == "over":
         title = title or say("live_board.over")
@@ -111,7 +116,7 @@ def _set(state: LiveState, target: int | None) -> dict[str, Any]:
         title, more = say("live_board.nobody"), say("live_board.nobody_more")
     elif not title:
         title = say("live_board.waiting")
-    elif seen.turn is not None and not count:
+    elif seen.turn is not None and not total:
         more = say(f"live_fix.{seen.turn}_more")
     elif seen.hold is not None and not seen.hold.goes_on:
         more = say("live_board.hold_over", longest=int(seen.longest_hold_s))
@@ -120,11 +125,19 @@ def _set(state: LiveState, target: int | None) -> dict[str, Any]:
         "title": title,
         "more": more,
         "count": count,
+        "total": total,
         "ticks": holds,
         "of": f"/ {target}" if target else "",
         "word": word,
         "cue": cue_text(seen.cue) if fresh and seen.cue is not None else "",
     }
+
+
+def _spoken_count(seen: Seen) -> str:
+    """Return the newest count, with its leg where both have moved."""
+    if seen.legs is None:
+        return str(seen.repetitions)
+    return say("live_say.leg", side=texts.side_word(seen.side), count=seen.repetitions)
 
 
 def _holds(seen: Seen) -> bool:
@@ -137,10 +150,12 @@ def held_s(seen: Seen, now_s: float) -> int:
 
 
 def done_text(seen: Seen) -> str:
-    """Return what was done in a set: its repetitions, or its longest hold."""
+    """Return what was done in a set: its repetitions, on each leg if both have moved, or its longest hold."""
     if _holds(seen):
         return count_text("live.held", int(seen.longest_hold_s))
-    return count_text("live.counted", seen.repetitions)
+    if seen.legs is not None and all(seen.legs):
+        return say("live.counted_legs", left=seen.legs[0], right=seen.legs[1])
+    return count_text("live.counted", seen.total)
 
 
 def meter(state: LiveState) -> str:
@@ -219,9 +234,9 @@ class Speaker:
     def _on_set(self, state: LiveState) -> None:
         if _holds(state.seen):
             self._on_hold(state)
-        elif state.seen.repetitions > self._count:
-            self._say(str(state.seen.repetitions), at_once=True)
-        self._count = state.seen.repetitions
+        elif state.seen.total > self._count:
+            self._say(_spoken_count(state.seen), at_once=True)
+        self._count = state.seen.total
         cue = state.seen.cue
         if cue is not None and cue != self._cue:
             self._cue = cue

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from formcheck.exercises.types import Bout, Repetition
 from formcheck.motion.types import AngleSet, Motion, View
-from formcheck.names import ANGLES, LANDMARKS
+from formcheck.names import ANGLES, LANDMARKS, SIDES
 from formcheck.pose import PersonPose, PoseSequence
 from formcheck.scoring.types import Estimate, FormScore, ScoredBout, ScoredRepetition
 from formcheck.web.live_watcher import Stages
@@ -84,11 +84,12 @@ def still(pose: PoseSequence) -> Motion:
 class Lunges:
     """Stages 3 to 5 of a person who turns every 4 s of the session and drops the hip by as much as told.
 
+    The right leg is in front, or with ``in_turn`` first the left one, then the right one, and so on.
     Windows start at 0, so the session's time comes from their brightness, which grows with it.
     """
 
-    def __init__(self, drop: tuple[float, float] = (2.0, 1.0)) -> None:
-        self.drop = Estimate(*drop)
+    def __init__(self, drop: tuple[float, float] = (2.0, 1.0), *, in_turn: bool = False) -> None:
+        self.drop, self.in_turn = Estimate(*drop), in_turn
         self.asked: list[dict[str, Any]] = []
 
     @property
@@ -102,10 +103,16 @@ class Lunges:
         start = session_time(motion)
         end = start + float(motion.times_s[-1])
         turns = [turn for turn in np.arange(2.0, end, 4.0) if turn - 1 >= start and turn + 1 <= end]
-        if not turns:
-            return []
-        found = tuple(Repetition(turn - 1 - start, turn - start, turn + 1 - start) for turn in turns)
-        return [Bout("lunge", 0.9, "right", "right", found[0].start_s, found[-1].end_s, found)]
+        bouts = []
+        for side in SIDES:
+            found = tuple(
+                Repetition(turn - 1 - start, turn - start, turn + 1 - start)
+                for turn in turns
+                if side == ("left" if self.in_turn and turn % 8 == 2 else "right")
+            )
+            if found:
+                bouts.append(Bout("lunge", 0.9, side, side, found[0].start_s, found[-1].end_s, found))
+        return bouts
 
     def score(self, bout: Bout, _motion: Motion, **_: Any) -> ScoredBout:
         """Return the bout with the same drop in each repetition."""

@@ -16,6 +16,7 @@ from formcheck.coaching.live_flow import End
 from formcheck.coaching.live_setup import ITEMS, Check, Problem
 from formcheck.errors import UsageError
 from formcheck.names import EXERCISES
+from formcheck.reports import texts
 from formcheck.scoring import load_thresholds
 from formcheck.scoring.types import Estimate
 from formcheck.web.live_desk import SILENT_S, LiveDesk
@@ -23,7 +24,7 @@ from formcheck.web.live_hold import Hold
 from formcheck.web.live_places import LEASE_S, SETTING, Places, allowed_sessions
 from formcheck.web.live_state import LiveChoices, LiveState, Seen, Speed
 from formcheck.web.live_summary import end_text
-from formcheck.web.live_words import CUE_SHOWN_S, FIX_AGAIN_S, Speaker, board, cue_of
+from formcheck.web.live_words import CUE_SHOWN_S, FIX_AGAIN_S, Speaker, board, cue_of, done_text
 from formcheck.web.words import say
 
 RUNNING = Speed(frames_per_s=25.0, latency_p50_s=0.05, latency_p95_s=0.09, processed=100)
@@ -208,6 +209,36 @@ def test_the_board_shows_one_problem_then_the_countdown_then_count_and_cue() -> 
     assert board(replace(moving, time_s=20.0 + CUE_SHOWN_S))["cue"] == ""
     assert board(moving)["title"] == say("live_board.nobody"), "no person in the last frame"
     assert board(moving)["word"] == say("live_board.reps")
+
+
+def test_the_board_and_the_voice_keep_the_legs_apart_where_both_have_moved() -> None:
+    speaker, told = Speaker(), {}
+
+    def shown(side: str, *, legs: tuple[int, int] | None, count: int) -> dict[str, object]:
+        seen = Seen(exercise="lunge", side=side, repetitions=count, legs=legs)  # type: ignore[arg-type]
+        state = LiveState(phase="moving", time_s=20.0, person=somebody(), speed=RUNNING, seen=seen)
+        told.update({one["number"]: one["text"] for one in speaker.listen(state)})
+        return board(state, target=8)
+
+    first = shown("left", legs=None, count=1)
+    assert (first["count"], first["title"]) == (1, texts.exercise_title("lunge", "left", short=True))
+    steps = [("right", (1, 1), 1), ("left", (2, 1), 2), ("left", (2, 1), 2), ("right", (2, 2), 2)]
+    boards = [shown(side, legs=legs, count=count) for side, legs, count in steps]
+    assert [each["count"] for each in boards] == ["1 · 1", "2 · 1", "2 · 1", "2 · 2"]
+    assert [each["total"] for each in boards] == [2, 3, 3, 4]
+    assert {(each["title"], each["word"]) for each in boards} == {
+        (texts.exercise_title("lunge", None, short=True), say("live_board.legs_each"))
+    }
+    assert [told[number] for number in sorted(told)] == [
+        say("live_say.go"),
+        "1",
+        "right 1",
+        "left 2",
+        "right 2",
+    ]
+    state = LiveState(phase="over", end="away", speed=RUNNING, seen=Seen(exercise="lunge", legs=(2, 2)))
+    assert "2 on the left leg, 2 on the right" in speaker.listen(state)[-1]["text"]
+    assert done_text(Seen(exercise="lunge", side="left", legs=(0, 8))) == say("live.counted", count=8)
 
 
 def test_a_hold_shows_its_seconds_and_says_every_tenth() -> None:

@@ -47,6 +47,21 @@ def test_the_count_goes_on_beyond_the_window() -> None:
     assert seen.repetitions in (14, 15)  # the last one may not have settled
 
 
+def test_legs_in_turn_are_counted_apart_unless_one_was_chosen() -> None:
+    ours, recording, said = watcher(Lunges(in_turn=True).stages), RollingWindow(320.0), set()
+    for _ in range(150):
+        seen = ours.follow(recorded(0.2, recording), 0.0)
+        said.add((seen.legs, seen.total, seen.done))
+    # Left at 2, 10, 18, 26 s, right at 6, 14, 22: the total never falls, a target waits for the leg behind.
+    both = {
+        ((left, right), left + right, right)
+        for left, right in [(1, 1), (2, 1), (2, 2), (3, 2), (3, 3), (4, 3)]
+    }
+    assert said - {(None, 0, 0)} == {(None, 1, 1), ((1, 0), 1, 0), *both}
+    chosen = follow(watcher(Lunges(in_turn=True).stages, LiveChoices("lunge", "right")), 30.0)
+    assert (chosen.legs, chosen.total, chosen.done) == (None, chosen.repetitions, chosen.repetitions)
+
+
 def test_what_turned_before_the_set_began_does_not_count() -> None:
     ours = watcher(Lunges().stages)
     ours.begin(9.0)  # turns at 2 and 6 were before, 10 and 14 come after
