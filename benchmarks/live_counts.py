@@ -10,15 +10,12 @@ manifests as for `benchmarks.recognition`.
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
-from benchmarks.common import ROOT
-from benchmarks.recognition import clips_of
-from benchmarks.recognition_clips import Clip, labelled
+from benchmarks.recognition import clips_named, parser_of_clips
+from benchmarks.recognition_clips import Clip
 from formcheck.coaching.live_rules import live_rules
 from formcheck.exercises import find_bouts
 from formcheck.exercises.definitions import is_hold
@@ -51,7 +48,7 @@ def watch(pose: PoseSequence, choices: LiveChoices) -> list[tuple[CountedRepetit
     recording, next_s = RollingWindow(KEPT_S), MEASURE_EVERY_S
     first: list[tuple[CountedRepetition, float]] = []
     for frame, time_s in enumerate((pose.times_s - pose.times_s[0]).tolist()):
-        recording.add(time_s, (pose.video.width, pose.video.height), _person(pose, frame))
+        recording.add(time_s, (pose.video.width, pose.video.height), person_in(pose, frame))
         if time_s < next_s:
             continue
         next_s += MEASURE_EVERY_S
@@ -100,7 +97,8 @@ def compare(clip: Clip, tally: Tally, *, told: bool) -> str:
     return f"  {clip.name}: missed at {missed}, beside it {extra}" if missed or extra else ""
 
 
-def _person(pose: PoseSequence, frame: int) -> PersonPose | None:
+def person_in(pose: PoseSequence, frame: int) -> PersonPose | None:
+    """Return who is in a frame of a clip, as a webcam's picture would give it."""
     if not pose.detected[frame]:
         return None
     image = pose.image_px[frame] / np.array([pose.video.width, pose.video.height], np.float32)
@@ -109,19 +107,11 @@ def _person(pose: PoseSequence, frame: int) -> PersonPose | None:
 
 def main() -> None:
     """Run the benchmark."""
-    parser = argparse.ArgumentParser(description="Whether the coach at the webcam counts right.")
-    parser.add_argument("folders", nargs="*", type=Path, default=[ROOT / "sample_videos"])
-    parser.add_argument("--manifest", type=Path)
-    parser.add_argument("--model", default="full", choices=("lite", "full", "heavy"))
+    parser = parser_of_clips("Whether the coach at the webcam counts right.")
     parser.add_argument("--told", action="store_true", help="the person has said exercise and side")
     options = parser.parse_args()
-    clips = (
-        labelled(options.manifest, options.model)
-        if options.manifest
-        else (clip for folder in options.folders for clip in clips_of(folder, options.model))
-    )
     tally = Tally()
-    for clip in clips:
+    for clip in clips_named(options):
         if clip.wanted:
             differs = compare(clip, tally, told=options.told)
             if differs:

@@ -184,21 +184,28 @@ def clips_of(folder: Path, model: str) -> Iterator[Clip]:
     yield from packed(folder) if any(folder.glob("*.xz")) else rendered(folder, model)
 
 
-def main() -> None:
-    """Run the benchmark."""
-    parser = argparse.ArgumentParser(description="How often exercise, side and repetitions are recognised.")
+def parser_of_clips(what: str) -> argparse.ArgumentParser:
+    """Return a command line on which clips can be named, for `clips_named`."""
+    parser = argparse.ArgumentParser(description=what)
     parser.add_argument("folders", nargs="*", type=Path, default=[ROOT / "sample_videos"])
     parser.add_argument("--manifest", type=Path)
     parser.add_argument("--model", default="full", choices=("lite", "full", "heavy"))
-    options = parser.parse_args()
-    clips = (
-        labelled(options.manifest, options.model)
-        if options.manifest
-        else (clip for folder in options.folders for clip in clips_of(folder, options.model))
-    )
+    return parser
+
+
+def clips_named(options: argparse.Namespace) -> Iterator[Clip]:
+    """Return the clips that a command line names."""
+    if options.manifest:
+        return labelled(options.manifest, options.model)
+    return (clip for folder in options.folders for clip in clips_of(folder, options.model))
+
+
+def main() -> None:
+    """Run the benchmark."""
+    options = parser_of_clips("How often exercise, side and repetitions are recognised.").parse_args()
     results: list[Outcome] = []
     off_s: list[float] = []
-    for clip in clips:
+    for clip in clips_named(options):
         motion = measure_motion(clip.pose())
         seconds = float(motion.times_s[-1] - motion.times_s[0]) if len(motion) else 0.0
         bouts = find_bouts(motion)

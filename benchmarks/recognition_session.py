@@ -30,16 +30,13 @@ from formcheck.motion import measure_motion
 from formcheck.motion.geometry import Array
 from formcheck.motion.types import AngleSet, Motion
 from formcheck.names import SIDES
+from formcheck.pose.sequence import PER_FRAME
 
 AWAY_S = 2.0
 """Nobody is in view for so long between two clips."""
 NEAR_S = 1.0
 """A bout that overlaps a wanted one, as many seconds longer at both ends, is about it."""
 SHARED = ("times_s", "joints_m", "azimuth_deg", "lying")
-OF_POSE = (
-    *("times_s", "image_px", "world_m", "visibility", "presence"),
-    *("luma", "camera_shift", "edge_px", "shank_width"),
-)
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,7 @@ def session(clips: Sequence[tuple[Clip, Motion]]) -> tuple[Motion, Motion, Array
     first = shifted[0]
     joined: dict[str, Any] = {name: np.concatenate([getattr(m, name) for m in shifted]) for name in SHARED}
     of_pose: dict[str, Any] = {
-        name: np.concatenate([getattr(m.pose, name) for m in shifted]) for name in OF_POSE
+        name: np.concatenate([getattr(m.pose, name) for m in shifted]) for name in PER_FRAME
     }
     sides: dict[str, Any] = {
         side: AngleSet(

@@ -12,9 +12,10 @@ from rich.markup import escape
 
 from formcheck.analysis import Analysis
 from formcheck.errors import UsageError
+from formcheck.exercises.definitions import is_hold
+from formcheck.names import counted
 from formcheck.reports import texts
 from formcheck.reports.annotate import annotate
-from formcheck.reports.facts import is_held
 from formcheck.reports.files import check_ending, check_place
 from formcheck.reports.report import write_report, write_session_report
 from formcheck.reports.tables import write_angles, write_json, write_landmarks, write_summary
@@ -201,8 +202,8 @@ def _bout_line(scored: ScoredBout) -> str:
         verdict = f"no score{provisional}: {texts.score_reason_text(score.reason)}"
     measured = " · ".join(_measure_words(m) for m in scored.measures if m.core and m.value is not None)
     count = sum(repetition.valid for repetition in bout.repetitions)
-    unit = "hold" if is_held(bout.exercise) else "rep"
-    reps = f"1 {unit}" if count == 1 else f"{count} {unit}s"
+    unit = "hold" if is_hold(bout.exercise) else "rep"
+    reps = counted(count, unit)
     head = (
         f"{texts.exercise_name(bout.exercise)}{variant}{side}, {reps}, [{colour}]{escape(verdict)}[/{colour}]"
     )

@@ -187,9 +187,10 @@ def definition(exercise: Exercise) -> ExerciseDefinition:
     return definitions().exercises[exercise]
 
 
-def is_hold(exercise: Exercise) -> bool:
-    """Whether the exercise is held instead of repeated."""
-    return definition(exercise).cycle.kind == "hold"
+def is_hold(exercise: str | None) -> bool:
+    """Whether the exercise is held instead of repeated; False where it is not known."""
+    known = definitions().exercises
+    return any(name == exercise and each.cycle.kind == "hold" for name, each in known.items())
 
 
 def is_bilateral(exercise: Exercise) -> bool:

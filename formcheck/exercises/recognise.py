@@ -140,25 +140,15 @@ def _of_sets(found: dict[Exercise, list[Candidate]]) -> dict[Exercise, list[Cand
             or (c.cycle.complete and not any(overlap(c, other) for other in elsewhere))
         ]
         likely = [c for c in unclaimed if c.fit >= rule.accept_in_set]
-        sets[exercise] = [
-            c
-            for run in runs_of(likely)
-            if not _outvoted(run, unclaimed, rule)
-            for c in _alike(run.members, rule)
-        ]
+        sets[exercise] = [c for run in runs_of(likely) for c in _set_of(run, unclaimed, rule)]
     return sets
 
 
-def _alike(members: Sequence[Candidate], rule: Bouts) -> list[Candidate]:
-    """Return the members that fit, and those about as large and as long."""
-    like_them = _like(members, rule)
-    return [m for m in members if m.fit >= rule.accept or like_them(m)]
+def _set_of(run: Run, each: Sequence[Candidate], rule: Bouts) -> list[Candidate]:
+    """Return the run's members that fit, and those about as large and as long.
 
-
-def _outvoted(run: Run, each: Sequence[Candidate], rule: Bouts) -> bool:
-    """Whether most whole repetitions around a run, as large and as long as those that fit, don't fit.
-
-    People repeat what they do: one jump in five that reads as a lunge is no lunge either. ``each`` are those
+    None if most whole repetitions around the run that are as large and as long don't fit: people repeat what
+    they do, so that one jump in five that reads as a lunge is no lunge either. ``each`` are the repetitions
     that fit, and those that fit nothing else.
     """
     like_them, rest = _like(run.members, rule), rule.max_rest_s * CLOCK_HZ
@@ -167,7 +157,9 @@ def _outvoted(run: Run, each: Sequence[Candidate], rule: Bouts) -> bool:
         for c in each
         if c.cycle.complete and c.end > run.start - rest and c.start < run.end + rest and like_them(c)
     ]
-    return sum(c.fit >= rule.accept for c in around) < rule.least_share * len(around)
+    if sum(c.fit >= rule.accept for c in around) < rule.least_share * len(around):
+        return []
+    return [m for m in run.members if m.fit >= rule.accept or like_them(m)]
 
 
 def _like(members: Sequence[Candidate], rule: Bouts) -> Callable[[Candidate], bool]:

@@ -15,7 +15,7 @@ from formcheck.motion.lift import fit, hips_when_standing, measure_build
 from formcheck.motion.place import place
 from formcheck.motion.uncertainty import propagated_sd
 from formcheck.names import ANGLES, LANDMARK_INDEX, SIDES, Side
-from formcheck.pose.sequence import PoseSequence
+from formcheck.pose.sequence import PER_FRAME, PoseSequence
 from formcheck.validation import BoolArray
 
 _FEET = [LANDMARK_INDEX[f"{s}_{j}"] for s in ("left", "right") for j in ("ankle", "heel", "foot_index")]
@@ -92,8 +92,7 @@ class Fitted:
 
 def only(pose: PoseSequence, frames: NDArray[np.intp]) -> PoseSequence:
     """Return the sequence with some of its frames."""
-    names = "times_s image_px world_m visibility presence luma camera_shift edge_px shank_width"
-    return replace(pose, **{name: getattr(pose, name)[frames] for name in names.split()})
+    return replace(pose, **{name: getattr(pose, name)[frames] for name in PER_FRAME})
 
 
 def held_well(pose: PoseSequence) -> tuple[PoseSequence, float]:

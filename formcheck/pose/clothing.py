@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from formcheck.names import SIDES, Side, landmark, other
-
-Array = NDArray[np.floating[Any]]
-Picture = NDArray[np.uint8]
+from formcheck.pose.sighting import Array, Picture
 
 PARTS: Final = ((0.35, 0.6), (0.6, 0.85))
 """The parts of the shank that are looked at, from knee to ankle; the narrower one counts."""

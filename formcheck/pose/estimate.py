@@ -161,6 +161,22 @@ def _reporter(video: Iterable[Frame], progress: Callable[[float], None] | None) 
     return report
 
 
+class PersonWatch:
+    """Looks now and then how sharp the person is and how loose the clothes are (`PERSON_EVERY_S`)."""
+
+    def __init__(self) -> None:
+        self._looked_s = -np.inf
+
+    def look(self, rgb: NDArray[np.uint8], time_s: float, person: PersonPose | None) -> tuple[float, float]:
+        """Return ``edge_px`` and ``shank_width`` as in `PoseSequence`; NaN where it isn't looked."""
+        if time_s - self._looked_s < PERSON_EVERY_S:
+            return np.nan, np.nan
+        self._looked_s = time_s
+        if person is None:
+            return edge_width(rgb, None), np.nan
+        return edge_width(rgb, person.image), shank_width(rgb, person.image, person.visibility)
+
+
 @dataclass
 class _Tracks:
     """The landmarks found so far."""
@@ -171,9 +187,9 @@ class _Tracks:
     camera: list[FloatArray] = field(default_factory=list)
     size: tuple[int, int] = (0, 0)
     watch: CameraWatch = field(default_factory=CameraWatch)
+    looks: PersonWatch = field(default_factory=PersonWatch)
     edges: list[float] = field(default_factory=list)
     shanks: list[float] = field(default_factory=list)
-    person_s: float = -np.inf
 
     def add(self, frame: Frame, look: _Look, pose: PersonPose | None) -> None:
         if not self.times_s:
@@ -182,10 +198,9 @@ class _Tracks:
         self.luma.append(look.luma)
         points = None if pose is None else pose.image
         self.camera.append(_NOT_LOOKED if look.small is None else self.watch.look(look.small, points))
-        due = frame.time_s - self.person_s >= PERSON_EVERY_S
-        self.person_s = frame.time_s if due else self.person_s
-        self.edges.append(edge_width(frame.rgb, points) if due else np.nan)
-        self.shanks.append(shank_width(frame.rgb, pose.image, pose.visibility) if due and pose else np.nan)
+        edge_px, shank = self.looks.look(frame.rgb, frame.time_s, pose)
+        self.edges.append(edge_px)
+        self.shanks.append(shank)
         self.points.append(_NOBODY if pose is None else _row(pose))
 
     def forget(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +20,13 @@ from formcheck.video.types import VideoInfo
 
 SCHEMA = "formcheck.landmarks/1"
 _COLUMNS = ("x_px", "y_px", "x_m", "y_m", "z_m", "visibility", "presence")
+
+
+PER_FRAME: Final = (
+    *("times_s", "image_px", "world_m", "visibility", "presence"),
+    *("luma", "camera_shift", "edge_px", "shank_width"),
+)
+"""The arrays of a `PoseSequence`, each with a row per frame."""
 
 
 @dataclass(frozen=True)

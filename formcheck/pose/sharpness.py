@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.names import landmark
-
-Array = NDArray[np.floating[Any]]
-Picture = NDArray[np.uint8]
+from formcheck.pose.sighting import Array, Picture
 
 LENGTH_PX: Final = 300
 """Pixels of the body's length, at most, in the copy that is looked at: about what the network sees."""

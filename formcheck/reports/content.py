@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import formcheck
+from formcheck.exercises.definitions import is_hold
 from formcheck.reports import texts
-from formcheck.reports.facts import IndexRow, counted_words, how_measured, in_report, index_rows, is_held
+from formcheck.reports.facts import IndexRow, counted_words, how_measured, in_report, index_rows
 from formcheck.reports.grading import grade_of
 from formcheck.reports.key_frames import KeyFrame, key_frames
 from formcheck.reports.plots import MeasurePlot, plots_for
@@ -197,7 +198,7 @@ def _bout(analysis: Analysis, scored: ScoredBout, frames: tuple[KeyFrame, ...]) 
         repetitions=tuple(
             _repetition_row(number, each, in_table) for number, each in enumerate(scored.repetitions, start=1)
         ),
-        holds=is_held(bout.exercise),
+        holds=is_hold(bout.exercise),
         missing=_missing(scored.measures),
     )
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import formcheck
 from formcheck.exercises.definitions import is_hold
-from formcheck.names import EXERCISES
 from formcheck.reports import texts
 
 if TYPE_CHECKING:
@@ -55,20 +54,15 @@ def how_measured(analysis: Analysis) -> tuple[tuple[str, str], ...]:
     )
 
 
-def is_held(exercise: str) -> bool:
-    """Return whether a set's repetitions are holds; False where it was not recognised."""
-    return any(is_hold(known) for known in EXERCISES if known == exercise)
-
-
 def counted_words(bout: Bout) -> str:
     """Return how many repetitions of a set count and when it was, or how long it was held (s)."""
     valid = [repetition for repetition in bout.repetitions if repetition.valid]
-    key = "held" if is_held(bout.exercise) else "facts"
+    key = "held" if is_hold(bout.exercise) else "facts"
     if bout.exercise == "unknown":
         key = "facts_unknown"
     elif len(valid) == 1:
         key = f"{key}_one"
-    elif not valid and is_held(bout.exercise):
+    elif not valid and is_hold(bout.exercise):
         key = "held_none"
     longest = max((repetition.end_s - repetition.start_s for repetition in valid), default=0.0)
     return texts.page(
@@ -112,7 +106,7 @@ def _how_many(bout: Bout) -> str:
     if bout.exercise == "unknown":
         return texts.page("none")
     count = sum(repetition.valid for repetition in bout.repetitions)
-    if not is_held(bout.exercise):
+    if not is_hold(bout.exercise):
         return str(count)
     return texts.page("one_hold" if count == 1 else "several_holds", count=count)
 

@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from formcheck.exercises.definitions import is_hold
 from formcheck.reports import texts
 from formcheck.reports.annotate import ClipDrawer
 from formcheck.reports.drawing import draw_overlay
-from formcheck.reports.facts import is_held
 from formcheck.reports.grading import best_and_worst
 from formcheck.reports.sprites import Picture
 from formcheck.validation import FloatArray
@@ -83,7 +83,7 @@ def key_frames(analysis: Analysis, video_path: str | Path | None) -> list[KeyFra
             continue
         buffer = io.BytesIO()
         Image.fromarray(picture).save(buffer, "JPEG", quality=82, optimize=True)
-        what = "hold" if is_held(analysis.bouts[number].bout.exercise) else "rep"
+        what = "hold" if is_hold(analysis.bouts[number].bout.exercise) else "rep"
         caption = texts.page(
             "rep_at", kind=texts.page(f"{kind}_{what}"), number=index + 1, time=f"{time_s:.1f}"
         )

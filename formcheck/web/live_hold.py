@@ -78,7 +78,7 @@ class HoldClock:
         found = [
             (bout.side, max(repetition.start_s + offset_s, self.since_s), repetition.end_s + offset_s)
             for bout in bouts
-            if bout.exercise != "unknown" and is_hold(bout.exercise)
+            if is_hold(bout.exercise)
             for repetition in bout.repetitions
             if repetition.end_s + offset_s > self.since_s
         ]

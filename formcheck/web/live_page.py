@@ -164,7 +164,7 @@ def _choices() -> LiveChoices:
         persist_state="session",
         disabled=not one_sided,
     )
-    target = _target(third, in_seconds=exercise != live_errand.AUTO and is_hold(exercise))
+    target = _target(third, in_seconds=is_hold(exercise))
     if exercise:
         plane = "lying" if exercise in LYING else live_rules().setup.planes[exercise]
         st.caption(say("live.where", where=say(f"live.where_{plane}")))

@@ -7,10 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.pose.clothing import shank_width
-from formcheck.pose.estimate import CAMERA_EVERY_S, PERSON_EVERY_S, mean_luma
+from formcheck.pose.estimate import CAMERA_EVERY_S, PersonWatch, mean_luma
 from formcheck.pose.estimator import PersonPose
-from formcheck.pose.sharpness import edge_width
 from formcheck.pose.steadiness import CameraWatch, small_grey
 from formcheck.validation import FloatArray
 
@@ -21,23 +19,19 @@ class PictureWatch:
     """Looks now and then at camera, sharpness and clothes, as often as in a clip."""
 
     def __init__(self) -> None:
-        self._camera = CameraWatch()
-        self._camera_s = self._person_s = -np.inf
+        self._camera, self._person = CameraWatch(), PersonWatch()
+        self._camera_s = -np.inf
 
     def look(
         self, rgb: NDArray[np.uint8], time_s: float, person: PersonPose | None
     ) -> tuple[FloatArray, float, float]:
         """Return ``camera_shift``, ``edge_px``, ``shank_width`` as in `PoseSequence`; NaN if not looked."""
-        points = None if person is None else person.image
-        shift, edge_px, shank = _NOT_LOOKED, float("nan"), float("nan")
+        shift = _NOT_LOOKED
         if time_s - self._camera_s >= CAMERA_EVERY_S:
             self._camera_s = time_s
+            points = None if person is None else person.image
             shift = self._camera.look(small_grey(rgb), points).astype(np.float32)
-        if time_s - self._person_s >= PERSON_EVERY_S:
-            self._person_s = time_s
-            edge_px = edge_width(rgb, points)
-            shank = float("nan") if person is None else shank_width(rgb, person.image, person.visibility)
-        return shift, edge_px, shank
+        return shift, *self._person.look(rgb, time_s, person)
 
 
 def luma_around(person: PersonPose | None, rgb: NDArray[np.uint8]) -> float | None:

@@ -32,7 +32,7 @@ class LiveChoices:
     @property
     def holds(self) -> bool:
         """Whether the exercise is a hold, whose seconds count."""
-        return self.exercise is not None and is_hold(self.exercise)
+        return is_hold(self.exercise)
 
 
 @dataclass(frozen=True)

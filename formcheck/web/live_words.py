@@ -100,7 +100,7 @@ def _setup(state: LiveState) -> dict[str, Any]:
 
 def _set(state: LiveState, target: int | None) -> dict[str, Any]:
     seen = state.seen
-    holds = _holds(seen)
+    holds = is_hold(seen.exercise)
     total = held_s(seen, state.time_s) if holds else seen.total
     kind = "seconds" if holds else "reps"
     count = total if seen.legs is None else say("live_board.legs", left=seen.legs[0], right=seen.legs[1])
@@ -140,10 +140,6 @@ def _spoken_count(seen: Seen) -> str:
     return say("live_say.leg", side=texts.side_word(seen.side), count=seen.repetitions)
 
 
-def _holds(seen: Seen) -> bool:
-    return seen.exercise is not None and is_hold(seen.exercise)
-
-
 def held_s(seen: Seen, now_s: float) -> int:
     """Return the whole seconds of the hold that goes on, or of the last one."""
     return int(seen.hold.seconds(now_s)) if seen.hold is not None else 0
@@ -151,7 +147,7 @@ def held_s(seen: Seen, now_s: float) -> int:
 
 def done_text(seen: Seen) -> str:
     """Return what was done in a set: its repetitions, on each leg if both have moved, or its longest hold."""
-    if _holds(seen):
+    if is_hold(seen.exercise):
         return count_text("live.held", int(seen.longest_hold_s))
     if seen.legs is not None and all(seen.legs):
         return say("live.counted_legs", left=seen.legs[0], right=seen.legs[1])
@@ -232,7 +228,7 @@ class Speaker:
             self._say(f"{say(f'live_fix.{problem}')}. {say(f'live_fix.{problem}_more')}")
 
     def _on_set(self, state: LiveState) -> None:
-        if _holds(state.seen):
+        if is_hold(state.seen.exercise):
             self._on_hold(state)
         elif state.seen.total > self._count:
             self._say(_spoken_count(state.seen), at_once=True)

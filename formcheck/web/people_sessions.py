@@ -8,10 +8,10 @@ from typing import Final
 import streamlit as st
 
 from formcheck.errors import FormcheckError, NotFoundError
+from formcheck.exercises.definitions import is_hold
 from formcheck.records import Records
 from formcheck.records.types import SessionInfo, SetInfo
 from formcheck.reports import texts
-from formcheck.reports.facts import is_held
 from formcheck.web import people_ranges, result_view
 from formcheck.web.people_parts import CLIP, SAID, open_desk
 from formcheck.web.people_stored import StoredClip
@@ -103,7 +103,7 @@ def outcome_text(one: SetInfo) -> str:
     else:
         band = texts.band_word(one.band)
         score = say("stored.score", score=one.score) + (f", {band}" if band else "")
-    key = "stored.holds" if is_held(one.exercise) else "stored.set"
+    key = "stored.holds" if is_hold(one.exercise) else "stored.set"
     return say(f"{key}_one" if one.reps == 1 else key, reps=one.reps, score=score)
 
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_clips import analysed
 
+from benchmarks.live_counts import person_in
 from formcheck.coaching.live_rules import live_rules
 from formcheck.exercises.types import Bout, Repetition
 from formcheck.names import Side
-from formcheck.pose import PersonPose, PoseSequence
 from formcheck.scoring import load_thresholds
 from formcheck.web.live_hold import HoldClock
 from formcheck.web.live_state import LiveChoices
@@ -35,13 +35,6 @@ def watched(holds: list[tuple[float, float]], until_s: float, clock: HoldClock) 
         seen = [(a, b) for a, b in spans if b - a >= LEAST_S]
         clock.update([stance("left", *seen)] if seen else [], offset_s=start, now_s=float(now))
     return clock
-
-
-def person_in(pose: PoseSequence, frame: int) -> PersonPose | None:
-    if not pose.detected[frame]:
-        return None
-    image = pose.image_px[frame] / np.array([pose.video.width, pose.video.height], np.float32)
-    return PersonPose(image, pose.world_m[frame], pose.visibility[frame], pose.presence[frame])
 
 
 @given(first=st.floats(0.5, 5), lasts=st.floats(3, 60), pause=st.floats(1, 8), again=st.floats(3, 20))
