@@ -27,6 +27,8 @@ _CUTOFF_SHARE_OF_FPS: Final = 0.25  # below 24 fps: half the Nyquist frequency
 _TWO_PASSES: Final = (2**0.5 - 1) ** 0.25  # Winter 2009: keeps the −3 dB point when filtering twice
 _SPIKE_WINDOW: Final = 9
 _SPIKE_SIGMAS: Final = 3.0
+_SPIKE_DOUBT: Final = 0.1
+"""Within this share of the limit a spike is partly removed, so that the last digit decides nothing."""
 _MAD_TO_SIGMA: Final = 1.4826
 _MIN_FRAMES: Final = 4
 _NUMBERS_AT_ONCE: Final = 200_000  # an hour of video must not fill the memory
@@ -104,7 +106,8 @@ def without_spikes(values: Series) -> Series:
 
     A sample is a spike if it sticks out from *both* neighbours, on the same side, by more than three robust
     standard deviations of what the nine samples around it deviate from their own neighbours' mean; so
-    neither a smooth turn of the movement nor a plateau of two frames is one.
+    neither a smooth turn of the movement nor a plateau of two frames is one. About that limit the share that
+    is replaced grows from none to all.
 
     Parameters
     ----------
@@ -119,8 +122,10 @@ def without_spikes(values: Series) -> Series:
     limit = _SPIKE_SIGMAS * _MAD_TO_SIGMA * spread
     peak = (here - before) * (here - after) > 0
     least_jump = np.minimum(np.abs(here - before), np.abs(here - after))
+    surely, not_yet = (1 + _SPIKE_DOUBT) * limit, (1 - _SPIKE_DOUBT) * limit
+    share = np.clip((least_jump - not_yet) / np.maximum(surely - not_yet, 1e-12), 0, 1)
     cleaned = values.copy()
-    cleaned[1:-1] = np.where(peak & (least_jump > limit), (before + after) / 2, here)
+    cleaned[1:-1] += np.where(peak, share, 0) * ((before + after) / 2 - here)
     return cleaned
 
 

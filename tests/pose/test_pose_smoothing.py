@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from poses import sequence
@@ -60,6 +60,7 @@ def test_starting_the_clock_elsewhere_changes_nothing(fps: float, seed: int, shi
 
 @law
 @given(rates, seeds, st.floats(0.1, 10))
+@example(fps=29.97, seed=6633, scale=1.5)  # a sample lies on the very limit of a spike
 def test_scaling_the_picture_scales_the_result(fps: float, seed: int, scale: float) -> None:
     times_s = clock(fps)
     signal = walk(times_s, seed)
