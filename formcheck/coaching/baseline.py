@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.coaching.assessment_types import Assessment, BaselineTest, FocusFault, SideResult
-from formcheck.coaching.asymmetry import asymmetries
+from formcheck.coaching.asymmetry import asymmetries, filmed_apart
 from formcheck.coaching.baseline_rules import FILMED, BaselineRules, load_baseline_rules
 from formcheck.coaching.change import changes
 from formcheck.coaching.clips import Clip
@@ -75,7 +75,8 @@ def assess(
     tests = tuple(_test(test, rules, seen, told, limits, age_years) for test in TEST_IDS)
     index = _index(tests, rules)
     tier = _tier(tests, index, rules)
-    compared = asymmetries(tests, rules, previous)
+    apart = filmed_apart(tests, rules, limits.views)
+    compared = asymmetries(tests, rules, limits.views, previous)
     return Assessment(
         person=person,
         date=date or datetime.date.today(),
@@ -86,7 +87,7 @@ def assess(
         asymmetries=compared,
         focus_faults=_focus_faults(tests),
         missing=missing_parts(tests, clips, rules),
-        cannot_conclude=cannot_conclude(tests, clips, index, compared, rules),
+        cannot_conclude=cannot_conclude(tests, clips, index, compared, apart, rules),
         changes=changes(previous, tests, limits),
         screening=screening,
         provenance=provenance or {},

@@ -114,6 +114,7 @@ class Texts(Table):
     partial_index: Annotated[Sentence, braces("tests")]
     no_tier: Plain
     not_compared: Annotated[Sentence, braces("tests")]
+    filmed_apart: Annotated[Sentence, braces("tests")]
     once: Plain
     no_difference: Plain
     start_score: Annotated[Sentence, braces("name", "side", "score")]

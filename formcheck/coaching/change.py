@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 from formcheck.coaching.assessment_types import Assessment, BaselineTest, Change, SideResult
-from formcheck.scoring.camera import shows_alike
-from formcheck.scoring.thresholds import GradedMeasure, Thresholds, Views
-from formcheck.scoring.types import Estimate, Measurement
+from formcheck.scoring.camera import measured_alike
+from formcheck.scoring.thresholds import GradedMeasure, Thresholds
+from formcheck.scoring.types import Estimate
 
 Verdict = Literal["improved", "worse", "no_measurable_change"]
 
@@ -83,12 +83,6 @@ def _of_side(old: SideResult, new: SideResult, thresholds: Thresholds) -> Iterat
         if row is None or first is None or not (first.grade and after.grade):
             continue
         was, now = (Estimate(m.value or 0.0, m.sd or 0.0) for m in (first, after))
-        alike = _shown_alike(first, after, thresholds.views)
+        alike = measured_alike(first, after, thresholds.views)
         verdict = measure_verdict(row, was, now) if alike else "other_view"
         yield Change(new.test, new.side, after.id, was, now, detectable(row, was, now), verdict)
-
-
-def _shown_alike(first: Measurement, after: Measurement, views: Views) -> bool:
-    if first.camera_deg is None or after.camera_deg is None:
-        return True
-    return shows_alike(first.camera_deg, after.camera_deg, after.id, views)

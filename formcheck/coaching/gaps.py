@@ -49,6 +49,7 @@ def cannot_conclude(
     clips: Sequence[Clip],
     index: int | None,
     compared: Sequence[Asymmetry],
+    apart: Sequence[TestId],
     rules: BaselineRules,
 ) -> tuple[str, ...]:
     """Return sentences on what this baseline can't tell."""
@@ -57,7 +58,7 @@ def cannot_conclude(
         *_on_clips(clips, rules),
         *_on_index(filmed, index, rules),
         *_on_sides(filmed, rules),
-        *_on_differences(filmed, compared, rules),
+        *_on_differences(filmed, compared, apart, rules),
     )
 
 
@@ -100,12 +101,17 @@ def _on_sides(filmed: Sequence[BaselineTest], rules: BaselineRules) -> Iterator[
 
 
 def _on_differences(
-    filmed: Sequence[BaselineTest], compared: Sequence[Asymmetry], rules: BaselineRules
+    filmed: Sequence[BaselineTest],
+    compared: Sequence[Asymmetry],
+    apart: Sequence[TestId],
+    rules: BaselineRules,
 ) -> Iterator[str]:
-    done = {each.test for each in compared}
+    done = {*(each.test for each in compared), *apart}
     not_done = [test.test for test in filmed if rules.tests[test.test].per_side and test.test not in done]
     if not_done:
         yield rules.say("not_compared", tests=_list(not_done))
+    if apart:
+        yield rules.say("filmed_apart", tests=_list(apart))
     if any(each.kind == "angle" and each.status == "watch" for each in compared):
         yield rules.say("once")
     if compared and all(each.status == "alike" for each in compared):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from formcheck.names import Side
 from formcheck.scoring.thresholds import Views
+from formcheck.scoring.types import Measurement
 
 
 def around_deg(azimuth_deg: float, side: Side | None) -> float:
@@ -45,6 +46,16 @@ def shows_alike(one_deg: float, other_deg: float, measure: str, views: Views) ->
     if measure in views.hidden_from_side:
         return _apart_deg(one_deg, other_deg) <= 2 * views.frontal_within_deg
     return True
+
+
+def measured_alike(one: Measurement, other: Measurement, views: Views) -> bool:
+    """Return whether two values of a measure can be compared, as `shows_alike` says.
+
+    A place of the camera that isn't told speaks against nothing.
+    """
+    if one.camera_deg is None or other.camera_deg is None:
+        return True
+    return shows_alike(one.camera_deg, other.camera_deg, one.id, views)
 
 
 def _apart_deg(one: float, other: float) -> float:

@@ -47,7 +47,7 @@ def run(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
 def analyses(sample_analysis: Callable[[str], Analysis], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with saved analyses: of real clips, but with the made-up runner's sets."""
     folder = tmp_path_factory.mktemp("analyses")
-    real = sample_analysis("hip_hinge_side_good")
+    real = sample_analysis("step_up_front_right_good")
     for name, shown in MADE_UP.items():
         video = replace(real.pose.video, name=f"{name}.mp4")
         pose = replace(real.pose, video=video)

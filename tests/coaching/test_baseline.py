@@ -336,6 +336,21 @@ def test_what_another_place_of_the_camera_shows_otherwise_is_no_change(first, th
     assert (words().change["other_view"], True, False) in shown or near
 
 
+@pytest.mark.parametrize("left_deg", [0.0, 35.0, None])
+@pytest.mark.parametrize("right_deg", [0.0, 35.0, -35.0, 90.0, 180.0, None])
+def test_sides_filmed_from_elsewhere_are_not_compared(left_deg, right_deg):
+    clips = whole_baseline({("T4", "left"): {"pelvic_drop_deg": 2.0}})
+    around = {"left": left_deg, "right": right_deg, None: 0.0}
+    placed = [c for each in clips for c in filmed_from(around[each.bouts[0].bout.side], [each])]
+    found = assess(placed, date=DAY)
+    drops = [c for c in found.asymmetries if (c.test, c.measure) == ("T4", "pelvic_drop_deg")]
+    alike = None in (left_deg, right_deg) or abs(left_deg - right_deg) <= 2 * LIMITS.views.frontal_within_deg
+    assert [drop.weaker for drop in drops] == (["left"] if alike else [])
+    said = [sentence for sentence in found.cannot_conclude if "the camera stood elsewhere" in sentence]
+    assert bool(said) == (not alike)
+    assert all("T4" in sentence for sentence in said)
+
+
 @pytest.mark.parametrize(("side", "around"), [("left", 30.0), ("right", -30.0), (None, 30.0)])
 def test_a_clip_tells_where_its_camera_stood_around_the_working_leg(side, around):
     measure = dict.fromkeys(("sd", "thresholds", "grade"))
