@@ -99,7 +99,7 @@ def _line(row: dict[str, Any], store: Store) -> _Line:
         person=row.get("person") or "",
         exercise=texts.exercise_name(row["exercise"]) if row.get("exercise") else "",
         side=texts.side_word(row["side"]) if row.get("side") else "",
-        reps="" if row.get("valid_reps") is None else str(row["valid_reps"]),
+        reps="" if row.get("valid_reps") is None else texts.done_text(row["exercise"], row["valid_reps"]),
         score=score,
         band=row.get("band"),
         note=note[:1].upper() + note[1:],

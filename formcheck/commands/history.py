@@ -59,7 +59,7 @@ def _sessions(records: Records, person: str, exercise: str | None, side: str | N
             session.day.isoformat(),
             texts.exercise_name(bout.exercise),
             bout.side or "",
-            str(bout.reps),
+            texts.done_text(bout.exercise, bout.reps),
             "" if bout.score is None else str(bout.score),
             (bout.band or "") if bout.score is not None else texts.score_reason_text(bout.reason),
         )

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from formcheck.names import SIDES, Side, other
+from formcheck.exercises.definitions import is_hold
+from formcheck.names import SIDES, Side, counted, other
 from formcheck.reports.catalogue import Group, MeasureText, catalogue
 from formcheck.scoring.types import Grade, Measurement, ScoredBout
 
@@ -51,6 +52,11 @@ def exercise_title(exercise: str, side: Side | None, *, short: bool = False) -> 
         return _plain(exercise)
     name = entry.short if short else entry.name
     return f"{name}, {entry.side.format(side=side_word(side))}" if entry.side and side else name
+
+
+def done_text(exercise: str, count: int) -> str:
+    """Return how much was done, for a column of numbers: ``5`` repetitions, ``1 hold``."""
+    return counted(count, "hold") if is_hold(exercise) else str(count)
 
 
 def phase_name(exercise: str, phase: int) -> str:

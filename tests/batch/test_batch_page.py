@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,14 @@ def test_a_share_is_shown_in_per_cent_wherever_it_stands(tmp_path: Path) -> None
     assert ">50 %</text>" in spread and ">100 %</text>" in spread
     sides = page[page.index("Left against right") : page.index("All sets")]
     assert all(f">{said}</td>" in sides for said in ("60 %", "90 %", "+30.0 ± 14.1 %"))
+
+
+def test_a_hold_is_counted_as_a_hold(tmp_path: Path) -> None:
+    row = {"video": "a.mp4", "side": "left", "score": None, "reason": None}
+    sets = [("single_leg_stance", 1), ("single_leg_stance", 2), ("lunge", 1)]
+    page = written_page(tmp_path, [{**row, "exercise": e, "valid_reps": n} for e, n in sets])
+    page_text = page.read_text(encoding="utf-8")
+    assert re.findall(r'<td class="num">([^<]*)</td>', page_text) == ["1 hold", "2 holds", "1"]
 
 
 def test_the_table_sorts_by_number_and_back(tmp_path: Path) -> None:
