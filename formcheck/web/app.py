@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.resources import files
 from typing import Final, NoReturn
@@ -45,13 +45,9 @@ def main() -> None:
     if not access.gate():
         return
     pages = [
-        st.Page(
-            _drawing(place),
-            title=place.title,
-            url_path=place.path,
-            default=place is PLACES[0],
-        )
-        for place in PLACES
+        *map(_page, PLACES),
+        # The first page's address is the bare one; whoever types its name gets there too.
+        st.Page(partial(go, PLACES[0]), title=PLACES[0].title, url_path=PLACES[0].path, visibility="hidden"),
     ]
     page = st.navigation(pages, position="top")
     st.title(page.title, anchor=False)
@@ -61,13 +57,17 @@ def main() -> None:
 
 def link(place: Place, label: str) -> None:
     """Draw a link to another page; unlike a link of the browser it stays in the session."""
-    page = st.Page(_drawing(place), title=place.title, url_path=place.path)
-    st.page_link(page, label=label, icon=":material/arrow_forward:")
+    st.page_link(_page(place), label=label, icon=":material/arrow_forward:")
 
 
 def go(place: Place) -> NoReturn:
     """Leave for another page, within the session."""
-    st.switch_page(st.Page(_drawing(place), title=place.title, url_path=place.path))
+    st.switch_page(_page(place))
+
+
+def _page(place: Place) -> st.Page:
+    first = place is PLACES[0]
+    return st.Page(_drawing(place), title=place.title, url_path="" if first else place.path, default=first)
 
 
 def _drawing(place: Place) -> Callable[[], None]:

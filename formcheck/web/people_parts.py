@@ -13,7 +13,7 @@ from formcheck.web import people
 CURRENT: Final = "person"
 """Key of the session's state: the code of the person whom the pages are about."""
 OPENED: Final = "person"
-"""In the page's address: the code of the person whose desk is open."""
+"""In the page's address: the code of the person whose desk is open, or whom the page is about."""
 CLIP: Final = "clip"
 """In the page's address: the clip of the person that is open."""
 TAB: Final = "tab"
@@ -56,7 +56,7 @@ def choose_person(records: Records, label: str, *, empty: str) -> str | None:
         st.info(empty, icon=":material/info:")
         return None
     codes = list(everybody)
-    current = st.session_state.get(CURRENT)
+    current = st.session_state.get(CURRENT) or st.query_params.get(OPENED)
     chosen: str = st.selectbox(
         label,
         codes,
@@ -64,4 +64,13 @@ def choose_person(records: Records, label: str, *, empty: str) -> str | None:
         format_func=lambda code: people.label(everybody[code]),
     )
     st.session_state[CURRENT] = chosen
+    keep_in_address(chosen)
     return chosen
+
+
+def keep_in_address(code: str | None) -> None:
+    """Let the page's address name whom it is about, so that a reload doesn't forget it."""
+    if code is None:
+        st.query_params.pop(OPENED, None)
+    elif st.query_params.get(OPENED) != code:
+        st.query_params[OPENED] = code

@@ -9,6 +9,7 @@ import streamlit as st
 from formcheck.errors import FormcheckError
 from formcheck.records.documents import check_code
 from formcheck.web import access, people
+from formcheck.web.people_parts import OPENED, keep_in_address
 from formcheck.web.plan_notebook import Notebook
 from formcheck.web.shelf import Shelf
 
@@ -24,14 +25,16 @@ NOBODYS: Final[Shelf[Notebook]] = Shelf()
 def choose_person(label: str, nobody: str, note: str, at_first: str | None = None) -> str | None:
     """Draw the choice of a person, known or new; return the code, None for nobody.
 
-    ``at_first`` is chosen as long as the session has chosen nobody.
+    ``at_first`` is chosen as long as the session has chosen nobody, or whom the page's address names.
     """
     try:
         known = {each.code: people.label(each) for each in people.records().people()}
     except FormcheckError as error:
         st.error(str(error), icon=":material/error:")
         return None
-    chosen: str = st.session_state.setdefault(PERSON, at_first or _NOBODY) or _NOBODY
+    named = st.query_params.get(OPENED, _NOBODY)
+    first = at_first or (named if named in known else _NOBODY)
+    chosen: str = st.session_state.setdefault(PERSON, first) or _NOBODY
     options = list(dict.fromkeys([_NOBODY, *known, chosen]))
     code = st.selectbox(
         label,
@@ -42,6 +45,7 @@ def choose_person(label: str, nobody: str, note: str, at_first: str | None = Non
         key=PERSON,
         persist_state="session",
     )
+    keep_in_address(code if code in known else None)
     if not code:
         return None
     try:

@@ -49,6 +49,14 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     assert not strangers
 
 
+def test_the_first_page_is_found_by_its_name_too(page: Page, address: str) -> None:
+    page.goto(f"{address}/{CHECK.path}")
+    expect(page.get_by_role("heading", name=CHECK.title)).to_be_visible()
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    expect(page.get_by_role("link", name=CHECK.title)).to_have_count(1)
+    page.wait_for_url(f"{address}/")
+
+
 def test_a_sample_is_scored_and_its_files_can_be_downloaded(page: Page) -> None:
     page.locator(f".st-key-sample-{SAMPLE} button").click()
     expect(page.get_by_role("progressbar").first).to_be_visible()

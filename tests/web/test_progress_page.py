@@ -19,6 +19,7 @@ from formcheck.records.types import SessionInfo, SetInfo, TrendPoint
 from formcheck.scoring.thresholds import GradedMeasure
 from formcheck.scoring.types import Estimate
 from formcheck.web import people
+from formcheck.web.people_parts import OPENED
 from formcheck.web.progress import Strand, change_text, score_trend, strands, trend_of
 from formcheck.web.progress_chart import score_chart, trend_chart
 from formcheck.web.words import say
@@ -169,6 +170,25 @@ def test_without_anybody_the_page_says_how_to_begin(tmp_path: Path, monkeypatch:
     people.records().add_person("ben")
     page.run()
     assert page.info[0].value == say("progress.nothing", person="ben")
+
+
+@pytest.mark.parametrize("module", ["progress_page", "plan_page", "assess_page"])
+def test_a_reload_does_not_forget_who_was_chosen(
+    module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    for name in ("anna", "ben"):
+        people.records().add_person(name)
+    code = f"from formcheck.web import {module}; {module}.show()"
+    page = AppTest.from_string(code, default_timeout=60).run()
+    page.selectbox[0].select("ben").run()
+    again, stranger = (AppTest.from_string(code, default_timeout=60) for _ in range(2))
+    for key, values in page.query_params.items():
+        again.query_params[key] = values
+    assert again.run().selectbox[0].value == "ben"
+    stranger.query_params[OPENED] = "somebody-else"
+    assert stranger.run().selectbox[0].value != "somebody-else"
+    assert not (page.exception or again.exception or stranger.exception)
 
 
 def test_the_page_tells_a_change_from_none_on_each_leg(
