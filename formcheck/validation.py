@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,7 +91,10 @@ def _read_only(array: NDArray[Any], original: Any) -> NDArray[Any]:
 def check_choice(word: str, came: str, allowed: Sequence[str]) -> None:
     """Raise `UsageError`, in one sentence for a person, unless ``came`` is one of ``allowed``."""
     if came not in allowed:
-        raise UsageError(f"'{came}' is not a known {word}: use one of {', '.join(allowed)}.")
+        spelt = came.lower().replace("-", "_").replace(" ", "_")
+        meant = get_close_matches(spelt, allowed, n=1)
+        hint = f"did you mean {meant[0]}? It is" if meant else "use"
+        raise UsageError(f"'{came}' is not a known {word}: {hint} one of {', '.join(allowed)}.")
 
 
 def is_special(path: Path) -> bool:
