@@ -67,9 +67,9 @@ def test_headline_says_side_value_error_and_range():
 @pytest.mark.parametrize(
     ("value", "grade", "good", "fail", "ending"),
     [
-        (9.0, "caution", 8, 12, "a little more than the 8° we aim for."),
+        (9.0, "caution", 8, 12, "more than the 8° we aim for."),
         (8.2, "caution", 8, 12, "right at the limit of our coaching range (8°)."),
-        (55.0, "caution", 60, 45, "a little less than the 60° we aim for."),
+        (55.0, "caution", 60, 45, "less than the 60° we aim for."),
         (40.0, "fail", 60, 45, "less than our coaching range (at least 60°) and its limit (45°)."),
     ],
 )
